@@ -1,0 +1,1 @@
+"""Runs processes: BPMN, DMN and FEEL on any SQL database. Knows no Flask and no CRM."""

@@ -1,0 +1,31 @@
+"""What one process, expression or request may take at most; settings with these defaults."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds; sizes in bytes, times in seconds unless the name says otherwise."""
+
+    bpmn_bytes: int = 5_000_000
+    flow_nodes: int = 400
+    nesting: int = 8
+    name_characters: int = 1_000
+    engine_steps: int = 5_000
+    engine_seconds: float = 5.0
+    multi_instance_items: int = 1_000
+    variables_bytes: int = 1_000_000
+    variables_depth: int = 32
+    variables_keys: int = 1_000
+    timer_interval_seconds: float = 1.0
+    timer_ahead_days: int = 3_660
+    request_bytes: int = 1_000_000
+    upload_bytes: int = 20_000_000
+    expression_characters: int = 20_000
+    expression_nodes: int = 3_000
+    expression_steps: int = 50_000
+    call_depth: int = 8
+    webhook_bytes: int = 20_000
+
+
+DEFAULT = Limits()
