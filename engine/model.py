@@ -149,7 +149,8 @@ class Step:
     ended: Literal["COMPLETED", "TERMINATED"] | None = None
     # set with `ended`: what a parent instance gets, or the error/escalation that left the instance
     result: dict[str, Json] = field(default_factory=dict)
-    thrown: dict[str, Json] | None = None  # {"kind": "error"|"escalation", "code", "message", "variables"}
+    # {"kind": "error"|"escalation", "code", "message", "variables"}
+    thrown: dict[str, Json] | None = None
     # signals thrown inside: the shell broadcasts them after the step [{name, variables}]
     signals: Sequence[dict[str, Json]] = ()
 

@@ -1,0 +1,70 @@
+# `make` lists the targets. Everything is installed into .venv from lock files with hashes.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+ASSETS := $(wildcard web/assets/*.js web/assets/*.css web/assets/*.json)
+TRANSLATIONS := $(wildcard web/translations/*/LC_MESSAGES/*.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test lint check soak bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/.installed ## install, migrate, load the demo company, start everything
+	@$(BIN)/peyvand run --demo
+
+setup: $(VENV)/.installed $(VENV)/.developer ## install everything for development
+
+$(VENV)/.python:
+	@echo "• making a virtual environment with $(PYTHON)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.packages: requirements/base.lock requirements/build.lock requirements/demo-data.lock $(VENV)/.python
+	@echo "• installing the locked packages"
+	@$(PIP) -r requirements/base.lock
+	@$(PIP) -r requirements/build.lock
+	@$(PIP) --no-deps -r requirements/demo-data.lock
+	@command -v node >/dev/null && command -v npm >/dev/null || $(PIP) -r requirements/node.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.packages pyproject.toml hatch_build.py $(ASSETS) $(TRANSLATIONS)
+	@echo "• building the front end"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.developer: requirements/dev.lock $(VENV)/.installed
+	@echo "• installing the tools of development"
+	@$(PIP) -r requirements/dev.lock
+	@touch $@
+
+test: setup lint check ## everything that must pass
+	$(BIN)/python -m pytest -m "not soak"
+
+lint: setup ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: setup ## lint and play the scenarios of every process
+	$(BIN)/peyvand check
+
+soak: setup ## the long tests, with bigger numbers
+	PEYVAND_SOAK=1 $(BIN)/python -m pytest -m soak
+
+bench: setup ## print the figures of the docs
+	$(BIN)/python -m benchmarks
+
+lock: ## renew the lock files (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements/base.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --extra dev -c requirements/base.lock -o requirements/dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/build.in -o requirements/build.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/node.in -o requirements/node.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/demo-data.in -o requirements/demo-data.lock
+
+clean: ## remove what was built (not var/, where your data is)
+	rm -rf $(VENV) dist build web/static/dist web/assets/node_modules
