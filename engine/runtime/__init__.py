@@ -1,0 +1,33 @@
+"""The core: a state and a wait in, a Step out. No database, no clock, no request.
+
+Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never an exception):
+
+    start(definition, *, key, variables, now, keys, resolver, start_element=None,
+          start_instructions=(), message_variables=None, caller=None, zone="UTC")
+    resume(definition, state, wait, variables, *, now, keys, resolver)
+    throw(definition, state, wait, *, kind="error", code, message, variables, now, keys, resolver)
+    fail(definition, state, wait, *, error_type, message, now, keys)
+    set_variables(definition, state, scope_key, variables, *, local, now, keys, resolver)
+    cancel(definition, state, *, now, keys)
+    modify(definition, state, *, activate=(), move=(), terminate=(), now, keys, resolver)
+    activate_ad_hoc(definition, state, key, elements, *, now, keys, resolver, cancel_remaining=False)
+    migrate(definition, target, state, mapping, *, now, keys)     check_migration(...) -> verdict
+    visible(state, scope_key) -> dict     variables(state) -> dict
+
+What the shell does with the answers:
+
+- `resume` with a wait the state does not know raises `Conflict`: somebody was faster.
+- A JOB that is out of retries: `fail(...)`. The JOB wait stays open beside the INCIDENT wait (its
+  `job_key` names it); `resume(INCIDENT)` then only closes the incident, the job may be activated
+  again. The same holds after an uncaught `throw` of a job.
+- Any other failing wait (a CHILD whose process is missing: CALLED_ELEMENT_ERROR): `fail` closes
+  the wait; `resume(INCIDENT)` tries the element again from the failed phase.
+- A CHILD wait's `data["caller"]` goes into the child's `start(caller=...)`, so that the child knows
+  which errors and escalations its callers catch. When the child ends, `resume(CHILD wait,
+  step.result)`; when its step has `thrown`, `throw(CHILD wait, **thrown)` on the parent. An
+  escalation may be thrown without `ended`: the child goes on, unless the parent's step closes
+  the CHILD wait (then cancel the child).
+- TIMER: `resume(wait, {})` at its due time. A repeating one is closed and opened again with a new
+  key. MESSAGE, SIGNAL: `resume(wait, payload)`. CONDITION: the core watches it by itself.
+- A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
+"""
