@@ -1,0 +1,16 @@
+"""The command `peyvand`; each module adds the commands of one subject."""
+
+import click
+
+from web.cli import data, expressions, people, processes, serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="peyvand")
+def main() -> None:
+    """Peyvand runs customer relationships as living processes."""
+
+
+for module in (serve, processes, data, people, expressions):
+    for command in module.COMMANDS:
+        main.add_command(command)
