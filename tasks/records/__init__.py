@@ -1,0 +1,60 @@
+"""Customer records: tables, small queries and the invariants; they know no process and no web."""
+
+from tasks.records import invariants
+from tasks.records.base import Base, UtcDateTime
+from tasks.records.calendars import BusinessCalendar, CalendarInterval, Holiday, TeamCalendar
+from tasks.records.campaigns import MEMBER_STATES, Campaign, CampaignMember
+from tasks.records.cases import Case
+from tasks.records.consents import (
+    PURPOSES,
+    Consent,
+    ConsentText,
+    Preference,
+    allowed_channels,
+    current_consents,
+)
+from tasks.records.contacts import Contact, Message
+from tasks.records.customers import CHANNELS, ContactPoint, Customer, Identifier, reachable
+from tasks.records.events import Event
+from tasks.records.offers import Offer
+from tasks.records.policy import PolicyValue
+from tasks.records.purchases import Product, Transaction, TransactionLine
+from tasks.records.segments import Segment, SegmentMember
+from tasks.records.templates import TICKS, Template
+
+__all__ = [
+    "CHANNELS",
+    "MEMBER_STATES",
+    "PURPOSES",
+    "TICKS",
+    "Base",
+    "BusinessCalendar",
+    "CalendarInterval",
+    "Campaign",
+    "CampaignMember",
+    "Case",
+    "Consent",
+    "ConsentText",
+    "Contact",
+    "ContactPoint",
+    "Customer",
+    "Event",
+    "Holiday",
+    "Identifier",
+    "Message",
+    "Offer",
+    "PolicyValue",
+    "Preference",
+    "Product",
+    "Segment",
+    "SegmentMember",
+    "TeamCalendar",
+    "Template",
+    "Transaction",
+    "TransactionLine",
+    "UtcDateTime",
+    "allowed_channels",
+    "current_consents",
+    "invariants",
+    "reachable",
+]

@@ -1,0 +1,29 @@
+"""What happened outside and was told to us, kept once per source and event id."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tasks.records.base import Base
+
+
+class Event(Base):
+    """One event of another system with the answer it got; a repeat gets the same answer."""
+
+    __tablename__ = "crm_event"
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        Index(None, "customer_id", "occurred_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    event_id: Mapped[str]
+    type: Mapped[str]
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("crm_customer.id"))
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"personal": True})
+    effect: Mapped[dict[str, Any]] = mapped_column(default=dict)
