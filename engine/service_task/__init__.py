@@ -15,9 +15,9 @@ from typing import Any, TypeVar, get_type_hints
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from engine.service_task.annotations import field_of
 from engine.errors import Invalid
 from engine.model import Problem
+from engine.service_task.annotations import field_of
 
 INJECTED = frozenset(
     {

@@ -1,0 +1,69 @@
+"""Where the engine keeps what runs: tables, column types, connections, keys, migrations."""
+
+from engine.store.database import connect, prepare, reading, writing
+from engine.store.deployed import (
+    decision,
+    decision_requirements,
+    definition,
+    deployment,
+    form,
+    resource,
+)
+from engine.store.keys import FIRST_KEY, Keys
+from engine.store.migrate import create, migrate
+from engine.store.running import (
+    decision_instance,
+    element_instance,
+    history,
+    idempotency,
+    instance,
+    key_block,
+    variable,
+)
+from engine.store.types import JsonText, UtcDateTime, dumps, metadata
+from engine.store.waiting import (
+    audience,
+    correlation,
+    incident,
+    job,
+    message,
+    subscription,
+    timer,
+    user_task,
+)
+
+__all__ = [
+    "FIRST_KEY",
+    "JsonText",
+    "Keys",
+    "UtcDateTime",
+    "audience",
+    "connect",
+    "correlation",
+    "create",
+    "decision",
+    "decision_instance",
+    "decision_requirements",
+    "definition",
+    "deployment",
+    "dumps",
+    "element_instance",
+    "form",
+    "history",
+    "idempotency",
+    "incident",
+    "instance",
+    "job",
+    "key_block",
+    "message",
+    "metadata",
+    "migrate",
+    "prepare",
+    "reading",
+    "resource",
+    "subscription",
+    "timer",
+    "user_task",
+    "variable",
+    "writing",
+]

@@ -1,0 +1,61 @@
+"""Open the database the one right way, and transactions that read or write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import StaticPool
+
+BUSY_SECONDS = 30
+
+
+def connect(url: str, **options: Any) -> Engine:
+    """Open `sqlite:///file`, `sqlite://` (memory) or `postgresql://…`."""
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        options = {"pool_size": 10, "max_overflow": 20, **options}
+        return create_engine(address.set(drivername="postgresql+psycopg"), **options)
+    if address.database in (None, "", ":memory:"):
+        options = {"poolclass": StaticPool, **options}
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    return prepare(create_engine(address, connect_args=arguments, **options))
+
+
+def prepare(database: Engine) -> Engine:
+    """Make SQLite durable and honest: WAL, fsync, foreign keys, and BEGIN IMMEDIATE."""
+    if database.dialect.name == "sqlite":
+        event.listen(database, "connect", _pragmas)
+        event.listen(database, "begin", _begin)
+    return database
+
+
+@contextmanager
+def writing(database: Engine) -> Iterator[Connection]:
+    """One transaction that writes: commits at the end, rolls back on any exception."""
+    with database.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(database: Engine) -> Iterator[Connection]:
+    """One consistent look at the database that takes no write lock."""
+    with database.connect() as connection:
+        connection.execution_options(read_only=True)
+        yield connection
+
+
+def _pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions on its own: its deferred BEGIN loses updates.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

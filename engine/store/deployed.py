@@ -1,0 +1,112 @@
+"""Tables of what was deployed. Nothing here changes after its deployment but a state."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from engine.store.types import JsonText, UtcDateTime, metadata
+
+
+def _key() -> "Column[int]":
+    return Column("key", BigInteger, primary_key=True, autoincrement=False)
+
+
+def _reference(name: str, target: str) -> "Column[int]":
+    return Column(name, BigInteger, ForeignKey(target), nullable=False, index=True)
+
+
+deployment = Table(
+    "pv_deployment",
+    metadata,
+    _key(),
+    Column("deployed_at", UtcDateTime, nullable=False),
+    Column("deployed_by", String(255), nullable=False),
+)
+
+resource = Table(
+    "pv_resource",
+    metadata,
+    _key(),
+    _reference("deployment_key", "pv_deployment.key"),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # of its name
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("ix_pv_resource_name_version", "name", "version"),
+)
+
+definition = Table(
+    "pv_definition",
+    metadata,
+    _key(),
+    Column("process_id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("version_tag", String(255)),
+    Column("name", Text),
+    Column("documentation", Text),
+    Column("properties", JsonText, nullable=False),
+    Column("start_form", JsonText),  # form-js schema, embedded or resolved at deployment
+    Column("start_form_key", BigInteger),
+    Column("has_none_start", Integer, nullable=False, default=1),
+    Column("hash", String(64), nullable=False),
+    Column("state", String(16), nullable=False, default="ACTIVE"),
+    Column("resource_name", Text, nullable=False),
+    Column("deployed_at", UtcDateTime, nullable=False),
+    _reference("resource_key", "pv_resource.key"),
+    _reference("deployment_key", "pv_deployment.key"),
+    UniqueConstraint("process_id", "version"),
+    Index("ix_pv_definition_process_id_version_tag", "process_id", "version_tag"),
+)
+
+decision_requirements = Table(
+    "pv_decision_requirements",
+    metadata,
+    _key(),
+    Column("id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("resource_name", Text, nullable=False),
+    _reference("resource_key", "pv_resource.key"),
+    _reference("deployment_key", "pv_deployment.key"),
+    UniqueConstraint("id", "version"),
+)
+
+decision = Table(
+    "pv_decision",
+    metadata,
+    _key(),
+    Column("id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("version_tag", String(255)),
+    Column("name", Text, nullable=False),
+    Column("requirements_id", String(255), nullable=False),
+    _reference("requirements_key", "pv_decision_requirements.key"),
+    _reference("deployment_key", "pv_deployment.key"),
+    UniqueConstraint("id", "version"),
+    Index("ix_pv_decision_id_version_tag", "id", "version_tag"),
+)
+
+form = Table(
+    "pv_form",
+    metadata,
+    _key(),
+    Column("id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("version_tag", String(255)),
+    Column("schema", JsonText, nullable=False),
+    Column("resource_name", Text, nullable=False),
+    _reference("resource_key", "pv_resource.key"),
+    _reference("deployment_key", "pv_deployment.key"),
+    UniqueConstraint("id", "version"),
+    Index("ix_pv_form_id_version_tag", "id", "version_tag"),
+)

@@ -1,0 +1,165 @@
+"""Tables of what runs and of what happened."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from engine.store.types import JsonText, JsonValue, UtcDateTime, metadata
+
+
+def key() -> "Column[int]":
+    """Give a table its key."""
+    return Column("key", BigInteger, primary_key=True, autoincrement=False)
+
+
+def of_instance(*, nullable: bool = False) -> "Column[int]":
+    """Belong to an instance and vanish with it."""
+    target = ForeignKey("pv_instance.key", ondelete="CASCADE")
+    return Column("instance_key", BigInteger, target, nullable=nullable, index=True)
+
+
+def of_definition(*, index: bool = False) -> "Column[int]":
+    """Belong to a version of a process."""
+    target = ForeignKey("pv_definition.key")
+    return Column("definition_key", BigInteger, target, nullable=False, index=index)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Index only some rows, such as those that somebody still waits for."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+key_block = Table(
+    "pv_key_block",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("next", BigInteger, nullable=False),
+)
+
+instance = Table(
+    "pv_instance",
+    metadata,
+    key(),
+    of_definition(index=True),
+    Column("process_id", String(255), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),  # ACTIVE COMPLETED TERMINATED SUSPENDED
+    Column("revision", Integer, nullable=False),
+    Column("data", JsonText, nullable=False),  # what the core needs: live tokens and scopes
+    Column("checksum", String(16), nullable=False),
+    Column("flows", JsonText, nullable=False),  # {sequence flow id: times taken}
+    Column("incidents", Integer, nullable=False),
+    Column("business_key", String(255)),
+    Column("correlation_key", Text),  # of the message that started it
+    Column("tags", JsonText, nullable=False),
+    Column("parent_instance_key", BigInteger, index=True),
+    Column("parent_element_instance_key", BigInteger),
+    Column("parent_wait_key", BigInteger),
+    Column("root_instance_key", BigInteger, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("started_by", String(255), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("suspended_at", UtcDateTime),
+    Column("history_seq", Integer, nullable=False),
+    Column("history_hash", String(64), nullable=False),
+    Index("ix_pv_instance_process_id_key", "process_id", "key"),
+    Index("ix_pv_instance_state_key", "state", "key"),
+    Index("ix_pv_instance_business_key", "business_key", "process_id"),
+    Index(
+        "ix_pv_instance_correlation",
+        "process_id",
+        "correlation_key",
+        **where("state = 'ACTIVE' AND correlation_key IS NOT NULL"),
+    ),
+)
+
+element_instance = Table(
+    "pv_element_instance",
+    metadata,
+    key(),
+    of_instance(),
+    of_definition(),
+    Column("element_id", String(255), nullable=False),
+    Column("element_name", Text),
+    Column("type", String(40), nullable=False),
+    Column("scope_key", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),  # ACTIVE COMPLETED TERMINATED
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Index("ix_pv_element_instance_definition", "definition_key", "element_id", "state"),
+)
+
+variable = Table(
+    "pv_variable",
+    metadata,
+    key(),
+    of_instance(),
+    Column("scope_key", BigInteger, nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("value", JsonValue, nullable=False),
+    UniqueConstraint("scope_key", "name"),
+    Index("ix_pv_variable_name", "name", "instance_key"),
+)
+
+decision_instance = Table(
+    "pv_decision_instance",
+    metadata,
+    key(),
+    of_instance(nullable=True),
+    Column("definition_key", BigInteger, index=True),
+    Column("process_id", String(255)),
+    Column("element_id", String(255)),
+    Column("element_instance_key", BigInteger),
+    Column("decision_key", BigInteger, nullable=False, index=True),
+    Column("decision_id", String(255), nullable=False),
+    Column("inputs", JsonText, nullable=False),
+    Column("output", JsonValue, nullable=False),
+    Column("evaluated", JsonText, nullable=False),  # one entry per decision of the graph
+    Column("failure", Text),
+    Column("state", String(16), nullable=False),  # EVALUATED FAILED
+    Column("evaluated_at", UtcDateTime, nullable=False),
+    Column("evaluated_by", String(255), nullable=False),
+)
+
+history = Table(
+    "pv_history",
+    metadata,
+    Column(
+        "instance_key",
+        BigInteger,
+        ForeignKey("pv_instance.key", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(255), nullable=False),
+    Column("command", String(64), nullable=False),
+    Column("entries", JsonText, nullable=False),  # what happened, without values
+    Column("payload", Text),  # the values, with a salt; gone after an erasure
+    Column("payload_digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),  # over all the above and the hash before
+    Index("ix_pv_history_at", "at"),
+)
+
+idempotency = Table(
+    "pv_idempotency",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("actor", String(255), primary_key=True),
+    Column("request", String(64), nullable=False),  # sha256 of what was asked
+    Column("answer", JsonText),
+    Column("created_at", UtcDateTime, nullable=False, index=True),
+)
