@@ -1,0 +1,1 @@
+"""Figures the CRM computes: pure functions over plain values; no database, no clock, no engine."""

@@ -1,0 +1,66 @@
+"""A11, campaign effect: what it takes to prove one, and what the treated did beyond the control."""
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+Z95 = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Response of both arms, the difference and its 95 % confidence interval (shares)."""
+
+    response_treated: float
+    response_control: float
+    uplift: float
+    low: float
+    high: float
+
+    @property
+    def proven(self) -> bool:
+        """Tell whether the interval leaves out "no effect"."""
+        return self.low > 0 or self.high < 0
+
+
+def break_even_response(cost_per_contact: float, margin_per_response: float) -> float:
+    """Answer the response (a share) at which a contact earns what it costs; 1 when it cannot."""
+    if margin_per_response <= 0:
+        return 1.0
+    return min(cost_per_contact / margin_per_response, 1.0)
+
+
+def needed_per_arm(response: float, difference: float) -> int | None:
+    """Answer how many people each arm needs to show this difference: 16 · p(1-p) / δ²."""
+    if difference <= 0:
+        return None
+    return ceil(round(16 * response * (1 - response) / difference**2, 9))
+
+
+def uplift(treated: int, responded_treated: int, control: int, responded_control: int) -> Effect:
+    """Compare the arms: p_t - p_c with ± 1.96 · √(p_t q_t / n_t + p_c q_c / n_c).
+
+    An empty arm has response 0 and adds no variance; who shows the figures says how many there
+    were in each.
+    """
+    p_t, v_t = _response(treated, responded_treated)
+    p_c, v_c = _response(control, responded_control)
+    half = Z95 * sqrt(v_t + v_c)
+    difference = p_t - p_c
+    return Effect(p_t, p_c, difference, difference - half, difference + half)
+
+
+def incremental_margin(effect: Effect, treated: int, margin_per_response: int) -> int:
+    """Answer the margin (minor units) that would not have come without the campaign."""
+    return round(effect.uplift * treated * margin_per_response)
+
+
+def return_on(margin: int, cost: int) -> float | None:
+    """Answer (margin - cost) / cost; None when it cost nothing."""
+    return (margin - cost) / cost if cost else None
+
+
+def _response(people: int, responded: int) -> tuple[float, float]:
+    if not people:
+        return 0.0, 0.0
+    p = responded / people
+    return p, p * (1 - p) / people

@@ -1,0 +1,57 @@
+"""Campaign effect on figures worked out by hand."""
+
+import pytest
+
+from tasks.analytics.effect import (
+    break_even_response,
+    incremental_margin,
+    needed_per_arm,
+    return_on,
+    uplift,
+)
+
+
+def test_a_contact_of_2_breaks_even_at_1_percent_when_a_response_earns_200() -> None:
+    assert break_even_response(2, 200) == 0.01
+
+
+def test_a_response_that_earns_nothing_never_breaks_even() -> None:
+    assert break_even_response(2, 0) == 1.0
+    assert break_even_response(300, 200) == 1.0
+
+
+def test_people_needed_per_arm() -> None:
+    # 16 · 0.05 · 0.95 / 0.01² = 7600
+    assert needed_per_arm(0.05, 0.01) == 7600
+    assert needed_per_arm(0.05, 0.0) is None
+
+
+def test_uplift_with_its_interval() -> None:
+    # 6 % of 1000 against 4 % of 500: 1.96 · √(0.0564/1000 + 0.0384/500) = 0.022621
+    effect = uplift(1000, 60, 500, 20)
+
+    assert effect.uplift == pytest.approx(0.02)
+    assert (effect.low, effect.high) == pytest.approx((-0.002621, 0.042621), abs=1e-6)
+    assert not effect.proven
+
+
+def test_a_big_difference_is_proven() -> None:
+    assert uplift(1000, 100, 1000, 40).proven
+
+
+def test_an_empty_arm_answers_zero_instead_of_failing() -> None:
+    effect = uplift(10, 1, 0, 0)
+
+    assert (effect.response_control, effect.uplift) == (0.0, 0.1)
+
+
+def test_incremental_margin_counts_only_what_the_control_did_not_do() -> None:
+    effect = uplift(1000, 60, 500, 20)
+
+    assert incremental_margin(effect, 1000, 1500) == 30_000
+
+
+def test_return_on_cost() -> None:
+    assert return_on(30_000, 10_000) == 2.0
+    assert return_on(5_000, 10_000) == -0.5
+    assert return_on(5_000, 0) is None
