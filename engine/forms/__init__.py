@@ -1,0 +1,13 @@
+"""Forms drawn with form-js: JSON becomes fields, typed values become checked values.
+
+Knows no page and no database. `parse(schema)` answers a `Form`; `form.check(values, variables)`
+is the judge of what somebody sent, `form.show(...)` says what a page has to draw.
+"""
+
+from engine.forms.catalogue import KINDS
+from engine.forms.fields import Field, Option
+from engine.forms.form import Form
+from engine.forms.parser import parse
+from engine.forms.shown import Shown
+
+__all__ = ["KINDS", "Field", "Form", "Option", "Shown", "parse"]
