@@ -1,0 +1,29 @@
+"""The lists one can search: a view for each resource of the API."""
+
+from engine.search.views.decisions import (
+    DECISION_DEFINITIONS,
+    DECISION_INSTANCES,
+    DECISION_REQUIREMENTS,
+)
+from engine.search.views.definitions import FORMS, PROCESS_DEFINITIONS, RESOURCES
+from engine.search.views.instances import ELEMENT_INSTANCES, PROCESS_INSTANCES, VARIABLES
+from engine.search.views.messages import CORRELATIONS, MESSAGE_SUBSCRIPTIONS
+from engine.search.views.work import INCIDENTS, JOBS, USER_TASKS, task_visible_to
+
+__all__ = [
+    "CORRELATIONS",
+    "DECISION_DEFINITIONS",
+    "DECISION_INSTANCES",
+    "DECISION_REQUIREMENTS",
+    "ELEMENT_INSTANCES",
+    "FORMS",
+    "INCIDENTS",
+    "JOBS",
+    "MESSAGE_SUBSCRIPTIONS",
+    "PROCESS_DEFINITIONS",
+    "PROCESS_INSTANCES",
+    "RESOURCES",
+    "USER_TASKS",
+    "VARIABLES",
+    "task_visible_to",
+]
