@@ -1,7 +1,8 @@
 """Customer records: tables, small queries and the invariants; they know no process and no web."""
 
+from engine.store.types import UtcDateTime
 from tasks.records import invariants
-from tasks.records.base import Base, UtcDateTime
+from tasks.records.base import Base
 from tasks.records.calendars import BusinessCalendar, CalendarInterval, Holiday, TeamCalendar
 from tasks.records.campaigns import MEMBER_STATES, Campaign, CampaignMember
 from tasks.records.cases import Case
@@ -15,6 +16,7 @@ from tasks.records.consents import (
 )
 from tasks.records.contacts import Contact, Message
 from tasks.records.customers import CHANNELS, ContactPoint, Customer, Identifier, reachable
+from tasks.records.demo import cdnow_path, load_demo
 from tasks.records.events import Event
 from tasks.records.offers import Offer
 from tasks.records.policy import PolicyValue
@@ -54,7 +56,9 @@ __all__ = [
     "TransactionLine",
     "UtcDateTime",
     "allowed_channels",
+    "cdnow_path",
     "current_consents",
     "invariants",
+    "load_demo",
     "reachable",
 ]

@@ -1,0 +1,19 @@
+"""The Alembic branch of the customer records; the engine has its own."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+VERSION_TABLE = "crm_alembic_version"
+
+
+def migrate(database: Engine) -> None:
+    """Bring the tables of the customer records to the newest version."""
+    with database.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.set_main_option("path_separator", "os")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

@@ -1,0 +1,88 @@
+"""The customers of the stories: built in one line, permitted what the story says."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from engine import store
+from tasks.records import Base, Consent, ContactPoint, Customer, Preference
+from tasks.records.catalogue import load_catalogue
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
+
+
+def company() -> Engine:
+    """Open a fresh database in memory with the catalogue of the demo company and no customers."""
+    database = store.connect("sqlite://")
+    Base.metadata.create_all(database)
+    with Session(database) as session:
+        load_catalogue(session, SEEDS, NOON)
+        session.commit()
+    return database
+
+
+@contextmanager
+def looking(database: Engine) -> Iterator[Session]:
+    """Look at the database for a moment."""
+    with Session(database) as session:
+        yield session
+
+
+def customer(
+    session: Session,
+    *,
+    name: str = "Mira Meadow",
+    allows: Iterable[tuple[str, str]] = (("email", "marketing"),),
+    reachable: Iterable[str] = ("email",),
+    preferred: str | None = None,
+    max_per_30d: int | None = None,
+    timezone: str = "UTC",
+    language: str = "en",
+    **facts: object,
+) -> Customer:
+    """Add a customer who allows these (channel, purpose) pairs and has these addresses."""
+    person = Customer(
+        name=name, timezone=timezone, language=language, created_at=NOON, demo=True, **facts
+    )
+    session.add(person)
+    session.flush()
+    for channel in reachable:
+        value = f"customer{person.id}@example.com" if channel == "email" else f"+1202555{person.id}"
+        session.add(
+            ContactPoint(customer_id=person.id, channel=channel, value=value, created_at=NOON)
+        )
+    for channel, purpose in allows:
+        say(session, person, channel, purpose, "allowed", NOON.replace(year=2025))
+    if preferred or max_per_30d is not None:
+        session.add(
+            Preference(
+                customer_id=person.id,
+                preferred_channel=preferred,
+                max_per_30d=max_per_30d,
+                created_at=NOON,
+            )
+        )
+    session.flush()
+    return person
+
+
+def say(
+    session: Session, person: Customer, channel: str, purpose: str, state: str, at: datetime
+) -> None:
+    """Let the customer allow or deny a channel for a purpose."""
+    session.add(
+        Consent(
+            customer_id=person.id,
+            channel=channel,
+            purpose=purpose,
+            state=state,
+            source="form",
+            at=at,
+        )
+    )
+    session.flush()
