@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints, overload
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
@@ -103,6 +103,16 @@ class Registry:
 
     def __len__(self) -> int:
         return len(self._tasks)
+
+
+@overload
+def service_task(function: Function) -> Function: ...
+
+
+@overload
+def service_task(
+    *, name: str | None = None, retries: int = DEFAULT_RETRIES
+) -> Callable[[Function], Function]: ...
 
 
 def service_task(

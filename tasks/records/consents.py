@@ -104,4 +104,4 @@ def _latest(session: Session, customer_id: int, purpose: str) -> dict[str, str]:
         )
         .order_by(Consent.at, Consent.id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.channel: row.state for row in session.execute(query)}

@@ -42,7 +42,7 @@ def test_the_last_word_of_the_customer_counts(session: Session) -> None:
     say(session, mira, "email", "marketing", "denied", NOON)
 
     assert allowed_channels(session, mira.id, "marketing") == ["sms"]
-    assert session.execute(current_consents("marketing")).tuples().all() == [
+    assert session.execute(current_consents("marketing")).all() == [
         (mira.id, "email", "denied"),
         (mira.id, "sms", "allowed"),
     ]

@@ -56,4 +56,4 @@ def triggers(database: Engine) -> dict[str, str]:
         rows = connection.execute(
             text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         )
-        return dict(rows.tuples().all())
+        return {row.name: row.sql for row in rows}
