@@ -16,6 +16,8 @@ from engine.search.views.definitions import TENANT
 TRUNCATED = 8_191
 _i, _d = store.instance, store.definition
 _e, _v, _n, _j = store.element_instance, store.variable, store.incident, store.job
+# Under names of their own, so that they can be asked about inside any other question.
+_oe, _on, _oj = _e.alias("of_element"), _n.alias("of_incident"), _j.alias("of_job")
 
 
 def _some(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Special:
@@ -62,14 +64,16 @@ PROCESS_INSTANCES = View(
     filters={
         "tags": holds_all(_i.c.tags),
         "variables": has_variables(_i.c.key),
-        "error_message": _some(_n.c.message, _n.c.instance_key == _i.c.key, _n.c.state == "ACTIVE"),
-        "element_id": _some(_e.c.element_id, _e.c.instance_key == _i.c.key),
-        "element_instance_state": _some(_e.c.state, _e.c.instance_key == _i.c.key),
+        "error_message": _some(
+            _on.c.message, _on.c.instance_key == _i.c.key, _on.c.state == "ACTIVE"
+        ),
+        "element_id": _some(_oe.c.element_id, _oe.c.instance_key == _i.c.key),
+        "element_instance_state": _some(_oe.c.state, _oe.c.instance_key == _i.c.key),
         "has_element_instance_incident": _whether(
-            _n.c.instance_key == _i.c.key, _n.c.state == "ACTIVE"
+            _on.c.instance_key == _i.c.key, _on.c.state == "ACTIVE"
         ),
         "has_retries_left": _whether(
-            _j.c.instance_key == _i.c.key, _j.c.state == "FAILED", _j.c.retries > 0
+            _oj.c.instance_key == _i.c.key, _oj.c.state == "FAILED", _oj.c.retries > 0
         ),
     },
     constants=TENANT | {"incident_error_hash_code": None},
