@@ -1,0 +1,55 @@
+"""Checks single expressions: syntax, language, names."""
+
+import difflib
+from collections.abc import Iterator
+
+from engine import feel
+from engine.dmn.language import Expression, Tests, not_feel
+from engine.dmn.linting.pieces import Piece
+from engine.dmn.types import Types
+from engine.model import Problem
+
+_EMPTY_IS_FINE = ("output", "default")
+
+
+def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Iterator[Problem]:
+    """Answer what is wrong with one text; `known` are the names there are, None if any may come."""
+    refused = not_feel(piece.language)
+    if refused:
+        yield _problem(piece, "dmn-language", f"{refused}.", "Write it in FEEL.")
+        return
+    if not piece.text:
+        if "input" in piece.where:
+            hint = "Name the variable this column reads."
+            yield _problem(piece, "dmn-syntax", "The column reads nothing.", hint, "warning")
+        return
+    compiled = (Tests if piece.unary else Expression)(piece.text, piece.names, types)
+    if compiled.error:
+        yield _syntax(piece, compiled.error)
+    elif known is not None:
+        yield from _names(piece, compiled.reads, known | piece.names)
+
+
+def _syntax(piece: Piece, error: feel.SyntaxError_) -> Problem:
+    hint = 'Texts need quotes: write "gold", not gold.' if piece.unary else "Correct the formula."
+    return Problem(
+        f"{piece.text!r} is not FEEL: {error}",
+        element=piece.where,
+        rule="dmn-syntax",
+        hint=hint,
+        position=error.position,
+    )
+
+
+def _names(piece: Piece, reads: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:
+    for name in sorted(reads - known - {"?", "item", "partial"}):
+        close = difflib.get_close_matches(name, known, 1)
+        hint = f"Is {close[0]!r} meant?" if close else ""
+        hint = hint or f"Draw an input {name!r} and connect it; texts need quotes."
+        message = f"The name {name!r} is not known here."
+        yield _problem(piece, "dmn-unknown-name", message, hint, "warning")
+
+
+def _problem(piece: Piece, rule: str, message: str, hint: str, severity: str = "error") -> Problem:
+    kind = "warning" if severity == "warning" else "error"
+    return Problem(message, kind, element=piece.where, rule=rule, hint=hint)
