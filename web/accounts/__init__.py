@@ -1,0 +1,39 @@
+"""Accounts: people and programs, their groups and roles, how they sign in.
+
+`engine` and `tasks` know people by user name only; everything else about them lives here.
+"""
+
+from web.accounts.model import ROLES, Account
+from web.accounts.people import (
+    by_password,
+    change,
+    create,
+    everybody,
+    get,
+    note_failure,
+    too_many_failures,
+)
+from web.accounts.sessions import current, sign_in, sign_out
+from web.accounts.tokens import Token, by_token, make_token, revoke_token, tokens
+from web.migrations import migrate
+
+__all__ = [
+    "ROLES",
+    "Account",
+    "Token",
+    "by_password",
+    "by_token",
+    "change",
+    "create",
+    "current",
+    "everybody",
+    "get",
+    "make_token",
+    "migrate",
+    "note_failure",
+    "revoke_token",
+    "sign_in",
+    "sign_out",
+    "tokens",
+    "too_many_failures",
+]

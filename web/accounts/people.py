@@ -1,0 +1,163 @@
+"""Accounts: made, found, signed in by password. argon2 keeps the passwords."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from engine.errors import AlreadyExists, Invalid
+from engine.model import Problem
+from web.accounts.model import ROLES, Account
+from web.tables import account, account_group, sign_in_failure
+from web.context import now, settings
+from web.database import db
+
+WINDOW = timedelta(minutes=15)
+COLUMNS = (
+    account.c.id,
+    account.c.username,
+    account.c.display_name,
+    account.c.email,
+    account.c.roles,
+    account.c.locale,
+    account.c.calendar,
+    account.c.shortcuts,
+    account_group.c.name.label("group_name"),
+)
+WITH_GROUPS = account.outerjoin(account_group, account_group.c.account_id == account.c.id)
+
+_hasher = PasswordHasher()
+# Checked when the name is unknown, so that the answer takes as long as for a wrong password.
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def create(
+    username: str,
+    password: str = "",
+    *,
+    display_name: str = "",
+    email: str = "",
+    groups: Iterable[str] = (),
+    roles: Iterable[str] = (),
+    locale: str = "",
+    calendar: str = "",
+) -> Account:
+    """Make an account; without a password it can only be reached by token."""
+    _check(username, password, roles := sorted(set(roles)))
+    row: dict[str, Any] = {
+        "username": username,
+        "display_name": display_name or username,
+        "email": email,
+        "password_hash": _hasher.hash(password) if password else "",
+        "roles": roles,
+        "locale": locale,
+        "calendar": calendar,
+        "created_at": now(),
+    }
+    try:
+        key = db.session.execute(insert(account).values(row)).inserted_primary_key
+    except IntegrityError:
+        db.session.rollback()
+        raise AlreadyExists(f"There is an account named {username} already.") from None
+    number = int(key[0]) if key else 0
+    members = [{"account_id": number, "name": name} for name in sorted(set(groups))]
+    if members:
+        db.session.execute(insert(account_group), members)
+    db.session.commit()
+    found = get(username)
+    if found is None:
+        raise AssertionError(f"{username} was created and is not there")
+    return found
+
+
+def get(username: str) -> Account | None:
+    """Answer an active account by its user name."""
+    condition = (account.c.username == username) & account.c.active
+    rows = db.session.execute(select(*COLUMNS).select_from(WITH_GROUPS).where(condition)).all()
+    return from_rows(rows)
+
+
+def everybody() -> list[Account]:
+    """Answer all active accounts by name."""
+    query = select(*COLUMNS).select_from(WITH_GROUPS).where(account.c.active)
+    rows: dict[str, list[Row[Any]]] = {}
+    for row in db.session.execute(query.order_by(account.c.username)).all():
+        rows.setdefault(row.username, []).append(row)
+    return [found for group in rows.values() if (found := from_rows(group)) is not None]
+
+
+def from_rows(rows: Sequence[Row[Any]]) -> Account | None:
+    """Answer the account of joined rows, one row per group."""
+    if not rows:
+        return None
+    first = rows[0]
+    return Account(
+        username=first.username,
+        display_name=first.display_name,
+        email=first.email,
+        groups=frozenset(row.group_name for row in rows if row.group_name),
+        roles=frozenset(first.roles),
+        locale=first.locale,
+        calendar=first.calendar,
+        shortcuts=first.shortcuts,
+        id=first.id,
+    )
+
+
+def change(username: str, values: Mapping[str, Any]) -> None:
+    """Change what people may change about themselves: language, calendar, shortcuts."""
+    allowed = {name: values[name] for name in ("locale", "calendar", "shortcuts") if name in values}
+    if allowed:
+        db.session.execute(update(account).where(account.c.username == username).values(allowed))
+        db.session.commit()
+
+
+def by_password(username: str, password: str) -> Account | None:
+    """Answer the account of a name and password, or None; takes equally long for both."""
+    query = select(account.c.password_hash).where(account.c.username == username, account.c.active)
+    stored = db.session.execute(query).scalar()
+    try:
+        right = _hasher.verify(stored or _NOBODY, password)
+    except (Argon2Error, InvalidHashError):
+        right = False
+    return get(username) if right and stored else None
+
+
+def too_many_failures(username: str, address: str, at: datetime) -> bool:
+    """Whether a name or an address has failed so often lately that it has to wait."""
+    most = settings().sign_in_failures
+    recent = select(
+        func.count().filter(sign_in_failure.c.username == username[:100]),
+        func.count().filter(sign_in_failure.c.address == address),
+    ).where(
+        sign_in_failure.c.at > at - WINDOW,
+        or_(
+            sign_in_failure.c.username == username[:100], sign_in_failure.c.address == address
+        ),
+    )
+    of_name, of_address = db.session.execute(recent).one()
+    return bool(of_name >= most or of_address >= most * 10)
+
+
+def note_failure(username: str, address: str, at: datetime) -> None:
+    """Remember a failed sign-in; old ones go."""
+    db.session.execute(delete(sign_in_failure).where(sign_in_failure.c.at < at - WINDOW))
+    row = {"username": username[:100], "address": address, "at": at}
+    db.session.execute(insert(sign_in_failure).values(row))
+    db.session.commit()
+
+
+def _check(username: str, password: str, roles: Iterable[str]) -> None:
+    problems = [
+        Problem(f"There is no role {role}.", element="roles") for role in roles if role not in ROLES
+    ]
+    if not username or len(username) > 100 or not username.isprintable() or " " in username:
+        problems.append(Problem("A user name has no spaces.", element="username"))
+    if password and len(password) < 8:
+        problems.append(Problem("A password has at least 8 characters.", element="password"))
+    if problems:
+        raise Invalid(problems[0].message, problems)

@@ -1,0 +1,100 @@
+"""Browser sessions: a row in the database says who is signed in; the cookie is only its name.
+
+Signing out deletes the row, so a copied cookie is worth nothing afterwards. Reading a session is
+one statement and never writes.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask import Response, after_this_request, g, request, session
+from sqlalchemy import delete, insert, select
+
+from engine import store
+from web.accounts.model import Account
+from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
+from web.tables import account, account_session
+from web.context import house, now, settings
+from web.database import db
+
+
+def current() -> Account | None:
+    """Answer who is signed in in this browser, looked up once per request."""
+    if "account" not in g:
+        cookie = request.cookies.get(cookie_name(), "")
+        g.account = _by_cookie(cookie) if cookie else None
+    found: Account | None = g.account
+    return found
+
+
+def sign_in(person: Account) -> None:
+    """Begin a session under a new id; whatever the browser had before is gone."""
+    _forget(request.cookies.get(cookie_name(), ""))
+    cookie = secrets.token_urlsafe(32)
+    at = now()
+    hours = settings().session_hours
+    row = {
+        "digest": digest(cookie),
+        "account_id": person.id,
+        "created_at": at,
+        "expires_at": at + timedelta(hours=hours),
+    }
+    db.session.execute(delete(account_session).where(account_session.c.expires_at < at))
+    db.session.execute(insert(account_session).values(row))
+    db.session.commit()
+    session.clear()
+    g.account = person
+    _answer_cookie(cookie, hours * 3600)
+
+
+def sign_out() -> None:
+    """End the session here and in the database."""
+    _forget(request.cookies.get(cookie_name(), ""))
+    db.session.commit()
+    session.clear()
+    g.account = None
+    _answer_cookie("", 0)
+
+
+def cookie_name() -> str:
+    """Answer the cookie's name: bound to this host over https, plain on http://localhost."""
+    return "__Host-sid" if settings().secure else "peyvand_sid"
+
+
+def digest(secret: str) -> str:
+    """Answer what is stored of a random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _by_cookie(cookie: str) -> Account | None:
+    query = (
+        select(*COLUMNS)
+        .select_from(
+            account_session.join(WITH_GROUPS, account.c.id == account_session.c.account_id)
+        )
+        .where(
+            account_session.c.digest == digest(cookie),
+            account_session.c.expires_at > now(),
+            account.c.active,
+        )
+    )
+    with store.reading(house().database) as connection:
+        return from_rows(connection.execute(query).all())
+
+
+def _forget(cookie: str) -> None:
+    if cookie:
+        gone = account_session.c.digest == digest(cookie)
+        db.session.execute(delete(account_session).where(gone))
+
+
+def _answer_cookie(value: str, seconds: int) -> None:
+    name, secure = cookie_name(), settings().secure
+
+    @after_this_request
+    def write(response: Response) -> Response:
+        response.set_cookie(
+            name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="Lax"
+        )
+        return response

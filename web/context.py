@@ -1,0 +1,55 @@
+"""What pages reach for: the engine, the settings, the time, a connection to read from."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask import current_app
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from engine import store
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+
+@dataclass(slots=True)
+class House:
+    """What the application is made of; `app.extensions["peyvand"]`."""
+
+    engine: "Engine"
+    settings: Settings
+    clock: Callable[[], datetime]
+    database: Database
+
+
+def house() -> House:
+    """Answer what the running application is made of."""
+    found: House = current_app.extensions["peyvand"]
+    return found
+
+
+def engine() -> "Engine":
+    """Answer the engine."""
+    return house().engine
+
+
+def settings() -> Settings:
+    """Answer the settings."""
+    return house().settings
+
+
+def now() -> datetime:
+    """Answer the present of this application's clock, UTC."""
+    return house().clock()
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Open a connection for questions; it takes no write lock."""
+    with store.reading(house().database) as connection:
+        yield connection

@@ -1,0 +1,179 @@
+"""Who may do what: one table, one function, deny by default.
+
+Groups are the roles of the business (campaign_manager, finance …) and route tasks; roles are those
+of the platform: admin, process_owner, operator, integrator.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort, redirect, request, url_for
+
+from engine.errors import Forbidden
+from web import accounts
+from web.accounts import Account
+
+Rule = Callable[[Account, Any], bool]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ANYBODY = "anybody"
+
+
+def _signed_in(_who: Account, _what: Any) -> bool:
+    return True
+
+
+def _role(*roles: str) -> Rule:
+    wanted = frozenset(roles) | {"admin"}
+    return lambda who, _what: bool(who.roles & wanted)
+
+
+def _group(*groups: str, roles: Iterable[str] = ()) -> Rule:
+    wanted, also = frozenset(groups), frozenset(roles) | {"admin"}
+    return lambda who, _what: bool(who.groups & wanted or who.roles & also)
+
+
+def _employee(who: Account, _what: Any) -> bool:
+    """Somebody with work to do here: in a group of the business, or running the platform."""
+    return bool(who.groups or who.roles)
+
+
+def _sees_task(who: Account, task: Any) -> bool:
+    """It is or may become theirs, or they run the platform."""
+    if task is None or who.roles & {"admin", "operator"}:
+        return True
+    users, groups = _of(task, "candidate_users"), _of(task, "candidate_groups")
+    named = who.username in users or bool(who.groups & groups)
+    return named or _assignee(task) == who.username or _open_to_all(task, users | groups)
+
+
+def _claims_task(who: Account, task: Any) -> bool:
+    return _sees_task(who, task) and (task is None or _assignee(task) in {"", who.username})
+
+
+def _works_on_task(who: Account, task: Any) -> bool:
+    """It is theirs, or nobody's yet and they are among the candidates."""
+    if task is None:
+        return True
+    if _assignee(task):
+        return _assignee(task) == who.username or "admin" in who.roles
+    return _sees_task(who, task)
+
+
+def _releases_task(who: Account, task: Any) -> bool:
+    mine = task is not None and _assignee(task) == who.username
+    return task is None or mine or bool(who.roles & {"admin", "operator"})
+
+
+def _starts_process(who: Account, process: Any) -> bool:
+    """Their group is among the process's start groups; without any, every employee may."""
+    if process is None:
+        return True
+    groups = start_groups(process)
+    return "admin" in who.roles or bool(who.groups & groups) or (not groups and _employee(who, None))
+
+
+RULES: Mapping[str, Rule] = {
+    # tasks; the object is the task
+    "task.see": _sees_task,
+    "task.claim": _claims_task,
+    "task.release": _releases_task,
+    "task.assign": _role("operator"),
+    "task.update": _works_on_task,
+    "task.complete": _works_on_task,
+    # processes; the object is the definition
+    "process.see": _employee,
+    "process.start": _starts_process,
+    "process.deploy": _role("process_owner"),
+    "process.delete": _role("process_owner"),
+    # running instances
+    "instance.see": _employee,
+    "instance.start": _starts_process,
+    "instance.change": _role("operator"),
+    "incident.see": _employee,
+    "incident.resolve": _role("operator"),
+    "decision.see": _employee,
+    "decision.evaluate": _employee,
+    # programs
+    "job.work": _role("integrator", "operator"),
+    "message.send": _role("integrator", "operator"),
+    "signal.send": _role("integrator", "operator"),
+    "event.send": _role("integrator"),
+    # customers and campaigns
+    "customer.see": _employee,
+    "campaign.see": _employee,
+    "campaign.change": _group("campaign_manager", "marketing_head"),
+    "outbox.see": _group("campaign_manager", "marketing_head", "care_head", roles=("operator",)),
+    # oneself and everybody
+    "account.own": _signed_in,
+    "account.see": _role("operator"),
+    "account.change": _role(),
+    "system.see": _signed_in,
+}
+
+
+def can(account: Account | None, action: str, obj: Any = None) -> bool:
+    """Whether `account` may do `action` to `obj`; without an object: to some object at all.
+
+    An action that is not in the table is nobody's.
+    """
+    if action == ANYBODY:
+        return True
+    rule = RULES.get(action)
+    return account is not None and rule is not None and rule(account, obj)
+
+
+def check(action: str, obj: Any = None) -> Account:
+    """Answer who is signed in, or raise Forbidden when they may not."""
+    account = accounts.current()
+    if account is None or not can(account, action, obj):
+        raise Forbidden
+    return account
+
+
+def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, Any]]:
+    """Let a view run only for who may do `action`; nobody signed in is led to the sign-in page."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, Any]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+            account = accounts.current()
+            if account is None and action != ANYBODY:
+                return _to_sign_in()
+            if not can(account, action):
+                raise Forbidden
+            return view(*args, **kwargs)
+
+        guarded.policy = action  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def start_groups(process: Any) -> frozenset[str]:
+    """Answer the groups that may start a process: its property `start.groups`, by commas."""
+    properties = getattr(process, "properties", None) or {}
+    text = str(properties.get("start.groups") or "")
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+def _to_sign_in() -> Any:
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    here = request.full_path.rstrip("?")
+    return redirect(url_for("session.login", next=here if here != "/" else None))
+
+
+def _of(task: Any, name: str) -> frozenset[str]:
+    return frozenset(getattr(task, name, None) or ())
+
+
+def _assignee(task: Any) -> str:
+    return str(getattr(task, "assignee", None) or "")
+
+
+def _open_to_all(task: Any, candidates: frozenset[str]) -> bool:
+    """A task without any assignment belongs to whoever works here, or nobody would see it."""
+    return not candidates and not _assignee(task)

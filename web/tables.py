@@ -1,0 +1,80 @@
+"""The tables of people who may sign in: accounts, groups, sessions, tokens, failed sign-ins."""
+
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table
+
+from engine.store import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False, unique=True),
+    Column("display_name", String(200), nullable=False),
+    Column("email", String(320), nullable=False, server_default=""),
+    Column("password_hash", String(200), nullable=False, server_default=""),  # "": none set
+    Column("roles", JSON, nullable=False),
+    Column("locale", String(10), nullable=False, server_default=""),
+    Column("calendar", String(20), nullable=False, server_default=""),  # "": the language's own
+    Column("shortcuts", Boolean, nullable=False, server_default="1"),
+    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+account_group = Table(
+    "account_group",
+    metadata,
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+)
+
+account_session = Table(
+    "account_session",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the cookie
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("hint", String(20), nullable=False),  # the first letters, to recognise it by
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False),
+    Column("address", String(100), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_sign_in_failure_username_at", "username", "at"),
+    Index("ix_sign_in_failure_address_at", "address", "at"),
+)
+
+draft = Table(
+    "task_draft",
+    metadata,
+    Column("task_key", String(20), primary_key=True),
+    Column("username", String(100), primary_key=True),
+    Column("typed", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
