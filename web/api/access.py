@@ -1,0 +1,66 @@
+"""Who is calling: a token, a password (by setting) or a browser's session; and may they."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app, g, request
+from werkzeug.exceptions import BadRequest
+
+from web import accounts, policy
+from web.api.problems import Problem
+from web.context import settings
+
+ANYBODY = policy.ANYBODY
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def require(action: str, about: Any = None) -> accounts.Account:
+    """Give the caller's account, or refuse: nobody is 401, somebody who may not is 403."""
+    account = caller()
+    if not policy.can(account, action, about):
+        raise Problem(403, "FORBIDDEN", f"You may not do this: {action} is not granted to you")
+    return account
+
+
+def caller() -> accounts.Account:
+    """Give the caller's account; found once per request."""
+    if "api_caller" not in g:
+        g.api_caller = _authenticate()
+    account: accounts.Account | None = g.api_caller
+    if account is None:
+        raise Problem(401, "Unauthorized", "Unauthorized: sign in with a token or a password")
+    return account
+
+
+def may(action: str, about: Any = None) -> bool:
+    """Say whether the caller may do this."""
+    return policy.can(caller(), action, about)
+
+
+def _authenticate() -> accounts.Account | None:
+    scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
+    ways: dict[str, Callable[[str], accounts.Account | None]] = {
+        "bearer": lambda token: accounts.by_token(token.strip()),
+        "basic": _by_password,
+        "": _by_session,
+    }
+    way = ways.get(scheme.lower())
+    return way(rest) if way else None
+
+
+def _by_password(_: str) -> accounts.Account | None:
+    given = request.authorization
+    if not settings().basic_auth or given is None or not given.username or not given.password:
+        return None
+    return accounts.by_password(given.username, given.password)
+
+
+def _by_session(_: str) -> accounts.Account | None:
+    """Take a signed-in browser's word, and for a change also the token of its page."""
+    account = accounts.current()
+    if account is not None and request.method not in _SAFE:
+        try:
+            current_app.extensions["csrf"].protect()
+        except BadRequest as error:
+            raise Problem(403, "FORBIDDEN", f"CSRF check failed: {error.description}") from error
+    return account

@@ -1,0 +1,36 @@
+"""What the resources reach for besides `web.context`: the caller's name, a place to wait."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from web.api import access
+
+SEATS = 8  # of the server's threads, so that others stay free for short requests
+
+
+@dataclass
+class Api:
+    """What the API keeps for the life of the application."""
+
+    seats: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(SEATS))
+
+
+def who() -> str:
+    """Give the caller's user name."""
+    return access.caller().username
+
+
+@contextmanager
+def waiting_room() -> Iterator[bool]:
+    """Take one of the places of requests that wait long; False when all are taken."""
+    api: Api = current_app.extensions["peyvand_api"]
+    seated = api.seats.acquire(blocking=False)
+    try:
+        yield seated
+    finally:
+        if seated:
+            api.seats.release()

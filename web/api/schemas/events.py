@@ -1,0 +1,50 @@
+"""Events from the outside: orders, deliveries, clicks, complaints."""
+
+from marshmallow import fields, validate
+
+from web.api.fields import Answer, Instant, Json, Request, Text, Variables
+
+MAXIMUM = 500
+_NAME = validate.Length(min=1, max=200)
+
+
+class CustomerReference(Request):
+    """Whom it is about: any of these."""
+
+    id = Json(allow_none=True)
+    external_id = Text(data_key="external_id", allow_none=True, validate=_NAME)
+    email = Text(allow_none=True, validate=validate.Length(max=320))
+    phone = Text(allow_none=True, validate=validate.Length(max=50))
+
+
+class EventRequest(Request):
+    """Something that happened; `source` and `event_id` together name it once and for all."""
+
+    event_id = Text(data_key="event_id", required=True, validate=_NAME)
+    type = Text(required=True, validate=validate.Regexp(r"^[a-z_]+\.[a-z_.]+$"))
+    occurred_at = Instant(data_key="occurred_at", required=True)
+    source = Text(required=True, validate=_NAME)
+    customer = fields.Nested(CustomerReference, allow_none=True)
+    payload = Variables(load_default=dict)
+
+
+class EventsRequest(Request):
+    """Many events at once."""
+
+    events = fields.List(
+        fields.Nested(EventRequest), required=True, validate=validate.Length(1, MAXIMUM)
+    )
+
+
+class EventResult(Answer):
+    """What became of an event; a repeated one gets the first answer again."""
+
+    event_id = Text(data_key="event_id")
+    status = Text()
+    detail = Json(allow_none=True)
+
+
+class EventResults(Answer):
+    """What became of each event."""
+
+    items = fields.List(fields.Nested(EventResult), dump_default=list)

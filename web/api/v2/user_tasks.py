@@ -1,0 +1,183 @@
+"""Tasks for people: search, read, claim, change, complete."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from engine import store
+from engine.search import Query
+from engine.search.deployed import task_form
+from engine.search.scopes import effective, path_of
+from engine.search.views import USER_TASKS, VARIABLES, task_visible_to
+from web.api import access
+from web.api.context import who
+from web.api.problems import Command, Problem
+from web.api.reads import found, listed
+from web.api.routes import Routes
+from web.api.schemas.definitions import FormResult
+from web.api.schemas.elements import UserTaskVariableSearch, VariablePage, VariableQuery
+from web.api.schemas.user_tasks import (
+    UserTaskAssignmentRequest,
+    UserTaskCompletionRequest,
+    UserTaskPage,
+    UserTaskResult,
+    UserTaskSearch,
+    UserTaskUpdateRequest,
+)
+from web.api.v2.elements import cut
+from web.context import engine, reading
+
+routes = Routes("User task")
+_CHANGES = {
+    "due_date": "due_at",
+    "follow_up_date": "follow_up_at",
+    "candidate_users": "candidate_users",
+    "candidate_groups": "candidate_groups",
+    "priority": "priority",
+}
+
+
+def _visible() -> ColumnElement[bool] | None:
+    """Narrow a list to the tasks the caller may see."""
+    account = access.caller()
+    if access.may("task.assign"):
+        return None
+    return task_visible_to(account.username, sorted(account.groups))
+
+
+@routes.post("/user-tasks/search", may="task.see", takes=UserTaskSearch, gives=UserTaskPage)
+def search_user_tasks(body: Query) -> dict[str, Any]:
+    """List the tasks the caller may see."""
+    return listed(USER_TASKS, body, _visible())
+
+
+@routes.get("/user-tasks/<user_task_key>", may="task.see", gives=UserTaskResult)
+def get_user_task(user_task_key: int) -> dict[str, Any]:
+    """Give one task."""
+    task = found(USER_TASKS, user_task_key)
+    access.require("task.see", SimpleNamespace(**task))
+    return task
+
+
+@routes.get("/user-tasks/<user_task_key>/form", may="task.see", gives=FormResult, also=(204,))
+def get_user_task_form(user_task_key: int) -> dict[str, Any] | None:
+    """Give the form of a task, if it has one."""
+    get_user_task(user_task_key)
+    with reading() as connection:
+        return task_form(connection, user_task_key)
+
+
+def _require(action: str, key: int) -> None:
+    """Refuse who may not do this to the task; a task that is not there is refused later."""
+    t = store.user_task.c
+    columns = select(t.assignee, t.candidate_groups, t.candidate_users).where(t.key == key)
+    with reading() as connection:
+        task = connection.execute(columns).one_or_none()
+    if task is not None:
+        access.require(action, task)
+
+
+@routes.post(
+    "/user-tasks/<user_task_key>/assignment",
+    may="task.claim",
+    takes=UserTaskAssignmentRequest,
+    status=204,
+    command=Command("ASSIGN", "assign", "user task"),
+)
+def assign_user_task(user_task_key: int, body: dict[str, Any]) -> None:
+    """Give a task to somebody; giving a free one to oneself is claiming it."""
+    assignee, override = body.get("assignee"), body.get("allow_override") is not False
+    if not assignee:
+        raise Problem(400, "INVALID_ARGUMENT", "No assignee provided.")
+    _require("task.claim" if assignee == who() else "task.assign", user_task_key)
+    engine().assign(user_task_key, assignee, allow_override=override, by=who())
+
+
+@routes.delete(
+    "/user-tasks/<user_task_key>/assignee",
+    may="task.release",
+    status=204,
+    command=Command("ASSIGN", "unassign", "user task"),
+)
+def unassign_user_task(user_task_key: int) -> None:
+    """Take a task away from whoever has it."""
+    _require("task.release", user_task_key)
+    engine().unassign(user_task_key, by=who())
+
+
+@routes.patch(
+    "/user-tasks/<user_task_key>",
+    may="task.update",
+    takes=UserTaskUpdateRequest,
+    status=204,
+    command=Command("UPDATE", "update", "user task"),
+)
+def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
+    """Change dates, candidates or priority."""
+    _require("task.update", user_task_key)
+    given = body.get("changeset") or {}
+    changes = {_CHANGES[name]: value for name, value in given.items() if value is not None}
+    engine().update_task(user_task_key, changes, by=who())
+
+
+# An older client calls this path.
+@routes.patch(
+    "/user-tasks/<user_task_key>/update",
+    may="task.update",
+    takes=UserTaskUpdateRequest,
+    status=204,
+    command=Command("UPDATE", "update", "user task"),
+)
+def update_user_task_at_old_path(user_task_key: int, body: dict[str, Any]) -> None:
+    """Change dates, candidates or priority."""
+    update_user_task(user_task_key, body)
+
+
+@routes.post(
+    "/user-tasks/<user_task_key>/completion",
+    may="task.complete",
+    takes=UserTaskCompletionRequest,
+    status=204,
+    command=Command("COMPLETE", "complete", "user task"),
+)
+def complete_user_task(user_task_key: int, body: dict[str, Any]) -> None:
+    """Finish a task; of its form's fields only the declared ones are taken."""
+    _require("task.complete", user_task_key)
+    action = body.get("action") or "complete"
+    engine().complete(user_task_key, body.get("variables") or {}, by=who(), action=action)
+
+
+@routes.post(
+    "/user-tasks/<user_task_key>/variables/search",
+    may="task.see",
+    takes=UserTaskVariableSearch,
+    asks=VariableQuery,
+    gives=VariablePage,
+)
+def search_user_task_variables(
+    user_task_key: int, body: Query, query: dict[str, Any]
+) -> dict[str, Any]:
+    """List the variables of every scope around a task."""
+    scopes = _scopes(user_task_key)
+    return cut(listed(VARIABLES, body, store.variable.c.scope_key.in_(scopes)), query)
+
+
+@routes.post(
+    "/user-tasks/<user_task_key>/effective-variables/search",
+    may="task.see",
+    takes=UserTaskVariableSearch,
+    asks=VariableQuery,
+    gives=VariablePage,
+)
+def search_user_task_effective_variables(
+    user_task_key: int, body: Query, query: dict[str, Any]
+) -> dict[str, Any]:
+    """List the variables a task sees: of one name the innermost."""
+    return cut(listed(VARIABLES, body, effective(_scopes(user_task_key))), query)
+
+
+def _scopes(user_task_key: int) -> list[int]:
+    task = get_user_task(user_task_key)
+    with reading() as connection:
+        return path_of(connection, task["element_instance_key"], task["process_instance_key"])
