@@ -31,7 +31,7 @@ class Unit:
         """Take the graph of the file and the units of the imported files, by namespace."""
         self.graph = graph
         self.imports = dict(imports)
-        self.types = Types(
+        self.types: Types = Types(
             graph.definitions.items,
             {graph.prefixes.get(space) or "": unit.types for space, unit in imports.items()},
         )
@@ -162,8 +162,8 @@ class Unit:
         """Answer the outputs of a service, evaluated with nothing but these inputs."""
         inner = Run({}, run.now, run.budget)
         inner.current, inner.depth = list(run.current), run.depth
-        for found, value in zip(self._service_inputs(element), given, strict=True):
-            inner.memo[(id(self.of(found.graph)), found.element.id)] = value
+        for each, value in zip(self._service_inputs(element), given, strict=True):
+            inner.memo[(id(self.of(each.graph)), each.element.id)] = value
         outputs = [found for ref in element.outputs if (found := self.graph.find(ref))]
         values = {
             found.element.variable: self.of(found.graph).value(found.element, inner)

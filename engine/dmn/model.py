@@ -53,8 +53,10 @@ class Model:
         """Take what the file says and the models of the files it imports, by namespace."""
         self.definitions = definitions
         self.imports = dict(imports)
-        self.graph = Graph(definitions, {space: each.graph for space, each in imports.items()})
-        self.unit = Unit(self.graph, {space: each.unit for space, each in imports.items()})
+        self.graph: Graph = Graph(
+            definitions, {space: each.graph for space, each in imports.items()}
+        )
+        self.unit: Unit = Unit(self.graph, {space: each.unit for space, each in imports.items()})
         self.id = definitions.id
         self.name = definitions.name
         self.namespace = definitions.namespace

@@ -1,6 +1,7 @@
 """From an XML tree of any DMN version to `Definitions`; collects every problem of the file."""
 
 import hashlib
+from collections.abc import Callable
 
 from engine.dmn import document
 from engine.dmn.boxed import BoxedReader
@@ -65,7 +66,7 @@ class _Reader:
     def definitions(self, version: str, content: bytes) -> Definitions:
         """Answer the whole file."""
         root = self.root
-        kinds = {
+        kinds: dict[str, Callable[[Element], Drg]] = {
             "inputData": self._input_data,
             "decision": self._decision,
             "businessKnowledgeModel": self._knowledge,

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from typing import Literal
 
 from engine import feel
 from engine.dmn.language import Expression, Tests, not_feel
@@ -9,7 +10,7 @@ from engine.dmn.linting.pieces import Piece
 from engine.dmn.types import Types
 from engine.model import Problem
 
-_EMPTY_IS_FINE = ("output", "default")
+Severity = Literal["error", "warning"]
 
 
 def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Iterator[Problem]:
@@ -50,6 +51,7 @@ def _names(piece: Piece, reads: frozenset[str], known: frozenset[str]) -> Iterat
         yield _problem(piece, "dmn-unknown-name", message, hint, "warning")
 
 
-def _problem(piece: Piece, rule: str, message: str, hint: str, severity: str = "error") -> Problem:
-    kind = "warning" if severity == "warning" else "error"
-    return Problem(message, kind, element=piece.where, rule=rule, hint=hint)
+def _problem(
+    piece: Piece, rule: str, message: str, hint: str, severity: Severity = "error"
+) -> Problem:
+    return Problem(message, severity, element=piece.where, rule=rule, hint=hint)
