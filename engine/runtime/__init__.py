@@ -31,3 +31,28 @@ What the shell does with the answers:
   key. MESSAGE, SIGNAL: `resume(wait, payload)`. CONDITION: the core watches it by itself.
 - A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
 """
+
+from engine.runtime.codec import Stuck
+from engine.runtime.moves import (
+    Resolver,
+    cancel,
+    fail,
+    resume,
+    set_variables,
+    start,
+    throw,
+)
+from engine.runtime.reading import variables, visible
+
+__all__ = [
+    "Resolver",
+    "Stuck",
+    "cancel",
+    "fail",
+    "resume",
+    "set_variables",
+    "start",
+    "throw",
+    "variables",
+    "visible",
+]

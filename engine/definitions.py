@@ -1,0 +1,333 @@
+"""Resources to deploy: read, checked, hashed; a process is compiled once and shared.
+
+bundle = definitions.read(resources)      # raises Invalid(problems)
+bundle.processes[0].spec                  # compiled once per content, read-only, thread-safe
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from engine import dmn
+from engine.errors import Invalid
+from engine.limits import DEFAULT, Limits
+from engine.model import Json, Problem, Resource
+from engine.spiff import checks, secure, timers
+from engine.spiff.names import children, local
+from engine.spiff.parser import Parser
+from engine.spiff.process import ProcessSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a process, as its diagram shows it."""
+
+    id: str
+    name: str
+    type: str
+    documentation: str
+    properties: dict[str, str]
+    scope: str  # id of the enclosing subprocess, "" directly in the process
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A start event with a trigger: what the shell subscribes to at deployment."""
+
+    element_id: str
+    kind: str  # message, signal, timer, conditional
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A process that can be started; `spec` is what the runtime executes."""
+
+    id: str
+    name: str
+    version_tag: str | None
+    resource_name: str
+    hash: str
+    content: bytes = field(repr=False)
+    spec: ProcessSpec = field(repr=False)
+
+    @property
+    def documentation(self) -> str:
+        """What the process is for, in the words of its owner."""
+        return self._texts[0]
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """The zeebe properties of the process."""
+        return dict(self.spec.root.extensions.properties)
+
+    @property
+    def _texts(self) -> tuple[str]:
+        return (self.spec.root.documentation or "",)
+
+    @property
+    def elements(self) -> dict[str, Element]:
+        """All elements at every depth by id."""
+        return {
+            spec.name: Element(
+                spec.name,
+                spec.bpmn_name or "",
+                spec.api_type,
+                spec.documentation or "",
+                dict(spec.extensions.properties),
+                "" if spec.depth == 1 else spec.inside,
+            )
+            for spec in self.spec.nodes()
+        }
+
+    @property
+    def start(self) -> bool:
+        """Tell whether it can be started without a message, timer or signal."""
+        return bool(self.spec.root.starts)
+
+    @property
+    def start_form(self) -> Json:
+        """The form of the none start event: {id, binding, version_tag} | {embedded} | {key}."""
+        for each in self.spec.root.starts:
+            form = each.extensions.form
+            if form is None:
+                continue
+            if form.id:
+                tag = form.binding.version_tag
+                return {"id": form.id, "binding": form.binding.type, "version_tag": tag}
+            key = (form.key or "").removeprefix("camunda-forms:bpmn:")
+            if key in self.spec.user_task_forms:
+                return {"embedded": json.loads(self.spec.user_task_forms[key])}
+            return {"key": form.key}
+        return None
+
+    @property
+    def start_messages(self) -> list[Start]:
+        """Message start events of the process."""
+        return self._starts("message")
+
+    @property
+    def start_signals(self) -> list[Start]:
+        """Signal start events of the process."""
+        return self._starts("signal")
+
+    @property
+    def start_timers(self) -> list[Start]:
+        """Timer start events of the process; see `timer_starts` for their due times."""
+        return self._starts("timer")
+
+    @property
+    def start_conditions(self) -> list[Start]:
+        """Conditional start events of the process."""
+        return self._starts("conditional")
+
+    def timer_starts(self, now: datetime, zone: str = "UTC") -> list[dict[str, Json]]:
+        """Give TIMER data {element_id, due_at, repetitions, interval} at deployment."""
+        answer = []
+        for start in self.start_timers:
+            trigger = self.spec.node(start.element_id).trigger
+            value, _ = trigger.time.evaluate({}, now)
+            text = value if isinstance(value, str) else _json(value)
+            schedule = timers.schedule(trigger.form, text, now, zone)
+            answer.append({"element_id": start.element_id, **schedule.data()})
+        return answer
+
+    def condition_holds(self, element_id: str, variables: dict[str, Json], now: datetime) -> bool:
+        """Tell whether the condition of a conditional start event is true."""
+        value, _ = self.spec.node(element_id).trigger.condition.evaluate(variables, now)
+        return value is True
+
+    def _starts(self, kind: str) -> list[Start]:
+        answer = []
+        for spec in self.spec.inside(self.spec.root):
+            if spec.type == "START_EVENT" and spec.trigger.kind == kind:
+                name = "" if spec.trigger.message_name is None else spec.trigger.message_name
+                answer.append(Start(spec.name, kind, _static(name)))
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class FormResource:
+    """A deployed form."""
+
+    id: str
+    version_tag: str | None
+    schema: dict[str, Json]
+    resource_name: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResource:
+    """A deployed decision model."""
+
+    model: Any
+    resource_name: str
+    hash: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a deployment brings; `problems` are warnings."""
+
+    processes: list[Definition] = field(default_factory=list)
+    decisions: list[DecisionResource] = field(default_factory=list)
+    forms: list[FormResource] = field(default_factory=list)
+    others: list[Resource] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
+    """Read resources; raises `Invalid` with every reason why they cannot run."""
+    bundle = inspect(resources, limits)
+    wrong = [problem for problem in bundle.problems if problem.severity == "error"]
+    if wrong:
+        first = wrong[0]
+        where = " ".join(part for part in (first.resource, first.element) if part)
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        raise Invalid(f"{where}: {first.message}{more}", wrong)
+    return bundle
+
+
+def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
+    """Read resources and name all their problems, errors included, without raising."""
+    bundle = Bundle()
+    for resource in resources:
+        reader = _READERS.get(_suffix(resource.name))
+        try:
+            if reader is None:
+                bundle.others.append(resource)
+            else:
+                reader(bundle, resource, limits)
+        except Invalid as error:
+            found = error.problems or (Problem(error.message),)
+            bundle.problems.extend(_in(resource, found))
+    seen: dict[str, str] = {}
+    for process in bundle.processes:
+        if process.id in seen:
+            message = f"The process '{process.id}' is also in {seen[process.id]}."
+            wrong = Problem(message, resource=process.resource_name, element=process.id)
+            bundle.problems.append(wrong)
+        seen[process.id] = process.resource_name
+    return bundle
+
+
+def load(content: bytes, resource_name: str, process_id: str) -> Definition:
+    """Give one process of a stored resource; compiled once per content."""
+    processes, _ = _compiled(content, resource_name, DEFAULT)
+    for process in processes:
+        if process.id == process_id:
+            return process
+    raise Invalid(f"{resource_name} has no process '{process_id}'.")
+
+
+_LOCK = Lock()
+
+
+def _compiled(
+    content: bytes, name: str, limits: Limits
+) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
+    with _LOCK:  # one thread compiles, the others get what it made
+        return _compile(content, name, limits)
+
+
+@lru_cache(maxsize=512)
+def _compile(
+    content: bytes, name: str, limits: Limits
+) -> tuple[tuple[Definition, ...], tuple[Problem, ...]]:
+    root = secure.parse(content, name, limits)
+    problems = list(checks.check_file(root, limits))
+    found: list[Definition] = []
+    digest = hashlib.sha256(content).hexdigest()
+    processes = list(children(root, "process")) if local(root) == "definitions" else []
+    chosen = _executable(processes, problems)
+    for node in chosen:
+        spec = Parser().add_process(node, name)
+        problems.extend(checks.check_process(spec))
+        tag = spec.root.extensions.version_tag
+        found.append(Definition(spec.name, spec.description, tag, name, digest, content, spec))
+    return tuple(found), tuple(problems)
+
+
+def _executable(processes: list[Any], problems: list[Problem]) -> list[Any]:
+    """Choose the processes that run: marked as executable, or not marked at all."""
+    chosen = []
+    for node in processes:
+        if not node.get("id"):
+            problems.append(Problem("A process has no id.", rule="missing-id"))
+        elif node.get("isExecutable", "true") == "true":
+            if node.get("isExecutable") is None and not len(node):
+                continue  # the black box of a pool
+            chosen.append(node)
+    if processes and not chosen and not problems:
+        hint = "Mark the process as executable."
+        problems.append(Problem("No process is executable.", rule="executable", hint=hint))
+    elif not processes and not problems:
+        problems.append(Problem("The file has no process.", rule="executable"))
+    return chosen
+
+
+def _read_bpmn(bundle: Bundle, resource: Resource, limits: Limits) -> None:
+    processes, problems = _compiled(resource.content, resource.name, limits)
+    bundle.processes.extend(processes)
+    bundle.problems.extend(_in(resource, problems))
+
+
+def _read_dmn(bundle: Bundle, resource: Resource, _: Limits) -> None:
+    model = dmn.parse(resource.content)
+    digest = hashlib.sha256(resource.content).hexdigest()
+    bundle.decisions.append(DecisionResource(model, resource.name, digest, resource.content))
+    bundle.problems.extend(_in(resource, model.lint()))
+
+
+def _read_form(bundle: Bundle, resource: Resource, _: Limits) -> None:
+    try:
+        schema = json.loads(resource.content)
+    except ValueError as error:
+        raise Invalid("", [Problem(f"The form is not JSON: {error}", rule="form")]) from error
+    if not isinstance(schema, dict) or not isinstance(schema.get("id"), str):
+        raise Invalid("", [Problem("The form has no id.", rule="form")])
+    digest = hashlib.sha256(resource.content).hexdigest()
+    tag = schema.get("versionTag")
+    bundle.forms.append(FormResource(schema["id"], tag, schema, resource.name, digest))
+
+
+_READERS = {"bpmn": _read_bpmn, "dmn": _read_dmn, "form": _read_form}
+
+
+def _suffix(name: str) -> str:
+    lower = name.lower().removesuffix(".xml")
+    return "bpmn" if lower.endswith((".bpmn", ".bpmn20")) else lower.rpartition(".")[2]
+
+
+def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:
+    return [
+        Problem(
+            each.message,
+            each.severity,
+            each.resource or resource.name,
+            each.element,
+            each.rule,
+            each.hint,
+            each.position,
+        )
+        for each in problems
+    ]
+
+
+def _static(name: Any) -> str:
+    if isinstance(name, str):
+        return name
+    return name.literal if name.literal is not None else name.source
+
+
+def _json(value: Any) -> Json:
+    from engine import feel
+
+    return feel.to_json(value)

@@ -1,0 +1,211 @@
+"""Start an instance and move it: one wait done, failed or thrown out of."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.definitions import Definition
+from engine.errors import Conflict, Invalid, NotFound
+from engine.limits import DEFAULT, Limits
+from engine.model import Json, Kind, Outcome, Step, Variables, Wait
+from engine.runtime import codec
+from engine.runtime.placing import activate
+from engine.spiff.dispatch import happen
+from engine.spiff.instance import Instance
+from engine.spiff.throwing import find
+from engine.spiff.throwing import throw as throw_from
+from engine.spiff.token import ACT, Token
+
+Keys = Callable[[], int]
+
+
+class Resolver(Protocol):
+    """Finds what a diagram names; raises `NotFound`."""
+
+    def decision(self, decision_id: str, binding: str, version_tag: str | None) -> tuple[Any, ...]:
+        """Give (model, decision key, meta)."""
+
+    def form(self, form_id: str, binding: str, version_tag: str | None) -> int | None:
+        """Give the key of a deployed form."""
+
+
+def start(
+    definition: Definition,
+    *,
+    key: int,
+    variables: Variables,
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    start_element: str | None = None,
+    start_instructions: Sequence[Any] = (),
+    message_variables: Variables | None = None,
+    caller: Json = None,
+    zone: str = "UTC",
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Start an instance at its none start event, at an event, or at given elements."""
+    state = codec.fresh(key, definition.id, zone, caller)
+    spec = definition.spec
+    instance = Instance(spec, state, now=now, keys=keys, resolver=resolver, limits=limits)
+    for name, value in variables.items():
+        instance.scopes.put(key, name, value)
+    root = instance.add(spec.root, 0, key=key)
+    if start_element is not None:
+        if start_element not in {each.name for each in spec.inside(spec.root)}:
+            raise NotFound(f"The process '{definition.id}' has no element '{start_element}'.")
+        root.data["start"] = [start_element, dict(message_variables or {})]
+    elif start_instructions:
+        root.data["empty"] = True
+    elif not spec.root.starts:
+        message = f"The process '{definition.id}' has no start event without a trigger."
+        raise Invalid(message)
+    spec.root._update(root)
+    if start_instructions:
+        instance.run()  # the process's own listeners and event subprocesses come first
+        for each in start_instructions:
+            element_id = each if isinstance(each, str) else each.get("elementId", "")
+            activate(instance, element_id)
+    return _run(instance)
+
+
+def resume(
+    definition: Definition,
+    state: dict[str, Json],
+    wait: Wait,
+    variables: Variables,
+    *,
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Go on after a wait is done; raises `Conflict` when the wait is gone."""
+    instance = load(definition, state, now, keys, resolver, limits)
+    token = _owner(instance, wait)
+    happen(token, str(wait.key), dict(variables))
+    return _run(instance)
+
+
+def throw(
+    definition: Definition,
+    state: dict[str, Json],
+    wait: Wait,
+    *,
+    kind: str = "error",
+    code: str,
+    message: str = "",
+    variables: Variables | None = None,
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    limits: Limits = DEFAULT,
+    **_: Any,
+) -> Step:
+    """Throw a BPMN error or escalation out of a job or a child; uncaught it is an incident."""
+    instance = load(definition, state, now, keys, resolver, limits)
+    token = _owner(instance, wait)
+    caught = find(token, kind, code)
+    if kind == "error" and caught is not None:
+        instance.close(token, str(wait.key), Outcome.COMPLETED)
+    if not throw_from(token, kind, code, message, dict(variables or {})) and kind == "error":
+        text = f"Nothing catches the error '{code}'. {message}".strip()
+        _fail(instance, token, wait, "UNHANDLED_ERROR_EVENT", text)
+    return _run(instance)
+
+
+def fail(
+    definition: Definition,
+    state: dict[str, Json],
+    wait: Wait,
+    *,
+    error_type: str,
+    message: str,
+    now: datetime,
+    keys: Keys,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Make an incident of a wait that failed for good."""
+    instance = load(definition, state, now, keys, None, limits)
+    _fail(instance, _owner(instance, wait), wait, error_type, message)
+    return _run(instance)
+
+
+def set_variables(
+    definition: Definition,
+    state: dict[str, Json],
+    scope_key: int,
+    variables: Variables,
+    *,
+    local: bool,
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Write variables into a scope, or (not local) where their names live already."""
+    instance = load(definition, state, now, keys, resolver, limits)
+    token = _token(instance, scope_key)
+    for name, value in variables.items():
+        if local:
+            instance.scopes.put(token.id, name, value)
+        else:
+            instance.write(token, name, value)
+    return _run(instance)
+
+
+def cancel(
+    definition: Definition,
+    state: dict[str, Json],
+    *,
+    now: datetime,
+    keys: Keys,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Terminate the whole instance."""
+    instance = load(definition, state, now, keys, None, limits)
+    instance.end("TERMINATED")
+    return codec.step(instance)
+
+
+def load(
+    definition: Definition,
+    state: dict[str, Json],
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None,
+    limits: Limits,
+) -> Instance:
+    """Give the instance of a state; raises `Conflict` when it has ended."""
+    if not state.get("tokens"):
+        raise Conflict("The process instance has ended.")
+    return Instance(definition.spec, state, now=now, keys=keys, resolver=resolver, limits=limits)
+
+
+def _run(instance: Instance) -> Step:
+    instance.run()
+    return codec.step(instance)
+
+
+def _owner(instance: Instance, wait: Wait) -> Token:
+    token = instance.find(wait.element_instance_key)
+    if token is None or str(wait.key) not in token.waits:
+        raise Conflict("It is done already, or was cancelled.")
+    return token
+
+
+def _token(instance: Instance, key: int) -> Token:
+    token = instance.find(key)
+    if token is None:
+        raise NotFound(f"No element instance {key} is active.")
+    return token
+
+
+def _fail(instance: Instance, token: Token, wait: Wait, error_type: str, message: str) -> None:
+    if wait.kind is Kind.JOB:
+        instance.incident(token, error_type, message, job_key=wait.key)
+        return
+    instance.close(token, str(wait.key))
+    if token.task_spec.name == wait.element_id:
+        token.phase = ACT
+    instance.incident(token, error_type, message)

@@ -1,0 +1,22 @@
+"""Read a state without moving it."""
+
+from typing import Any
+
+from engine.model import Json
+from engine.spiff.scopes import View
+
+
+def visible(state: dict[str, Json], scope_key: int) -> dict[str, Any]:
+    """Give the variables seen from an element instance (or the process instance)."""
+    layers = []
+    key = scope_key
+    while key:
+        layers.append(state["scopes"].get(str(key), {}))
+        token = state["tokens"].get(str(key))
+        key = token["p"] if token else (0 if key == state["key"] else state["key"])
+    return View(layers).flat()
+
+
+def variables(state: dict[str, Json]) -> dict[str, Any]:
+    """Give the variables of the process instance itself."""
+    return dict(state["scopes"].get(str(state["key"]), {}))

@@ -1,0 +1,66 @@
+"""Boundary events and event subprocesses: armed with their host, triggered on it."""
+
+from typing import Any
+
+from engine.spiff import subscriptions
+from engine.spiff.token import WAIT, Token
+
+
+def arm(token: Token) -> None:
+    """Open the waits of the boundary events of an activity, once."""
+    if token.data.get("armed"):
+        return
+    subscriptions.open_all(token, token.task_spec.boundaries)
+    if token.task_spec.boundaries:
+        token.data["armed"] = 1
+
+
+def arm_scope(token: Token) -> None:
+    """Open the waits of the event subprocesses of a scope."""
+    events = [each.start_event for each in token.task_spec.event_subprocesses()]
+    subscriptions.open_all(token, [each for each in events if each is not None])
+
+
+def trigger(
+    token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None = None
+) -> None:
+    """Let a boundary event of the token, or an event subprocess inside its scope, happen."""
+    if event.host is not None:
+        _boundary(token, event, variables, extra)
+    else:
+        _event_subprocess(token, event, variables, extra)
+
+
+def _boundary(
+    token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None
+) -> None:
+    instance = token.workflow
+    instance.spawn(event, token.scope, fired=variables)
+    if event.cancel_activity:
+        token.cancel()
+    else:
+        subscriptions.again(token, event, extra)
+
+
+def _event_subprocess(
+    token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None
+) -> None:
+    instance = token.workflow
+    spec = instance.spec.node(event.inside)
+    if event.interrupting:
+        _close_scope_waits(token)
+        for child in token.children:
+            child.cancel()
+    inner = instance.spawn(spec, token)
+    inner.data["start"] = [event.name, variables]
+    token.phase = WAIT
+    if not event.interrupting:
+        subscriptions.again(token, event, extra)
+
+
+def _close_scope_waits(token: Token) -> None:
+    """Close the waits of all event subprocesses; boundary events of the scope stay."""
+    own = {each.name for each in token.task_spec.boundaries} | {token.task_spec.name}
+    for key, (_, element_id, _) in list(token.waits.items()):
+        if element_id not in own:
+            token.workflow.close(token, key)

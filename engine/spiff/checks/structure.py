@@ -1,0 +1,122 @@
+"""The drawing as a graph: ids, references, limits. Works on the tree, before it is read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.limits import DEFAULT, Limits
+from engine.model import Problem
+from engine.spiff.names import (
+    FLOW_NODES,
+    SCOPES,
+    UNSUPPORTED,
+    Node,
+    children,
+    local,
+)
+
+_REFERENCES = {
+    "messageRef": "message",
+    "signalRef": "signal",
+    "errorRef": "error",
+    "escalationRef": "escalation",
+}
+
+
+def check_file(root: Any, limits: Limits = DEFAULT) -> Iterator[Problem]:
+    """Name everything that is wrong with the drawing as a graph."""
+    if local(root) != "definitions":
+        yield Problem("This is XML, but not a BPMN diagram.", rule="not-bpmn")
+        return
+    yield from _ids(root)
+    yield from _references(root)
+    for process in children(root, "process"):
+        yield from _scope(process, limits, depth=0)
+        nodes = sum(1 for node in process.iter() if local(node) in FLOW_NODES)
+        if nodes > limits.flow_nodes:
+            message = f"The process has {nodes} elements, more than {limits.flow_nodes}."
+            yield _problem(process, message, "size", "Cut it into processes that call each other.")
+
+
+def _ids(root: Any) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for node in root.iter():
+        if not local(node):
+            continue
+        own = node.get("id")
+        if own in seen:
+            yield _problem(node, f"The id '{own}' is used twice.", "duplicate-id")
+        if own:
+            seen.add(own)
+
+
+def _references(root: Any) -> Iterator[Problem]:
+    known: dict[str, set[str]] = {}
+    for node in root.iter():
+        known.setdefault(local(node), set()).add(node.get("id") or "")
+    for node in root.iter():
+        for attribute, tag in _REFERENCES.items():
+            value = node.get(attribute) if local(node) else None
+            names = known.get(tag, set())
+            if value and value not in names and value.rpartition(":")[2] not in names:
+                message = f"It refers to the {tag} '{value}', which the file does not have."
+                yield _problem(_owner(node), message, "dangling-reference")
+
+
+def _owner(node: Node) -> Node:
+    while node is not None and local(node) not in FLOW_NODES and node.getparent() is not None:
+        node = node.getparent()
+    return node
+
+
+def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
+    if depth > limits.nesting:
+        message = f"Subprocesses are nested deeper than {limits.nesting}."
+        yield _problem(scope, message, "nesting")
+        return
+    nodes = {node.get("id"): node for node in children(scope, *FLOW_NODES)}
+    for node in children(scope):
+        tag = local(node)
+        if tag in UNSUPPORTED:
+            yield _problem(node, f"A {tag} cannot run.", "unsupported", "Use another element.")
+        elif tag in FLOW_NODES:
+            yield from _node(node, limits)
+        elif tag == "sequenceFlow":
+            yield from _flow(node, nodes)
+        if tag in SCOPES:
+            yield from _scope(node, limits, depth + 1)
+    yield from _boundaries(nodes)
+
+
+def _node(node: Node, limits: Limits) -> Iterator[Problem]:
+    if not node.get("id"):
+        yield _problem(node, f"A {local(node)} has no id.", "missing-id")
+    if len(node.get("name") or "") > limits.name_characters:
+        message = f"The name is longer than {limits.name_characters} characters."
+        yield _problem(node, message, "name-length")
+
+
+def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
+    if not flow.get("id"):
+        yield _problem(flow, "A sequence flow has no id.", "missing-id")
+    for end, reference in (("begin", "sourceRef"), ("end", "targetRef")):
+        if flow.get(reference) not in nodes:
+            message = f"The sequence flow does not {end} at an element of the same scope."
+            hint = "Sequence flows do not cross the border of a subprocess or a pool."
+            yield _problem(flow, message, "dangling-flow", hint)
+    source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
+    if source is not None and local(source) == "endEvent":
+        yield _problem(source, "A sequence flow leaves an end event.", "end-event-outgoing")
+    if target is not None and local(target) in {"startEvent", "boundaryEvent"}:
+        message = f"A sequence flow leads to a {local(target)}."
+        yield _problem(target, message, "start-event-incoming")
+
+
+def _boundaries(nodes: dict[str, Node]) -> Iterator[Problem]:
+    for node in nodes.values():
+        if local(node) == "boundaryEvent" and node.get("attachedToRef") not in nodes:
+            yield _problem(node, "The boundary event is not attached to an activity.", "boundary")
+
+
+def _problem(node: Node, message: str, rule: str, hint: str = "") -> Problem:
+    element = "" if node is None else (node.get("id") or "")
+    return Problem(message, element=element, rule=rule, hint=hint)

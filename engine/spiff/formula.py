@@ -1,0 +1,56 @@
+"""An attribute of a diagram: FEEL when it starts with "=", else the text itself."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine import feel
+
+_LEADING = re.compile(r"^\s*=(?!=)\s*")
+
+
+class Formula:
+    """A compiled expression or a literal; `error` says why it cannot be evaluated."""
+
+    __slots__ = ("error", "expression", "literal", "position", "source")
+
+    def __init__(self, source: str, *, always: bool = False) -> None:
+        """Compile the source; `always` takes it as FEEL with or without the leading "="."""
+        self.source = source
+        self.literal: str | None = None
+        self.expression: Any = None
+        self.error = ""
+        self.position: int | None = None
+        leading = _LEADING.match(source)
+        if leading is None and not always:
+            self.literal = source
+            return
+        body = source[leading.end() :] if leading else source
+        try:
+            self.expression = feel.compile(body)
+        except feel.SyntaxError_ as error:
+            self.error = str(error)
+            self.position = getattr(error, "position", None)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Names of the variables it reads."""
+        return frozenset() if self.expression is None else frozenset(self.expression.reads)
+
+    def evaluate(self, variables: Mapping[str, Any], now: datetime) -> tuple[Any, str]:
+        """Give the FEEL value, and the warnings of the evaluation as one text."""
+        if self.expression is None:
+            return self.literal, ""
+        result = self.expression.evaluate(variables, now=now)
+        return result.value, "; ".join(warning.message for warning in result.warnings)
+
+    def __repr__(self) -> str:
+        return f"Formula({self.source!r})"
+
+
+def formula(source: str | None, *, always: bool = False) -> Formula | None:
+    """Make a formula of an attribute, None when it is absent or blank."""
+    if source is None or not source.strip():
+        return None
+    return Formula(source.strip(), always=always)

@@ -1,0 +1,300 @@
+"""A running instance: a SpiffWorkflow workflow of live tokens, a queue and variable scopes."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from SpiffWorkflow.workflow import Workflow
+
+from engine import feel
+from engine.limits import DEFAULT, Limits
+from engine.model import ElementChange, Json, Kind, Outcome, Wait
+from engine.spiff import compensation, conditions, joins
+from engine.spiff.fault import Fault
+from engine.spiff.formula import Formula
+from engine.spiff.journal import Journal
+from engine.spiff.process import ProcessSpec
+from engine.spiff.scopes import Scopes, View
+from engine.spiff.token import Token
+
+_STARTED = 32
+
+
+class Instance(Workflow):  # type: ignore[misc]
+    """One instance during one step; `engine.runtime` loads it from a state and saves it."""
+
+    def __init__(
+        self,
+        spec: ProcessSpec,
+        state: dict[str, Json],
+        *,
+        now: datetime,
+        keys: Callable[[], int],
+        resolver: Any = None,
+        limits: Limits = DEFAULT,
+    ) -> None:
+        """Index the live tokens of a state; they become objects when they are touched."""
+        self.spec = spec
+        self.state = state
+        self.now, self.keys, self.resolver, self.limits = now, keys, resolver, limits
+        self.key: int = state["key"]
+        self.zone: str = state.get("zone", "UTC")
+        self.caller: dict[str, Any] | None = state.get("caller")
+        self.tasks: dict[int, Token] = {}
+        self.stored: dict[str, dict[str, Json]] = state["tokens"]
+        self.gone: set[int] = set()
+        self.inside: dict[int, dict[int, None]] = {}
+        for key, raw in self.stored.items():
+            self.inside.setdefault(raw["p"], {})[int(key)] = None
+        self.scopes = Scopes(state["scopes"])
+        self.holds: set[int] = set(state.get("holds", ()))
+        self.watchers: set[int] = set(state.get("watchers", ()))
+        self.fresh: set[str] = set()  # conditions to look at though no variable changed
+        self.journal = Journal()
+        self.queue: deque[Token] = deque()
+        self.steps = 0
+        self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
+        self.result: dict[str, Json] = {}
+
+    # -- tokens -------------------------------------------------------------------------------
+
+    def token(self, key: int) -> Token:
+        """Give a live token; raises KeyError when there is none."""
+        found = self.tasks.get(key)
+        if found is None:
+            if key in self.gone:
+                raise KeyError(key)
+            raw = self.stored[str(key)]
+            since = datetime.fromisoformat(raw["t"])
+            found = Token(self, self.spec.node(raw["e"]), raw["p"], key, since, raw.get("r", ""))
+            found._state, found.phase = raw["s"], raw["f"]
+            found.waits = {wait: list(entry) for wait, entry in raw.get("w", {}).items()}
+            found.data.update((name, _own(value)) for name, value in raw.get("d", {}).items())
+            self.tasks[key] = found
+        return found
+
+    def find(self, key: int) -> Token | None:
+        """Give a live token, None when it is gone."""
+        live = key in self.tasks or (str(key) in self.stored and key not in self.gone)
+        return self.token(key) if live else None
+
+    def live(self) -> list[Token]:
+        """Give all live tokens, oldest first."""
+        keys = {int(key) for key in self.stored} | set(self.tasks)
+        return [self.token(key) for key in sorted(keys - self.gone)]
+
+    def add(self, spec: Any, parent: int, role: str = "", key: int | None = None) -> Token:
+        """Make a token in a scope without starting it."""
+        token = Token(self, spec, parent, key or self.keys(), self.now, role)
+        self.tasks[token.id] = token
+        self.inside.setdefault(parent, {})[token.id] = None
+        return token
+
+    def spawn(
+        self,
+        spec: Any,
+        parent: Token,
+        *,
+        role: str | None = None,
+        fired: Mapping[str, Json] | None = None,
+    ) -> Token:
+        """Start an element inside a scope; `fired` is what arrived for a catching event."""
+        if role is None:
+            role = "body" if spec.loop is not None else ""
+        token = self.add(spec, parent.id, role)
+        if fired is not None:
+            token.data["fired"] = dict(fired)
+        self.note(token, "ACTIVE")
+        spec._update(token)
+        return token
+
+    def enqueue(self, token: Token) -> None:
+        """Put a ready token into the queue."""
+        self.queue.append(token)
+
+    def leave(self, token: Token) -> None:
+        """Take the flows a completed token chose, then forget it and tell its scope."""
+        if token.id in self.gone:  # cancelled by what it threw
+            return
+        self.note(token, "COMPLETED")
+        scope = token.parent
+        if scope is None:
+            self.end("COMPLETED")
+            return
+        compensation.record(token)
+        for flow in token.taken:
+            if flow.id:
+                self.journal.flow(flow.id)
+            self.arrive(flow, scope)
+        self.forget(token)
+        if "for" in token.data:
+            compensation.handler_left(token)
+        scope.task_spec.child_left(scope, token)
+
+    def arrive(self, flow: Any, scope: Token) -> None:
+        """Bring a token along a flow: a join collects it, anything else starts."""
+        spec = self.spec.node(flow.target)
+        if spec.collects:
+            joins.collect(spec, scope, flow.id)
+        else:
+            self.spawn(spec, scope)
+
+    def terminated(self, token: Token) -> None:
+        """Forget a cancelled token."""
+        self.note(token, "COMPLETED" if token.data.get("thrown") else "TERMINATED")
+        self.forget(token)
+
+    def forget(self, token: Token) -> None:
+        """Drop a token with its waits and its variables."""
+        self.close_waits(token)
+        self.journal.dropped += [(token.id, name) for name in self.scopes.drop(token.id)]
+        self.tasks.pop(token.id, None)
+        self.gone.add(token.id)
+        self.inside.get(token._parent, {}).pop(token.id, None)
+        self.inside.pop(token.id, None)
+        self.holds.discard(token.id)
+        self.watchers.discard(token.id)
+
+    def note(self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]) -> None:
+        """Journal an element instance, except the process itself and tokens held at a join."""
+        if token._parent == 0 or token.role == "hold":
+            return
+        spec = token.task_spec
+        self.journal.elements[token.id] = ElementChange(
+            token.id,
+            spec.name,
+            spec.label,
+            _type(token),
+            token._parent,
+            state,
+            token.since,
+            None if state == "ACTIVE" else self.now,
+        )
+
+    def end(self, how: Literal["COMPLETED", "TERMINATED"]) -> None:
+        """End the instance; what is left inside is terminated."""
+        root = self.token(self.key)
+        self.ended = how
+        self.result = dict(self.scopes.local(self.key))
+        for child in root.children:
+            child.cancel()
+        self.close_waits(root)
+        self.queue.clear()
+
+    # -- the loop -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Run until every token waits for somebody outside, or the instance has ended."""
+        while self.ended is None:
+            while self.queue and self.ended is None:
+                self._run_next(self.queue.popleft())
+            if self.ended is not None or not (conditions.fire(self) or joins.settle(self)):
+                break
+
+    def _run_next(self, token: Token) -> None:
+        if token.id in self.gone or token._state != 16:
+            return
+        self.steps += 1
+        if self.steps > self.limits.engine_steps:
+            paused = [each.id for each in self.queue if each.id not in self.gone]
+            self.queue.clear()
+            most = self.limits.engine_steps
+            self.incident(token, "UNKNOWN", f"More than {most} steps without a wait.", paused)
+            return
+        token.run()
+
+    # -- waits --------------------------------------------------------------------------------
+
+    def open(
+        self, token: Token, kind: Kind, element_id: str, data: dict[str, Json], extra: Json = None
+    ) -> int:
+        """Open a wait on a token; gives its key."""
+        key = self.keys()
+        token.waits[str(key)] = [kind.value, element_id, extra]
+        self.journal.opened[key] = Wait(key, kind, element_id, token.id, data)
+        return key
+
+    def close(self, token: Token, key: str, outcome: Outcome = Outcome.CANCELED) -> None:
+        """Close a wait of a token."""
+        kind, _, _ = token.waits.pop(key)
+        self.journal.close(int(key), Kind(kind), outcome)
+
+    def close_waits(self, token: Token) -> None:
+        """Close all waits of a token."""
+        for key in list(token.waits):
+            self.close(token, key)
+        self.watchers.discard(token.id)
+
+    def watch(self, token: Token, key: int) -> None:
+        """Look at a condition when variables change, and once now."""
+        self.watchers.add(token.id)
+        self.fresh.add(str(key))
+
+    def incident(
+        self,
+        token: Token,
+        error_type: str,
+        message: str,
+        paused: list[int] | None = None,
+        job_key: int | None = None,
+    ) -> None:
+        """Stop a token with an incident; it is retried from its phase."""
+        token._set_state(_STARTED if token.role != "hold" else token._state)
+        data = {"error_type": error_type, "message": message, "job_key": job_key}
+        extra = {"paused": paused} if paused else ({"job": job_key} if job_key else None)
+        self.open(token, Kind.INCIDENT, token.task_spec.name, data, extra)
+
+    # -- variables ----------------------------------------------------------------------------
+
+    def view(self, token: Token, extra: Mapping[str, Json] | None = None) -> View:
+        """Give the variables a token sees."""
+        layers: list[Mapping[str, Json]] = [] if extra is None else [extra]
+        layers += [self.scopes.local(each.id) for each in token.chain()]
+        return View(layers)
+
+    def write(self, token: Token, name: str, value: Json) -> None:
+        """Write where the name already lives, else into the process (or the ad-hoc slot)."""
+        for each in token.chain():
+            if self.scopes.has(each.id, name) or each.role == "slot" or each._parent == 0:
+                self.scopes.put(each.id, name, value)
+                return
+
+    def evaluate(
+        self,
+        formula: Formula,
+        token: Token,
+        error_type: str,
+        extra: Mapping[str, Json] | None = None,
+    ) -> tuple[Json, str]:
+        """Evaluate for a token to a JSON value, with the warnings; a failure is a `Fault`."""
+        if formula.expression is None:
+            if formula.error:
+                raise Fault(error_type, f"'{formula.source}': {formula.error}")
+            return formula.literal, ""
+        try:
+            value, why = formula.evaluate(self.view(token, extra), self.now)
+            return feel.to_json(value), why
+        except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
+            raise Fault(error_type, f"'{formula.source}': {error}") from error
+
+    @staticmethod
+    def show(value: Json) -> str:
+        """Show a value in a message, cut short."""
+        text = "null" if value is None else repr(value)
+        return text if len(text) <= 100 else text[:99] + "…"
+
+
+def _own(value: Json) -> Json:
+    """Copy a container, so that the state we came from stays as it is."""
+    if isinstance(value, dict):
+        return dict(value)
+    return list(value) if isinstance(value, list) else value
+
+
+def _type(token: Token) -> str:
+    if token.role == "body":
+        return "MULTI_INSTANCE_BODY"
+    if token.role == "slot":
+        return "AD_HOC_SUB_PROCESS_INNER_INSTANCE"
+    return str(token.task_spec.api_type)

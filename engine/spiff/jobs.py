@@ -1,0 +1,70 @@
+"""What a job says to its worker: type, retries, headers, priority."""
+
+from typing import Any
+
+from engine.spiff.fault import Fault
+from engine.spiff.formula import Formula
+from engine.spiff.token import Token
+
+_EXTRACT = "EXTRACT_VALUE_ERROR"
+
+
+def data(
+    token: Token,
+    job_type: Formula | None,
+    retries: Formula | None,
+    headers: dict[str, str],
+    *,
+    kind: str = "BPMN_ELEMENT",
+    event: str = "UNSPECIFIED",
+) -> dict[str, Any]:
+    """Evaluate what a JOB wait carries."""
+    name = "" if job_type is None else text(token, job_type, "job type")
+    return {
+        "type": name,
+        "retries": 3 if retries is None else whole(token, retries, "retries"),
+        "headers": headers,
+        "job_kind": kind,
+        "listener_event": event,
+        "priority": _priority(token),
+    }
+
+
+def of_element(token: Token, kind: str = "BPMN_ELEMENT") -> dict[str, Any]:
+    """Evaluate the job of an element with a task definition."""
+    extensions = token.task_spec.extensions
+    headers = dict(extensions.headers)
+    answer = data(token, extensions.job_type, extensions.retries, headers, kind=kind)
+    if extensions.linked_resources:
+        answer["linked_resources"] = [dict(each) for each in extensions.linked_resources]
+    return answer
+
+
+def text(token: Token, formula: Formula, what: str) -> str:
+    """Evaluate to a text that is not empty."""
+    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    if not isinstance(value, str) or not value:
+        shown = token.workflow.show(value)
+        raise Fault(_EXTRACT, f"The {what} gave {shown}, not a text. {why}".strip())
+    return value
+
+
+def whole(token: Token, formula: Formula, what: str) -> int:
+    """Evaluate to a whole number."""
+    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    try:
+        number = float(value)
+        if isinstance(value, bool) or number != int(number):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError) as error:
+        shown = token.workflow.show(value)
+        message = f"The {what} gave {shown}, not a whole number. {why}".strip()
+        raise Fault(_EXTRACT, message) from error
+    return int(number)
+
+
+def _priority(token: Token) -> int:
+    own = token.task_spec.extensions.job_priority
+    process = token.workflow.spec.root.extensions.job_priority
+    found = own or process
+    return 0 if found is None else whole(token, found, "job priority")

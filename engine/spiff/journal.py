@@ -1,0 +1,41 @@
+"""What one move of the core changed, collected while it runs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.model import (
+    Closed,
+    DecisionRecord,
+    ElementChange,
+    Flow,
+    Kind,
+    Outcome,
+    Wait,
+)
+
+
+@dataclass(slots=True)
+class Journal:
+    """The changes of a step; something opened and closed in the same step leaves no trace."""
+
+    opened: dict[int, Wait] = field(default_factory=dict)
+    closed: list[Closed] = field(default_factory=list)
+    elements: dict[int, ElementChange] = field(default_factory=dict)
+    dropped: list[tuple[int, str]] = field(default_factory=list)
+    flows: dict[str, int] = field(default_factory=dict)
+    decisions: list[DecisionRecord] = field(default_factory=list)
+    signals: list[dict[str, Any]] = field(default_factory=list)
+    thrown: list[dict[str, Any]] = field(default_factory=list)
+
+    def close(self, key: int, kind: Kind, outcome: Outcome) -> None:
+        """Note that a wait is gone."""
+        if self.opened.pop(key, None) is None:
+            self.closed.append(Closed(key, kind, outcome))
+
+    def flow(self, flow_id: str) -> None:
+        """Note that a sequence flow was taken."""
+        self.flows[flow_id] = self.flows.get(flow_id, 0) + 1
+
+    def taken(self) -> list[Flow]:
+        """Give the sequence flows with how often each was taken."""
+        return [Flow(flow_id, count) for flow_id, count in self.flows.items()]

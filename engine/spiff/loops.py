@@ -1,0 +1,143 @@
+"""Multi-instance and standard loop: a body token that owns one inner token per item."""
+
+from typing import Any
+
+from engine.model import Json
+from engine.spiff.fault import Fault
+from engine.spiff.formula import Formula
+from engine.spiff.graph import Loop
+from engine.spiff.token import OUTPUT, WAIT, Token
+
+_EXTRACT = "EXTRACT_VALUE_ERROR"
+
+
+def act(spec: Any, body: Token) -> bool:
+    """Start the inner tokens: all of them, or the first; true when there is none to start."""
+    loop: Loop = spec.loop
+    if loop.standard:
+        if loop.test_before and not _goes_on(loop, body, body, 0):
+            return True
+        body.data.update(i=1, done=0)
+        _spawn(spec, body, 0, None)
+        return False
+    items = _items(loop, body)
+    body.data.update(n=len(items), i=0, done=0, out={})
+    if loop.sequential:
+        body.data["items"] = items
+    for index, item in enumerate(items[:1] if loop.sequential else items):
+        body.data["i"] = index + 1
+        _spawn(spec, body, index, item)
+    return not items
+
+
+def collect(spec: Any, inner: Token) -> None:
+    """Keep the output of an inner token and see whether the body is to stop; may fault."""
+    body, loop = inner.scope, spec.loop
+    if body.role != "body":
+        return
+    if loop.standard:
+        inner.data["stop"] = not _goes_on(loop, body, inner, body.data["i"])
+        return
+    where = loop.collections
+    if where is not None and where.output_item is not None:
+        value, _ = body.workflow.evaluate(where.output_item, inner, _EXTRACT)
+        body.data["out"][str(inner.data["index"])] = value
+    if loop.completion is not None:
+        inner.data["stop"] = _boolean(inner, loop.completion, body, _counts(body))
+
+
+def child_left(spec: Any, body: Token, child: Token) -> None:
+    """Count an inner token that has left; start the next, or finish the body."""
+    body.data["done"] += 1
+    loop: Loop = spec.loop
+    if child.data.get("stop"):
+        for other in body.children:
+            other.cancel()
+    elif loop.standard:
+        body.data["i"] += 1
+        _spawn(spec, body, body.data["i"] - 1, None)
+    elif loop.sequential and body.data["i"] < body.data["n"]:
+        index = body.data["i"]
+        body.data["i"] += 1
+        _spawn(spec, body, index, body.data["items"][index])
+    if not body.children and body.phase == WAIT:
+        body.phase = OUTPUT
+        body.again()
+
+
+def output(spec: Any, body: Token) -> None:
+    """Write the output collection, in the order of the items, into the enclosing scope."""
+    where = spec.loop.collections
+    if where is not None and where.output:
+        body.workflow.write(body.scope, where.output, _results(body))
+
+
+def _results(body: Token) -> list[Json]:
+    out = body.data.get("out", {})
+    return [out.get(str(index)) for index in range(body.data.get("n", 0))]
+
+
+def _items(loop: Loop, body: Token) -> list[Json]:
+    instance = body.workflow
+    if loop.collections is not None and loop.collections.items is not None:
+        items, why = instance.evaluate(loop.collections.items, body, _EXTRACT)
+        if not isinstance(items, list):
+            shown = instance.show(items)
+            raise Fault(_EXTRACT, f"The input collection gave {shown}, not a list. {why}".strip())
+    else:
+        count, why = instance.evaluate(loop.cardinality, body, _EXTRACT)
+        whole = isinstance(count, int | float) and count == int(count)
+        if not whole or isinstance(count, bool) or count < 0:
+            raise Fault(_EXTRACT, f"The loop cardinality gave {instance.show(count)}. {why}")
+        items = list(range(1, min(int(count), instance.limits.multi_instance_items + 1) + 1))
+    if len(items) > instance.limits.multi_instance_items:
+        most = instance.limits.multi_instance_items
+        raise Fault(_EXTRACT, f"More than {most} items in a multi-instance activity.")
+    return items
+
+
+def _spawn(spec: Any, body: Token, index: int, item: Json) -> None:
+    instance = body.workflow
+    inner = instance.spawn(spec, body, role="inner")
+    inner.data["index"] = index
+    put = instance.scopes.put
+    put(inner.id, "loopCounter", index + 1)
+    where = spec.loop.collections
+    if where is None:
+        return
+    if where.output_item is not None:
+        name = where.output_item.expression and where.output_item.source.lstrip("= ")
+        if name and name.isidentifier() and where.output_item.reads == {name}:
+            put(inner.id, name, None)  # so that a result of this name stays inside
+    if where.item:
+        put(inner.id, where.item, item)
+
+
+def _counts(body: Token) -> dict[str, Json]:
+    """Locals of the completion condition, the inner token that asks counted as completed."""
+    total, done, started = body.data["n"], body.data["done"] + 1, body.data["i"]
+    answer = {
+        "numberOfInstances": total,
+        "numberOfCompletedInstances": done,
+        "numberOfActiveInstances": started - done,
+        "numberOfTerminatedInstances": 0,
+    }
+    where = body.task_spec.loop.collections
+    if where is not None and where.output:
+        answer[where.output] = _results(body)
+    return answer
+
+
+def _goes_on(loop: Loop, body: Token, seen_from: Token, rounds: int) -> bool:
+    if loop.maximum is not None and rounds >= loop.maximum:
+        return False
+    return loop.condition is None or _boolean(body, loop.condition, seen_from, {})
+
+
+def _boolean(token: Token, condition: Formula, seen_from: Token, extra: dict[str, Json]) -> bool:
+    instance = token.workflow
+    value, why = instance.evaluate(condition, seen_from, _EXTRACT, extra)
+    if not isinstance(value, bool):
+        shown = instance.show(value)
+        raise Fault(_EXTRACT, f"The condition of the loop gave {shown}, not true or false. {why}")
+    return value

@@ -1,0 +1,89 @@
+"""Namespaces and element names of BPMN and zeebe, and how to walk a tree by them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+MODELER = "http://camunda.org/schema/modeler/1.0"
+
+Node = Any  # an lxml element
+
+ACTIVITIES = {
+    "task",
+    "userTask",
+    "manualTask",
+    "serviceTask",
+    "sendTask",
+    "receiveTask",
+    "scriptTask",
+    "businessRuleTask",
+    "callActivity",
+    "subProcess",
+    "transaction",
+    "adHocSubProcess",
+}
+GATEWAYS = {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
+EVENTS = {
+    "startEvent",
+    "endEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+}
+FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+SCOPES = {"process", "subProcess", "transaction", "adHocSubProcess"}
+UNSUPPORTED = {
+    "complexGateway",
+    "subChoreography",
+    "choreographyTask",
+    "callChoreography",
+    "globalUserTask",
+}
+
+
+def bpmn(name: str) -> str:
+    """Give the full tag of a BPMN element."""
+    return f"{{{BPMN}}}{name}"
+
+
+def zeebe(name: str) -> str:
+    """Give the full tag of a zeebe element."""
+    return f"{{{ZEEBE}}}{name}"
+
+
+def local(node: Node) -> str:
+    """Give the tag without its namespace if it is a BPMN element, else an empty text."""
+    tag = node.tag
+    if not isinstance(tag, str) or not tag.startswith("{" + BPMN):
+        return ""
+    return tag[len(BPMN) + 2 :]
+
+
+def children(node: Node, *names: str) -> Iterator[Node]:
+    """Walk the BPMN children of these names, all of them without a name, in document order."""
+    for child in node:
+        name = local(child)
+        if name and (not names or name in names):
+            yield child
+
+
+def child(node: Node, *names: str) -> Node | None:
+    """Give the first BPMN child of one of these names."""
+    return next(children(node, *names), None)
+
+
+def extension(node: Node, name: str) -> Node | None:
+    """Give a zeebe element out of the extension elements of a node."""
+    holder = child(node, "extensionElements")
+    return None if holder is None else holder.find(zeebe(name))
+
+
+def event_definitions(node: Node) -> list[Node]:
+    """Give the event definitions of an event."""
+    return [each for each in children(node) if local(each).endswith("EventDefinition")]
+
+
+def text(node: Node | None) -> str:
+    """Give the text of a node, stripped."""
+    return "" if node is None else "".join(node.itertext()).strip()

@@ -1,0 +1,221 @@
+"""Scopes: the process itself, embedded, event, transaction and ad-hoc subprocesses."""
+
+from functools import cached_property
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults as stock
+from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
+
+from engine.model import Kind
+from engine.spiff import boundaries, jobs
+from engine.spiff.fault import Fault
+from engine.spiff.graph import SequenceFlow
+from engine.spiff.node import Node
+from engine.spiff.token import LEAVE, OUTPUT, WAIT, Token
+
+_EXTRACT = "EXTRACT_VALUE_ERROR"
+
+
+class _Scope(Node):
+    is_scope = True
+
+    def act(self, token: Token) -> bool:
+        """Arm the event subprocesses and start; true when there is nothing inside to run."""
+        instance = token.workflow
+        boundaries.arm_scope(token)
+        if "start" in token.data:
+            element_id, variables = token.data.pop("start")
+            instance.spawn(instance.spec.node(element_id), token, fired=variables)
+            return False
+        if token.data.pop("empty", False):  # a modification puts its elements in
+            return False
+        starts = self.starts
+        for spec in starts:
+            instance.spawn(spec, token)
+        return not starts
+
+    def event_subprocesses(self) -> list[Any]:
+        """Specs of the event subprocesses directly inside."""
+        return self._event_subprocesses
+
+    @cached_property
+    def contents(self) -> list[Any]:
+        """Specs of all elements directly inside."""
+        found: list[Any] = self._wf_spec.inside(self)
+        return found
+
+    @cached_property
+    def _event_subprocesses(self) -> list[Any]:
+        return [each for each in self.contents if each.type == "EVENT_SUB_PROCESS"]
+
+    @cached_property
+    def starts(self) -> list[Any]:
+        """Where a token begins: the none start event, else every element nothing leads to."""
+        events = [each for each in self.contents if each.type == "START_EVENT"]
+        plain = [each for each in events if each.trigger.kind == "none"]
+        return plain if events else [each for each in self.contents if may_begin(each)]
+
+    def awaits(self, token: Token) -> bool:
+        """A scope stays while something is inside."""
+        return super().awaits(token) or bool(token.children)
+
+
+def may_begin(spec: Any) -> bool:
+    """Tell whether an element without incoming flows begins a scope that has no start event."""
+    return not (
+        spec.incoming
+        or spec.is_handler
+        or spec.type in {"BOUNDARY_EVENT", "EVENT_SUB_PROCESS", "START_EVENT"}
+        or (spec.type == "INTERMEDIATE_CATCH_EVENT" and spec.trigger.kind == "link")
+    )
+
+
+class ProcessNode(_Scope, BpmnStartTask):  # type: ignore[misc]
+    """The process itself: the outermost scope."""
+
+    type = "PROCESS"
+
+
+class SubProcess(_Scope, stock.SubWorkflowTask):  # type: ignore[misc]
+    """An embedded subprocess."""
+
+    type = "SUB_PROCESS"
+    is_activity = True
+
+
+class Transaction(SubProcess):
+    """A subprocess that can be cancelled and undone as a whole."""
+
+
+class EventSubProcess(_Scope, stock.EventSubprocess):  # type: ignore[misc]
+    """Runs inside its scope when its start event happens."""
+
+    type = "EVENT_SUB_PROCESS"
+
+    @cached_property
+    def start_event(self) -> Any:  # type: ignore[override]
+        """Its start event."""
+        return next((each for each in self.contents if each.type == "START_EVENT"), None)
+
+
+class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
+    """Activities in any order, each in a slot of its own."""
+
+    type = "AD_HOC_SUB_PROCESS"
+    is_activity = True
+    completion: Any = None
+    cancel_remaining = True
+
+    def act(self, token: Token) -> bool:
+        """Activate the elements of the collection, or ask a worker what to do."""
+        instance, own = token.workflow, self.extensions
+        names = self._wanted(token)
+        known = [
+            {"elementId": each.name, "elementName": each.label}
+            for each in self.contents
+            if may_begin(each)
+        ]
+        instance.scopes.put(token.id, "adHocSubProcessElements", known)
+        token.data["out"] = []
+        if own.job_type is not None:
+            self._ask(token)
+        for name in names:
+            self.activate(token, name, {})
+        return False
+
+    def activate(self, token: Token, element_id: str, variables: dict[str, Any]) -> None:
+        """Start one of the inner elements in a slot."""
+        instance = token.workflow
+        slot = instance.add(self, token.id, "slot")
+        slot.phase = WAIT
+        slot._set_state(32)
+        instance.note(slot, "ACTIVE")
+        for name, value in variables.items():
+            instance.scopes.put(slot.id, name, value)
+        instance.spawn(instance.spec.node(element_id), slot)
+
+    def can_activate(self, element_id: str) -> bool:
+        """Tell whether an element may be started here by name."""
+        return any(each.name == element_id and may_begin(each) for each in self.contents)
+
+    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+        """Do what the worker of the ad-hoc job decided."""
+        decided = variables.pop("__adHoc", {})
+        for name, value in variables.items():
+            token.workflow.scopes.put(token.id, name, value)
+        for each in decided.get("activateElements", ()):
+            self.activate(token, each["elementId"], each.get("variables") or {})
+        if decided.get("isCompletionConditionFulfilled"):
+            self._complete(token, cancel=bool(decided.get("isCancelRemainingInstances", True)))
+
+    def _run_hook(self, my_task: Token) -> bool | None:
+        if my_task.role != "slot":
+            return super()._run_hook(my_task)
+        self._collect(my_task)
+        my_task.phase, my_task.taken = LEAVE, ()
+        return True
+
+    def choose(self, token: Token) -> tuple[SequenceFlow, ...]:
+        """Take the flows."""
+        return super().choose(token)
+
+    def after_output(self, token: Token) -> None:
+        """Write the collected outputs into the enclosing scope."""
+        where = self.extensions.ad_hoc
+        if where is not None and where.output:
+            token.workflow.write(token.scope, where.output, token.data.get("out", []))
+
+    def child_left(self, token: Token, child: Token) -> None:
+        """A slot's last element has left, or a slot has."""
+        if token.role == "body":
+            super().child_left(token, child)
+        elif token.role == "slot":
+            if not token.children:
+                token.again()
+        elif child.data.get("stop"):
+            self._complete(token, cancel=self.cancel_remaining)
+        elif token.data.get("done") or self.extensions.job_type is None:
+            if not token.children and (token.data.get("done") or self.completion is None):
+                self._complete(token, cancel=False)
+        elif not token.waits:
+            self._ask(token)
+
+    def awaits(self, token: Token) -> bool:
+        """It stays open for activation by the API."""
+        return True
+
+    def _complete(self, token: Token, *, cancel: bool) -> None:
+        token.data["done"] = 1
+        if cancel:
+            for child in token.children:
+                child.cancel()
+        if not token.children:
+            token.phase = OUTPUT
+            token.again()
+
+    def _collect(self, slot: Token) -> None:
+        instance, where = slot.workflow, self.extensions.ad_hoc
+        if where is not None and where.output_item is not None:
+            value, _ = instance.evaluate(where.output_item, slot, _EXTRACT)
+            slot.scope.data["out"] = [*slot.scope.data.get("out", ()), value]
+        if self.completion is not None:
+            value, why = instance.evaluate(self.completion, slot, _EXTRACT)
+            if not isinstance(value, bool):
+                shown = instance.show(value)
+                raise Fault(_EXTRACT, f"The completion condition gave {shown}. {why}".strip())
+            slot.data["stop"] = value
+
+    def _wanted(self, token: Token) -> list[str]:
+        where = self.extensions.ad_hoc
+        if where is None or where.items is None:
+            return []
+        names, why = token.workflow.evaluate(where.items, token, _EXTRACT)
+        if not isinstance(names, list) or not all(self.can_activate(str(each)) for each in names):
+            shown = token.workflow.show(names)
+            message = f"The active elements gave {shown}, not ids of inner elements. {why}"
+            raise Fault(_EXTRACT, message.strip())
+        return [str(each) for each in names]
+
+    def _ask(self, token: Token) -> None:
+        wait = jobs.of_element(token, kind="AD_HOC_SUB_PROCESS")
+        token.workflow.open(token, Kind.JOB, self.name, wait)

@@ -1,0 +1,98 @@
+"""Open the wait of a catching event on the token that owns it."""
+
+from typing import Any
+
+from engine.model import Kind
+from engine.spiff import jobs, timers
+from engine.spiff.fault import Fault
+from engine.spiff.token import Token
+
+_EXTRACT = "EXTRACT_VALUE_ERROR"
+
+
+def prepare(token: Token, event: Any) -> tuple[Kind, dict[str, Any]] | None:
+    """Evaluate what an event waits for, seen from the token that owns the wait; may fault."""
+    maker = _MAKERS.get(event.trigger.kind)
+    return None if maker is None else maker(token, event)
+
+
+def open_all(token: Token, events: list[Any]) -> None:
+    """Open the waits of several events: first evaluate all, so that a fault leaves none open."""
+    prepared = [(event, prepare(token, event)) for event in events]
+    for event, wait in prepared:
+        if wait is not None:
+            put(token, event, wait)
+
+
+def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
+    """Open one evaluated wait."""
+    kind, data = wait
+    extra = None
+    if kind is Kind.TIMER and data["interval"]:
+        extra = dict(data)
+    elif kind is Kind.CONDITION:
+        extra = {"names": data["names"], "was": False}
+    key = token.workflow.open(token, kind, event.name, data, extra)
+    if kind is Kind.CONDITION:
+        token.workflow.watch(token, key)
+
+
+def again(token: Token, event: Any, extra: dict[str, Any] | None) -> None:
+    """Arm a non-interrupting event once more after it fired."""
+    instance = token.workflow
+    if event.trigger.kind == "conditional":
+        return  # its wait was kept
+    if event.trigger.kind == "timer":
+        if not extra or extra["repetitions"] == 0:
+            return
+        due = timers.date(extra["due_at"])
+        left, interval = extra["repetitions"], extra["interval"]
+        schedule = timers.following(due, left, interval, instance.now, instance.zone)
+        put(token, event, (Kind.TIMER, schedule.data()))
+        return
+    wait = prepare(token, event)
+    if wait is not None:
+        put(token, event, wait)
+
+
+def _message(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
+    trigger = event.trigger
+    name = jobs.text(token, trigger.message_name, "message name")
+    value, why = token.workflow.evaluate(trigger.correlation_key, token, _EXTRACT)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        shown = token.workflow.show(value)
+        message = f"The correlation key of '{event.name}' gave {shown}, not a text or a number."
+        raise Fault(_EXTRACT, f"{message} {why}".strip())
+    return Kind.MESSAGE, {"name": name, "correlation_key": str(value)}
+
+
+def _signal(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
+    return Kind.SIGNAL, {"name": jobs.text(token, event.trigger.message_name, "signal name")}
+
+
+def _timer(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
+    instance, trigger = token.workflow, event.trigger
+    value, why = instance.evaluate(trigger.time, token, _EXTRACT)
+    try:
+        schedule = timers.schedule(trigger.form, value, instance.now, instance.zone)
+    except ValueError as error:
+        message = f"The timer of '{event.name}' is no {trigger.form}: {error}. {why}"
+        raise Fault(_EXTRACT, message.strip()) from error
+    if (schedule.due - instance.now).days > instance.limits.timer_ahead_days:
+        days = instance.limits.timer_ahead_days
+        raise Fault(_EXTRACT, f"The timer of '{event.name}' is more than {days} days ahead.")
+    return Kind.TIMER, schedule.data()
+
+
+def _condition(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
+    trigger = event.trigger
+    names = trigger.watched or tuple(sorted(trigger.condition.reads))
+    return Kind.CONDITION, {"names": list(names)}
+
+
+_MAKERS = {
+    "message": _message,
+    "signal": _signal,
+    "timer": _timer,
+    "conditional": _condition,
+}

@@ -1,0 +1,143 @@
+"""Tasks: what each of them waits for or does at once."""
+
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.specs import defaults as stock
+
+from engine.model import Kind
+from engine.spiff import decisions, jobs, mappings, subscriptions, usertask
+from engine.spiff.node import Node
+from engine.spiff.throwing import catchers
+from engine.spiff.token import OUTPUT, Token
+
+
+class PassTask(Node, stock.NoneTask):  # type: ignore[misc]
+    """An untyped task: passes at once."""
+
+    is_activity = True
+
+
+class ManualTask(Node, stock.ManualTask):  # type: ignore[misc]
+    """A manual task: nobody tells us when it is done, so it passes at once."""
+
+    type = "MANUAL_TASK"
+    is_activity = True
+
+
+class UserTask(Node, stock.UserTask):  # type: ignore[misc]
+    """A task for a person."""
+
+    type = "USER_TASK"
+    is_activity = True
+
+    def act(self, token: Token) -> bool:
+        """Put it into the inbox, after its creating listeners."""
+        if token.data.get("created") or not usertask.listens(token, "creating"):
+            token.data["created"] = 1
+            token.workflow.open(token, Kind.USER_TASK, self.name, usertask.data(token))
+        return False
+
+    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+        """Take the person's answer, or go on after a listener's job."""
+        if kind is Kind.JOB:
+            usertask.listened(token, variables)
+        elif not usertask.listens(token, "completing", variables):
+            super().resume(token, kind, variables)
+
+
+class JobTask(Node, stock.ServiceTask):  # type: ignore[misc]
+    """A service or send task: a job for a worker."""
+
+    type = "SERVICE_TASK"
+    is_activity = True
+    _types: ClassVar[dict[str, str]] = {
+        "serviceTask": "SERVICE_TASK",
+        "sendTask": "SEND_TASK",
+        "businessRuleTask": "BUSINESS_RULE_TASK",
+        "scriptTask": "SCRIPT_TASK",
+    }
+
+    @property
+    def api_type(self) -> str:
+        """The element type of the API."""
+        return self._types[self.tag]
+
+    def act(self, token: Token) -> bool:
+        """Create the job."""
+        token.workflow.open(token, Kind.JOB, self.name, jobs.of_element(token))
+        return False
+
+
+class BusinessRuleTask(JobTask):
+    """A decision evaluated in place, or a job."""
+
+    def act(self, token: Token) -> bool:
+        """Evaluate the decision and take its result."""
+        if self.extensions.called_decision is None:
+            return super().act(token)
+        mappings.take(self, token, decisions.evaluate(token))
+        return True
+
+
+class ScriptTask(JobTask):
+    """A FEEL expression evaluated in place, or a job."""
+
+    def act(self, token: Token) -> bool:
+        """Evaluate the expression and take its result."""
+        script = self.extensions.script
+        if script is None:
+            return super().act(token)
+        value, _ = token.workflow.evaluate(script, token, "EXTRACT_VALUE_ERROR")
+        mappings.take(self, token, {self.extensions.script_result or "result": value})
+        return True
+
+
+class ReceiveTask(Node, stock.ReceiveTask):  # type: ignore[misc]
+    """Waits for a message."""
+
+    type = "RECEIVE_TASK"
+    is_activity = True
+
+    def act(self, token: Token) -> bool:
+        """Subscribe, unless the message is here already (after an event-based gateway)."""
+        if "fired" in token.data:
+            mappings.take(self, token, token.data.pop("fired"))
+            return True
+        subscriptions.open_all(token, [self])
+        return False
+
+
+class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
+    """Calls another process: a child instance of its own, started and ended by the shell."""
+
+    type = "CALL_ACTIVITY"
+    is_activity = True
+
+    def act(self, token: Token) -> bool:
+        """Say which process to start, with which variables."""
+        called, instance = self.extensions.called_element, token.workflow
+        if called.propagate_parent:
+            variables = instance.view(token).flat()
+        else:
+            variables = dict(instance.scopes.local(token.id))
+        business_key = None
+        if called.business_key is not None:
+            business_key = jobs.text(token, called.business_key, "business id")
+        data = {
+            "process_id": jobs.text(token, called.target, "process id"),
+            "binding": called.binding.type,
+            "version_tag": called.binding.version_tag,
+            "variables": variables,
+            "propagate_all": called.propagate_child,
+            "business_key": business_key,
+            "caller": catchers(token),
+        }
+        instance.open(token, Kind.CHILD, self.name, data)
+        return False
+
+    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+        """Take the child's variables as far as the diagram wants them."""
+        if self.extensions.outputs or self.extensions.called_element.propagate_child:
+            mappings.take(self, token, variables)
+        token.phase = OUTPUT
+        token.again()

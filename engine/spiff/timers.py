@@ -1,0 +1,119 @@
+"""Due instants: dates, durations, cycles and cron, in the instance's zone, answered in UTC."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.spiff.cron import Cron
+
+_NUMBER = r"(?:(\d+(?:[.,]\d+)?){})?"
+_DURATION = re.compile(
+    "^(-)?P"
+    + "".join(_NUMBER.format(unit) for unit in "YMWD")
+    + "(?:T"
+    + "".join(_NUMBER.format(unit) for unit in "HMS")
+    + ")?$"
+)
+_CYCLE = re.compile(r"^R(\d*)(?:/([^/]+))?/([^/]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A timer: when it is due first, how often again (-1 for ever), and by what interval."""
+
+    due: datetime
+    repetitions: int = 0
+    interval: str | None = None
+
+    def data(self) -> dict[str, Any]:
+        """Give what a TIMER wait carries."""
+        return {
+            "due_at": self.due.isoformat(),
+            "repetitions": self.repetitions,
+            "interval": self.interval,
+        }
+
+
+def schedule(form: str, value: Any, now: datetime, zone: str = "UTC") -> Schedule:
+    """Make the schedule of a timer; raises ValueError with the reason."""
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a {form}")
+    text = value.strip()
+    if form == "date":
+        return Schedule(date(text, zone))
+    if form == "duration":
+        return Schedule(after(now, text, zone))
+    return _cycle(text, now, zone)
+
+
+def following(due: datetime, repetitions: int, interval: str, now: datetime, zone: str) -> Schedule:
+    """Give the schedule after one firing; cycles keep their grid, missed turns fire late."""
+    left = repetitions if repetitions < 0 else repetitions - 1
+    if interval.startswith("P"):
+        next_due = after(due, interval, zone)
+    else:
+        next_due = Cron(interval).after(max(due, now), ZoneInfo(zone))
+    return Schedule(next_due, left, interval)
+
+
+def date(text: str, zone: str = "UTC") -> datetime:
+    """Read an ISO date-time (or date) into UTC; without an offset it is in the zone given."""
+    match = re.match(r"^(.*?)(?:\[([^\]]+)\]|@([A-Za-z_+\-/0-9]+))?$", text)
+    body, named = (match.group(1), match.group(2) or match.group(3)) if match else (text, None)
+    try:
+        read = datetime.fromisoformat(body)
+        if read.tzinfo is None:
+            read = read.replace(tzinfo=ZoneInfo(named or zone))
+        return read.astimezone(UTC)
+    except (ValueError, KeyError, OverflowError) as error:
+        raise ValueError(f"'{text}' is not a date") from error
+
+
+def after(start: datetime, text: str, zone: str = "UTC") -> datetime:
+    """Add an ISO duration: days and longer by the calendar of the zone, the rest exactly."""
+    match = _DURATION.match(text)
+    if match is None or text.rstrip("T").endswith("P") or text.endswith("T"):
+        raise ValueError(f"'{text}' is not a duration")
+    sign = -1 if match.group(1) else 1
+    years, months, weeks, days, hours, minutes, seconds = (
+        sign * float((part or "0").replace(",", ".")) for part in match.groups()[1:]
+    )
+    try:
+        here = start.astimezone(ZoneInfo(zone))
+        whole_days = timedelta(days=weeks * 7 + days)
+        if years or months or whole_days:
+            moved = _months(here, int(years * 12 + months)) + whole_days
+            start = moved.astimezone(UTC)
+        exact = timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return start.astimezone(UTC) + exact
+    except OverflowError as error:
+        raise ValueError(f"'{text}' is too long") from error
+
+
+def _months(here: datetime, months: int) -> datetime:
+    total = here.year * 12 + here.month - 1 + months
+    year, month = divmod(total, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError(year)
+    day = min(here.day, monthrange(year, month + 1)[1])
+    return here.replace(year=year, month=month + 1, day=day)
+
+
+def _cycle(text: str, now: datetime, zone: str) -> Schedule:
+    match = _CYCLE.match(text)
+    if match is None:
+        if text.startswith("R"):
+            raise ValueError(f"'{text}' is not a cycle")
+        return Schedule(Cron(text).after(now, ZoneInfo(zone)), -1, text)
+    count, start, interval = match.groups()
+    times = int(count) if count else -1
+    if times == 0:
+        raise ValueError(f"'{text}' repeats never")
+    left = times if times < 0 else times - 1
+    if after(now, interval, zone) - now < timedelta(seconds=1):
+        raise ValueError(f"'{text}' repeats faster than once a second")
+    first = date(start, zone) if start else after(now, interval, zone)
+    return Schedule(first, left, interval)

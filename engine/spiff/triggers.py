@@ -1,0 +1,104 @@
+"""Read what an event waits for or throws out of its event definition."""
+
+from typing import Any
+
+from engine.spiff.extensions import correlation_key
+from engine.spiff.formula import Formula, formula
+from engine.spiff.graph import Trigger
+from engine.spiff.names import Node, bpmn, child, event_definitions, extension, local, text
+
+_FORMS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+class References:
+    """The messages, signals, errors and escalations of a file by id."""
+
+    def __init__(self, root: Node) -> None:
+        """Index the file once."""
+        self._found: dict[str, Node] = {}
+        for tag in ("message", "signal", "error", "escalation"):
+            for node in root.iter(bpmn(tag)):
+                if node.get("id"):
+                    self._found[node.get("id")] = node
+
+    def get(self, reference: str | None) -> Node | None:
+        """Give what a reference means; a prefix (`tns:Message_1`) is dropped."""
+        if not reference:
+            return None
+        return self._found.get(reference) or self._found.get(reference.rpartition(":")[2])
+
+
+def read(node: Node, references: References) -> Trigger:
+    """Read the trigger of an event or a receive task; "none" when there is none."""
+    if local(node) == "receiveTask":
+        return Trigger("message", **_message(references.get(node.get("messageRef"))))
+    definitions = event_definitions(node)
+    if not definitions:
+        return Trigger()
+    definition = definitions[0]
+    kind = Trigger.KINDS.get(local(definition), "unknown")
+    maker = _READERS.get(kind)
+    return Trigger(kind, **(maker(definition, references) if maker else {}))
+
+
+def _message(message: Node | None) -> dict[str, Any]:
+    if message is None:
+        return {}
+    return {"name": formula(message.get("name")), "correlation_key": correlation_key(message)}
+
+
+def _timer(definition: Node, _: References) -> dict[str, Any]:
+    time = child(definition, *_FORMS)
+    if time is None:
+        return {}
+    return {"form": _FORMS[local(time)], "time": formula(text(time))}
+
+
+def _signal(definition: Node, references: References) -> dict[str, Any]:
+    signal = references.get(definition.get("signalRef"))
+    return {} if signal is None else {"name": formula(signal.get("name"))}
+
+
+def _error(definition: Node, references: References) -> dict[str, Any]:
+    error = references.get(definition.get("errorRef"))
+    return {} if error is None else {"code": _code(error, "errorCode")}
+
+
+def _escalation(definition: Node, references: References) -> dict[str, Any]:
+    escalation = references.get(definition.get("escalationRef"))
+    return {} if escalation is None else {"code": _code(escalation, "escalationCode")}
+
+
+def _code(node: Node, attribute: str) -> Formula | None:
+    return formula(node.get(attribute)) or formula(node.get("name")) or formula(node.get("id"))
+
+
+def _condition(definition: Node, _: References) -> dict[str, Any]:
+    own = extension(definition, "conditionalFilter")
+    names = ((own.get("variableNames") if own is not None else None) or "").split(",")
+    return {
+        "condition": formula(text(child(definition, "condition")), always=True),
+        "watched": tuple(name.strip() for name in names if name.strip()),
+    }
+
+
+def _link(definition: Node, _: References) -> dict[str, Any]:
+    return {"link": definition.get("name") or ""}
+
+
+def _compensate(definition: Node, _: References) -> dict[str, Any]:
+    return {"activity": definition.get("activityRef")}
+
+
+_READERS = {
+    "message": lambda definition, references: _message(
+        references.get(definition.get("messageRef"))
+    ),
+    "timer": _timer,
+    "signal": _signal,
+    "error": _error,
+    "escalation": _escalation,
+    "conditional": _condition,
+    "link": _link,
+    "compensate": _compensate,
+}
