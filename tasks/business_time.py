@@ -66,6 +66,12 @@ class WorkingWeek:
             return self._add_work(start, timedelta(hours=duration.amount))
         return self._add_days(start, int(duration.amount))
 
+    def opens_after(self, start: datetime) -> datetime:
+        """Answer when work goes on: `start` itself, or the next opening."""
+        for opens, _ in self._from(start):
+            return opens
+        raise Invalid("The calendar has no working hours.")
+
     def halfway(self, start: datetime, due: datetime) -> datetime:
         """Answer the instant when half of the working time between the two is over."""
         return self._add_work(start, self.work_between(start, due) / 2)
@@ -87,10 +93,7 @@ class WorkingWeek:
         raise Invalid("The calendar has too few working hours for that.")
 
     def _add_days(self, start: datetime, days: int) -> datetime:
-        begin = next(self._from(start), None)
-        if begin is None:
-            raise Invalid("The calendar has no working hours.")
-        local = begin[0].astimezone(self.zone)
+        local = self.opens_after(start).astimezone(self.zone)
         day = local.date()
         for _ in range(FAR):
             if days == 0:

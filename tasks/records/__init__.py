@@ -21,6 +21,7 @@ from tasks.records.events import Event
 from tasks.records.offers import Offer
 from tasks.records.policy import PolicyValue
 from tasks.records.purchases import Product, Transaction, TransactionLine
+from tasks.records.scores import CustomerScore, latest_scores
 from tasks.records.segments import Segment, SegmentMember
 from tasks.records.templates import TICKS, Template
 
@@ -40,6 +41,7 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "Customer",
+    "CustomerScore",
     "Event",
     "Holiday",
     "Identifier",
@@ -59,6 +61,7 @@ __all__ = [
     "cdnow_path",
     "current_consents",
     "invariants",
+    "latest_scores",
     "load_demo",
     "reachable",
 ]

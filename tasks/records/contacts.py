@@ -35,7 +35,8 @@ class Contact(Made, Base):
     priority: Mapped[int] = mapped_column(default=3)
     relevance: Mapped[float | None]
     decision: Mapped[str]
-    reason: Mapped[str] = mapped_column(default="")
+    rule: Mapped[str] = mapped_column(default="")  # the reason as a stable word
+    reason: Mapped[str] = mapped_column(default="")  # the same for people
     decided_at: Mapped[datetime]
     not_before: Mapped[datetime | None]
     deferrals: Mapped[int] = mapped_column(default=0)

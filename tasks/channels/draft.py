@@ -1,0 +1,17 @@
+"""A message on its way out, before any channel has seen it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message ready to go."""
+
+    key: str
+    channel: str
+    recipient: str
+    body: str
+    subject: str = ""
+    sender_name: str = ""
+    contact_id: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)

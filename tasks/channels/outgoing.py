@@ -1,0 +1,92 @@
+"""Outgoing HTTP that cannot be turned against our own network.
+
+Every address of the host must be public, the connection goes to the very address that was checked
+(a second look-up could answer differently), only https on allowed ports, redirects are not
+followed, and only so much of an answer is read.
+"""
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPSConnection
+from urllib.parse import urlsplit
+
+TIMEOUT = 10
+LONGEST_ANSWER = 10_000
+
+Resolver = Callable[[str, int], list[str]]
+
+
+class Unsafe(Exception):
+    """The address may not be called from here."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Look up all addresses of a host."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where outgoing HTTP may go; tests widen it to a server on this machine."""
+
+    schemes: frozenset[str] = frozenset({"https"})
+    ports: frozenset[int] | None = frozenset({443, 8443})
+    private: bool = False
+    resolver: Resolver = resolve
+
+    def check(self, url: str) -> tuple[str, str, int, str]:
+        """Answer (scheme, host, port, address to connect to); raises Unsafe."""
+        parts = urlsplit(url)
+        if parts.scheme not in self.schemes or not parts.hostname:
+            raise Unsafe(f"Only {', '.join(sorted(self.schemes))} addresses may be called.")
+        if parts.username or parts.password:
+            raise Unsafe("An address with a password in it may not be called.")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if self.ports is not None and port not in self.ports:
+            raise Unsafe(f"Port {port} may not be called.")
+        addresses = self.resolver(parts.hostname, port)
+        if not addresses or not (self.private or all(map(_public, addresses))):
+            raise Unsafe("The host is not on the public network.")
+        return parts.scheme, parts.hostname, port, addresses[0]
+
+
+PUBLIC = Reach()
+
+
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], reach: Reach = PUBLIC
+) -> tuple[int, bytes]:
+    """POST once and answer (status, beginning of the answer); raises Unsafe or OSError."""
+    scheme, host, port, address = reach.check(url)
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection = _connect(scheme, host, port, address)
+    try:
+        connection.request("POST", path, body, dict(headers))
+        answer = connection.getresponse()
+        return answer.status, answer.read(LONGEST_ANSWER)
+    finally:
+        connection.close()
+
+
+def _connect(scheme: str, host: str, port: int, address: str) -> HTTPConnection:
+    raw = socket.create_connection((address, port), TIMEOUT)
+    if scheme != "https":
+        connection = HTTPConnection(host, port, timeout=TIMEOUT)
+        connection.sock = raw
+        return connection
+    context = ssl.create_default_context()
+    secure = HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
+    secure.sock = context.wrap_socket(raw, server_hostname=host)
+    return secure
+
+
+def _public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    checked = mapped or found
+    return checked.is_global and not checked.is_multicast

@@ -1,0 +1,42 @@
+"""Merge fields in message templates: {{customer.name}} and nothing cleverer. Pure.
+
+No loops, conditions, filters or attribute access: a field is looked up in a flat mapping of plain
+text, and only there.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LONGEST_VALUE = 1_000
+LONGEST_TEXT = 100_000
+_FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,2})\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished text, and the fields nobody could fill."""
+
+    text: str
+    missing: tuple[str, ...]
+
+
+def render(template: str, fields: Mapping[str, str | None]) -> Rendered:
+    """Fill in the merge fields; a field that is unknown or empty is reported as missing."""
+    missing: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        value = plain(fields.get(match[1]) or "")
+        if not value:
+            missing.append(match[1])
+        return value
+
+    text = _FIELD.sub(fill, template[:LONGEST_TEXT])
+    return Rendered(text[:LONGEST_TEXT], tuple(dict.fromkeys(missing)))
+
+
+def plain(value: str) -> str:
+    """Make one line of printable text of a value, however it came to us."""
+    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in value)
+    return " ".join(spaced.split())[:LONGEST_VALUE]

@@ -1,0 +1,67 @@
+"""Hands contacts on other channels to an adapter outside, as Standard Webhooks 1.0 says."""
+
+import base64
+import binascii
+import hmac
+import json
+from datetime import datetime
+from http import HTTPStatus
+
+from engine.limits import DEFAULT
+from tasks.channels.draft import Draft
+from tasks.channels.outgoing import PUBLIC, Reach, post
+
+PREFIX = "whsec_"
+
+
+class NotTaken(OSError):
+    """The receiver did not take the webhook this time."""
+
+
+def post_webhook(url: str, secret: str, draft: Draft, now: datetime, reach: Reach = PUBLIC) -> str:
+    """Post `contact.requested`; answer "" or why the receiver will never take it."""
+    body = json.dumps(
+        {"type": "contact.requested", "timestamp": now.isoformat(), "data": _data(draft)},
+        ensure_ascii=False,
+    ).encode()
+    if len(body) > DEFAULT.webhook_bytes:
+        return f"The message is larger than {DEFAULT.webhook_bytes} bytes."
+    headers = {"Content-Type": "application/json"} | sign(secret, draft.key, now, body)
+    status, _ = post(url, body, headers, reach)
+    if status == HTTPStatus.GONE:
+        return "The receiver takes no more contacts (410)."
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        raise NotTaken(f"The receiver answered {status}.")
+    return ""
+
+
+def sign(secret: str, identity: str, now: datetime, body: bytes) -> dict[str, str]:
+    """Sign `id.timestamp.body` with the shared secret."""
+    stamp = str(int(now.timestamp()))
+    signed = f"{identity}.{stamp}.".encode() + body
+    signature = hmac.digest(_key(secret), signed, "sha256")
+    return {
+        "webhook-id": identity,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
+    }
+
+
+def _key(secret: str) -> bytes:
+    if not secret:
+        raise ValueError("a webhook needs a secret")
+    try:
+        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except binascii.Error:
+        raise ValueError("the webhook secret is not base64") from None
+
+
+def _data(draft: Draft) -> dict[str, object]:
+    return {
+        "key": draft.key,
+        "contact_id": draft.contact_id,
+        "channel": draft.channel,
+        "recipient": draft.recipient,
+        "subject": draft.subject,
+        "body": draft.body,
+    }

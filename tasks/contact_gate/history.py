@@ -1,0 +1,114 @@
+"""What happened with a customer lately: contacts, surveys, complaints, what is queued."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tasks.calendars import iso
+from tasks.records.cases import Case
+from tasks.records.contacts import Contact
+
+DAY = timedelta(days=1)
+WEEK, MONTH = 7 * DAY, 30 * DAY
+
+
+class History:
+    """The ledger of one customer, without the contact being decided on."""
+
+    def __init__(self, session: Session, customer_id: int, gate_key: str, now: datetime) -> None:
+        self._session = session
+        self._customer = customer_id
+        self._gate = gate_key
+        self._now = now
+
+    def facts(self, policy: dict[str, Any]) -> dict[str, Any]:
+        """Answer counts, days since, and when there is room again, with the limits beside them."""
+        touches = self._touches()
+        week = [at for at in touches if at > self._now - WEEK]
+        return (
+            {
+                "touches_7d": len(week),
+                "touches_30d": len(touches),
+                "cap_7d": policy["cap_7d"],
+                "cap_30d": policy["cap_30d"],
+                "room_at": iso(_room_at(week, policy["cap_7d"], self._now)),
+                "relevance_threshold": policy["relevance_threshold"],
+            }
+            | self._queued(policy)
+            | self._surveys(policy)
+            | self._complaints(policy)
+        )
+
+    def _touches(self) -> list[datetime]:
+        """List the marketing contacts of the last 30 days, oldest first."""
+        return list(
+            self._session.scalars(
+                select(Contact.decided_at)
+                .where(*self._sent("marketing"), Contact.decided_at > self._now - MONTH)
+                .order_by(Contact.decided_at)
+            )
+        )
+
+    def _queued(self, policy: dict[str, Any]) -> dict[str, Any]:
+        """Find the most important marketing contact that waits to go out soon."""
+        first = self._session.execute(
+            select(Contact.priority, Contact.not_before)
+            .where(
+                Contact.customer_id == self._customer,
+                Contact.purpose == "marketing",
+                Contact.decision == "defer",
+                Contact.not_before >= self._now,
+                Contact.not_before <= self._now + timedelta(hours=policy["queue_hours"]),
+                Contact.gate_key.is_distinct_from(self._gate),
+            )
+            .order_by(Contact.priority.desc(), Contact.not_before.desc())
+            .limit(1)
+        ).one_or_none()
+        if first is None:
+            return {"queued_priority": None, "behind_at": None}
+        behind = first.not_before + timedelta(hours=policy["behind_hours"])
+        return {"queued_priority": first.priority, "behind_at": iso(behind)}
+
+    def _surveys(self, policy: dict[str, Any]) -> dict[str, Any]:
+        last = self._session.scalar(
+            select(func.max(Contact.decided_at)).where(*self._sent("survey"))
+        )
+        return {
+            "days_since_survey": self._days_since(last),
+            "survey_rest_days": policy["survey_rest_days"],
+            "relationship_survey_rest_days": policy["relationship_survey_rest_days"],
+        }
+
+    def _complaints(self, policy: dict[str, Any]) -> dict[str, Any]:
+        mine = (Case.customer_id == self._customer, Case.kind == "complaint")
+        is_open = self._session.scalar(
+            select(Case.id).where(*mine, Case.closed_at.is_(None)).limit(1)
+        )
+        closed = self._session.scalar(select(func.max(Case.closed_at)).where(*mine))
+        return {
+            "open_complaint": is_open is not None,
+            "days_since_complaint": self._days_since(closed),
+            "complaint_rest_days": policy["complaint_rest_days"],
+        }
+
+    def _sent(self, purpose: str) -> tuple[Any, ...]:
+        return (
+            Contact.customer_id == self._customer,
+            Contact.purpose == purpose,
+            Contact.decision == "send",
+            Contact.gate_key.is_distinct_from(self._gate),
+        )
+
+    def _days_since(self, moment: datetime | None) -> float | None:
+        return None if moment is None else round((self._now - moment) / DAY, 2)
+
+
+def _room_at(week: list[datetime], cap: int, now: datetime) -> datetime:
+    """Answer when enough of this week's contacts are older than seven days ("day 8")."""
+    if len(week) < cap:
+        return now
+    if cap <= 0:
+        return now + WEEK
+    return week[len(week) - cap] + WEEK

@@ -1,0 +1,105 @@
+"""Which channels a customer permits, can be reached on, and answered on before."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from tasks.calendars import working_week
+from tasks.contact_gate.wanted import Wanted
+from tasks.records.campaigns import Campaign
+from tasks.records.consents import Preference, allowed_channels
+from tasks.records.contacts import Contact
+from tasks.records.customers import CHANNELS, ContactPoint
+from tasks.records.policy import value
+from tasks.records.templates import Template
+
+CALLERS = "care_agent"  # the team that makes the calls
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """The channels of one customer for one message."""
+
+    preferred: str | None
+    own_limit: int | None
+    message_channels: list[str]  # a ready message is written for
+    permitted: list[str]  # the customer allows
+    allowed: list[str]  # both, and there is a working address
+    ranked: list[str]  # the allowed ones, best past response first
+    agent_slot_free: bool
+    next_agent_slot: datetime
+
+
+def permission(
+    session: Session, wanted: Wanted, campaign: Campaign | None, now: datetime
+) -> Permission:
+    """Answer what this customer allows for this message."""
+    wish = session.scalar(select(Preference).where(Preference.customer_id == wanted.customer_id))
+    written = _written(session, wanted, campaign)
+    permitted = allowed_channels(session, wanted.customer_id, wanted.purpose)
+    reachable = set(
+        session.scalars(
+            select(ContactPoint.channel).where(
+                ContactPoint.customer_id == wanted.customer_id, ContactPoint.valid
+            )
+        )
+    )
+    allowed = [c for c in permitted if c in reachable and c in written]
+    slot, next_slot = _agent_slot(session, now) if "phone" in allowed else (True, now)
+    return Permission(
+        preferred=wish.preferred_channel if wish else None,
+        own_limit=wish.max_per_30d if wish else None,
+        message_channels=written,
+        permitted=permitted,
+        allowed=allowed,
+        ranked=_ranked(session, wanted.customer_id, allowed),
+        agent_slot_free=slot,
+        next_agent_slot=next_slot,
+    )
+
+
+def _written(session: Session, wanted: Wanted, campaign: Campaign | None) -> list[str]:
+    """Find the channels with a ready message of this name, written for this purpose."""
+    templates = session.scalars(
+        select(Template).where(
+            Template.name == wanted.message_ref, Template.purpose == wanted.purpose
+        )
+    )
+    found = {template.channel for template in templates if template.ready()}
+    if campaign is not None and campaign.channels:
+        found &= set(campaign.channels)
+    return [channel for channel in CHANNELS if channel in found]
+
+
+def _ranked(session: Session, customer_id: int, allowed: list[str]) -> list[str]:
+    """Put the channels first on which the customer reacted most often, as far as we know."""
+    if len(allowed) < 2:
+        return allowed
+    reacted = or_(Contact.clicked_at.is_not(None), Contact.replied_at.is_not(None))
+    rows = session.execute(
+        select(Contact.channel, func.count(), func.count().filter(reacted))
+        .where(Contact.customer_id == customer_id, Contact.sent_at.is_not(None))
+        .group_by(Contact.channel)
+    )
+    seen = {channel: (reactions + 1) / (sent + 2) for channel, sent, reactions in rows}
+    return sorted(allowed, key=lambda c: (-seen.get(c, 0.5), CHANNELS.index(c)))
+
+
+def _agent_slot(session: Session, now: datetime) -> tuple[bool, datetime]:
+    """Tell whether an agent can still call today, and when the next working day begins."""
+    week = working_week(session, CALLERS)
+    today = now.astimezone(week.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = today + timedelta(days=1)
+    calls = session.scalar(
+        select(func.count()).where(
+            Contact.channel == "phone",
+            Contact.decision == "send",
+            Contact.decided_at >= today,
+            Contact.decided_at < tomorrow,
+        )
+    )
+    spans = week.spans(today.date())
+    free = bool(spans) and now < spans[-1][1] and (calls or 0) < value(session, "capacity.phone")
+    return free, week.opens_after(tomorrow)
