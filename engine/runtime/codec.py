@@ -57,11 +57,9 @@ def step(instance: Instance) -> Step:
 
 
 def _check(instance: Instance) -> None:
-    for token in instance.tasks.values():
+    for token in list(instance.tasks.values()):
         right = token.waits or token.role == "hold" or token.task_spec.awaits(token)
-        if not right and token.role == "body":
-            right = bool(token.children)
-        if not right:
+        if not right and not token.busy:
             raise Stuck(f"'{token.task_spec.name}' of instance {instance.key} stands still")
 
 

@@ -60,7 +60,7 @@ def child_left(spec: Any, body: Token, child: Token) -> None:
         index = body.data["i"]
         body.data["i"] += 1
         _spawn(spec, body, index, body.data["items"][index])
-    if not body.children and body.phase == WAIT:
+    if not body.busy and body.phase == WAIT:
         body.phase = OUTPUT
         body.again()
 

@@ -207,7 +207,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         """Hear that a token inside this scope has left; by default the last one ends it."""
         if token.role == "body":
             loops.child_left(self, token, child)
-        elif not token.children and token.phase == WAIT:
+        elif not token.busy and token.phase == WAIT:
             token.phase = OUTPUT
             token.again()
 

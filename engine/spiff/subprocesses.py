@@ -55,10 +55,6 @@ class _Scope(Node):
         plain = [each for each in events if each.trigger.kind == "none"]
         return plain if events else [each for each in self.contents if may_begin(each)]
 
-    def awaits(self, token: Token) -> bool:
-        """A scope stays while something is inside."""
-        return super().awaits(token) or bool(token.children)
-
 
 def may_begin(spec: Any) -> bool:
     """Tell whether an element without incoming flows begins a scope that has no start event."""
@@ -170,12 +166,12 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         if token.role == "body":
             super().child_left(token, child)
         elif token.role == "slot":
-            if not token.children:
+            if not token.busy:
                 token.again()
         elif child.data.get("stop"):
             self._complete(token, cancel=self.cancel_remaining)
         elif token.data.get("done") or self.extensions.job_type is None:
-            if not token.children and (token.data.get("done") or self.completion is None):
+            if not token.busy and (token.data.get("done") or self.completion is None):
                 self._complete(token, cancel=False)
         elif not token.waits:
             self._ask(token)
@@ -189,7 +185,7 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         if cancel:
             for child in token.children:
                 child.cancel()
-        if not token.children:
+        if not token.busy:
             token.phase = OUTPUT
             token.again()
 

@@ -33,7 +33,8 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
     def act(self, token: Token) -> bool:
         """Put it into the inbox, after its creating listeners."""
         if token.data.get("created") or not usertask.listens(token, "creating"):
-            token.data["created"] = 1
+            if self.extensions.task_listeners:
+                token.data["created"] = 1
             token.workflow.open(token, Kind.USER_TASK, self.name, usertask.data(token))
         return False
 

@@ -49,6 +49,11 @@ class Token(Task):  # type: ignore[misc]
         return [self.workflow.token(key) for key in self.workflow.inside.get(self.id, ())]
 
     @property
+    def busy(self) -> bool:
+        """Tell whether something lives inside this scope."""
+        return bool(self.workflow.inside.get(self.id))
+
+    @property
     def scope(self) -> "Token":
         """The enclosing scope; an error for the process itself."""
         parent = self.parent

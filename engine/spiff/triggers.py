@@ -25,7 +25,8 @@ class References:
         """Give what a reference means; a prefix (`tns:Message_1`) is dropped."""
         if not reference:
             return None
-        return self._found.get(reference) or self._found.get(reference.rpartition(":")[2])
+        found = self._found.get(reference)
+        return found if found is not None else self._found.get(reference.rpartition(":")[2])
 
 
 def read(node: Node, references: References) -> Trigger:
