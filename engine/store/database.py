@@ -1,5 +1,11 @@
-"""Open the database the one right way, and transactions that read or write."""
+"""Open the database the one right way, and transactions that read or write.
 
+On SQLite a transaction of `writing` takes the write lock at once; any other reads until its first
+write, and takes the lock then. So readers never wait for writers, no write is refused because
+somebody else has written since the first read, and both databases behave as "read committed".
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 BUSY_SECONDS = 30
+_READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
 
 
 def connect(url: str, **options: Any) -> Engine:
@@ -27,21 +34,23 @@ def prepare(database: Engine) -> Engine:
     if database.dialect.name == "sqlite":
         event.listen(database, "connect", _pragmas)
         event.listen(database, "begin", _begin)
+        event.listen(database, "before_cursor_execute", _lock_late)
     return database
 
 
 @contextmanager
 def writing(database: Engine) -> Iterator[Connection]:
     """One transaction that writes: commits at the end, rolls back on any exception."""
-    with database.begin() as connection:
-        yield connection
+    with database.connect() as connection:
+        connection.execution_options(immediate=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def reading(database: Engine) -> Iterator[Connection]:
     """One consistent look at the database that takes no write lock."""
     with database.connect() as connection:
-        connection.execution_options(read_only=True)
         yield connection
 
 
@@ -57,5 +66,15 @@ def _pragmas(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    at_once = connection.get_execution_options().get("immediate", False)
+    connection.info["reading"] = not at_once
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
+
+
+def _lock_late(
+    connection: Connection, cursor: Any, statement: str, _values: Any, _context: Any, _many: Any
+) -> None:
+    if connection.info.get("reading") and not _READS.match(statement):
+        connection.info["reading"] = False
+        cursor.execute("COMMIT")
+        cursor.execute("BEGIN IMMEDIATE")

@@ -30,6 +30,7 @@ deployment = Table(
     _key(),
     Column("deployed_at", UtcDateTime, nullable=False),
     Column("deployed_by", String(255), nullable=False),
+    Column("contents", JsonText, nullable=False),  # [{kind, key, id, ...}]; unchanged ones too
 )
 
 resource = Table(

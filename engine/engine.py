@@ -1,0 +1,358 @@
+"""The verbs of the engine: each is one transaction, refuses with `engine.errors`, commits once."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy import Engine as Database
+
+from engine import feel, store
+from engine.errors import NotFound, TooLate
+from engine.jobs import Jobs
+from engine.limits import Limits
+from engine.model import Resource
+from engine.service_task import Registry
+from engine.verbs import (
+    decisions,
+    incidents,
+    jobs,
+    life,
+    messages,
+    once,
+    signals,
+    start,
+    tasks,
+    timers,
+    transaction,
+)
+from engine.verbs import deploy as deploying
+from engine.verbs.catalogue import Catalogue
+from engine.verbs.deploy import Deployed, Deployment
+from engine.verbs.move import Move
+from engine.verbs.start import Started
+
+__all__ = ["Deployed", "Deployment", "Engine", "Started"]
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+Variables = Mapping[str, Any]
+CHUNK = 50  # instances started in one transaction
+POLL_S = 0.05
+
+
+class Engine:
+    """Runs processes in a database. Safe to share between threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        clock: Clock,
+        service_tasks: Registry | None = None,
+        jobs: Jobs | None = None,
+        limits: Limits | None = None,
+        services: Any = None,
+    ) -> None:
+        """Without `jobs`, installed service tasks run only in `Worker.run_until_idle`."""
+        self.database = database
+        self.clock = clock
+        self.service_tasks = service_tasks or Registry()
+        self.jobs = jobs
+        self.limits = limits or Limits()
+        self.services = services
+        self.catalogue = Catalogue()
+        self._keys = store.Keys(database)
+        self._audiences: set[str] = set()
+
+    # -- definitions -------------------------------------------------------------------------
+
+    def deploy(self, resources: Sequence[Resource], by: str = "") -> Deployment:
+        """Deploy files together; raises Invalid with every problem found."""
+        return self._do(by, lambda move: deploying.deploy(move, resources))
+
+    # -- instances ---------------------------------------------------------------------------
+
+    def start(
+        self,
+        process_id: str | None = None,
+        *,
+        definition_key: int | None = None,
+        version: int | None = None,
+        version_tag: str | None = None,
+        variables: Variables | None = None,
+        business_key: str | None = None,
+        tags: Sequence[str] = (),
+        by: str = "",
+        unique_business_key: bool = False,
+        start_instructions: Sequence[Any] = (),
+    ) -> Started:
+        """Start an instance; it has run as far as it can when this answers."""
+
+        def verb(move: Move) -> Started:
+            key = start.find(move, process_id, definition_key, version, version_tag)
+            return start.start(
+                move,
+                key,
+                variables=variables,
+                business_key=business_key,
+                tags=tags,
+                unique_business_key=unique_business_key,
+                start_instructions=start_instructions,
+            )
+
+        return self._do(by, verb)
+
+    def start_many(
+        self,
+        process_id: str,
+        items: Iterable[tuple[str, Variables]],
+        by: str = "",
+        *,
+        unique_business_key: bool = True,
+    ) -> list[int]:
+        """Start an instance per (business key, variables), in transactions of bounded size.
+
+        With unique business keys it may be repeated: those that run already are answered as
+        they are.
+        """
+        keys: list[int] = []
+        chunk: list[tuple[str, Variables]] = []
+        for item in items:
+            chunk.append(item)
+            if len(chunk) == CHUNK:
+                keys += self._start_chunk(process_id, chunk, by, unique=unique_business_key)
+                chunk = []
+        return keys + self._start_chunk(process_id, chunk, by, unique=unique_business_key)
+
+    def await_end(self, instance_key: int, timeout_s: float) -> dict[str, Any]:
+        """Wait until an instance has ended; gives its variables, raises TooLate."""
+        until = time.monotonic() + timeout_s
+        while True:
+            with store.reading(self.database) as connection:
+                ended = life.ended(connection, instance_key)
+            if ended is not None:
+                return ended
+            if time.monotonic() >= until:
+                raise TooLate
+            time.sleep(POLL_S)
+
+    def cancel(self, instance_key: int, by: str = "") -> None:
+        """End an instance and everything it called."""
+        self._do(by, lambda move: life.cancel(move, instance_key))
+
+    def suspend(self, instance_key: int, by: str = "") -> None:
+        """Let an instance sleep: nothing moves it until `wake`."""
+        self._do(by, lambda move: life.suspend(move, instance_key, suspended=True))
+
+    def wake(self, instance_key: int, by: str = "") -> None:
+        """Let a suspended instance go on."""
+        self._do(by, lambda move: life.suspend(move, instance_key, suspended=False))
+
+    def set_variables(
+        self, scope_key: int, variables: Variables, *, local: bool = False, by: str = ""
+    ) -> None:
+        """Write variables as seen from an instance or an element instance."""
+        self._do(by, lambda move: life.set_variables(move, scope_key, variables, local=local))
+
+    # -- user tasks --------------------------------------------------------------------------
+
+    def claim(self, task_key: int, user: str) -> None:
+        """Take a task that nobody has."""
+        self._do(
+            user,
+            lambda move: tasks.assign(
+                move, task_key, user, allow_override=False, command="claim task"
+            ),
+        )
+
+    def assign(
+        self, task_key: int, assignee: str, *, allow_override: bool = True, by: str = ""
+    ) -> None:
+        """Give a task to somebody."""
+        self._do(
+            by,
+            lambda move: tasks.assign(
+                move, task_key, assignee, allow_override=allow_override, command="assign task"
+            ),
+        )
+
+    def unassign(self, task_key: int, by: str = "") -> None:
+        """Give a task back to its candidates."""
+        self._do(
+            by,
+            lambda move: tasks.assign(
+                move, task_key, None, allow_override=True, command="unassign task"
+            ),
+        )
+
+    def update_task(self, task_key: int, changes: Variables, by: str = "") -> None:
+        """Change due_at, follow_up_at, candidate_groups, candidate_users or priority."""
+        self._do(by, lambda move: tasks.update(move, task_key, changes))
+
+    def complete(
+        self, task_key: int, variables: Variables, by: str = "", *, action: str = "complete"
+    ) -> None:
+        """Finish a task; only the fields its form declares are taken."""
+        self._do(by, lambda move: tasks.complete(move, task_key, variables, action))
+
+    # -- jobs --------------------------------------------------------------------------------
+
+    def activate_jobs(
+        self,
+        job_type: str,
+        worker: str,
+        max_jobs: int,
+        timeout_ms: int,
+        fetch_variables: Sequence[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Lease jobs of a type to a worker."""
+        return self._do(
+            worker,
+            lambda move: jobs.activate(
+                move, job_type, worker, max_jobs, timeout_ms, fetch_variables
+            ),
+        )
+
+    def finish(
+        self, job_key: int, variables: Variables | None = None, result: Any = None, by: str = ""
+    ) -> None:
+        """Report a job as done."""
+        self._do(by, lambda move: jobs.finish(move, job_key, variables or {}, result))
+
+    def fail(
+        self,
+        job_key: int,
+        message: str = "",
+        retries: int = 0,
+        backoff_ms: int = 0,
+        variables: Variables | None = None,
+        by: str = "",
+    ) -> None:
+        """Report a job as failed, with the retries that are left."""
+        self._do(by, lambda move: jobs.fail(move, job_key, message, retries, backoff_ms, variables))
+
+    def throw(
+        self,
+        job_key: int,
+        code: str,
+        message: str = "",
+        variables: Variables | None = None,
+        by: str = "",
+    ) -> None:
+        """Let a business error leave a job."""
+        self._do(by, lambda move: jobs.throw(move, job_key, code, message, variables))
+
+    def update_job(
+        self,
+        job_key: int,
+        retries: int | None = None,
+        timeout_ms: int | None = None,
+        priority: int | None = None,
+        by: str = "",
+    ) -> None:
+        """Change retries, lease or priority of a job."""
+        self._do(by, lambda move: jobs.change(move, job_key, retries, timeout_ms, priority))
+
+    def begin_job(self, job_key: int, run: str) -> dict[str, Any] | None:
+        """Hand an installed job to a run of our own worker; None if there is nothing to do."""
+        return self._do(run, lambda move: jobs.begin(move, job_key, run))
+
+    # -- timers, messages, signals -----------------------------------------------------------
+
+    def fire(self, timer_key: int) -> None:
+        """Let a timer go off."""
+        self._do("", lambda move: timers.fire(move, timer_key))
+
+    def fire_due(self, limit: int = 100) -> int:
+        """Let the timers go off whose time has come; answers how many did."""
+        with store.reading(self.database) as connection:
+            due = timers.due(connection, self.clock(), limit)
+        fired = 0
+        for key in due:
+            try:
+                self.fire(key)
+                fired += 1
+            except NotFound:
+                continue  # another worker was faster
+        return fired
+
+    def publish(
+        self,
+        name: str,
+        correlation_key: str = "",
+        variables: Variables | None = None,
+        ttl_ms: int = 0,
+        message_id: str | None = None,
+        by: str = "",
+    ) -> int:
+        """Publish a message; who waits gets it, and later ones while it lives."""
+        return self._do(
+            by,
+            lambda move: messages.publish(
+                move, name, correlation_key, variables, ttl_ms, message_id
+            ),
+        )
+
+    def correlate(
+        self, name: str, correlation_key: str = "", variables: Variables | None = None, by: str = ""
+    ) -> tuple[int, int]:
+        """Deliver a message now: its key and the instance that took it; NotFound if none."""
+        return self._do(by, lambda move: messages.correlate(move, name, correlation_key, variables))
+
+    def broadcast(self, signal: str, variables: Variables | None = None, by: str = "") -> int:
+        """Send a signal to everybody who listens."""
+        return self._do(by, lambda move: signals.broadcast(move, signal, variables))
+
+    # -- incidents, decisions ----------------------------------------------------------------
+
+    def resolve(self, incident_key: int, by: str = "", *, retries: int | None = 1) -> None:
+        """Try again what failed; a job without retries gets `retries` more."""
+        self._do(by, lambda move: incidents.resolve(move, incident_key, retries))
+
+    def evaluate_decision(
+        self,
+        decision_id: str | None = None,
+        decision_key: int | None = None,
+        variables: Variables | None = None,
+        by: str = "",
+    ) -> dict[str, Any]:
+        """Evaluate a deployed decision; the answer has the names of EvaluateDecisionResult."""
+        return self._do(
+            by, lambda move: decisions.evaluate(move, decision_id, decision_key, variables)
+        )
+
+    def evaluate_expression(
+        self, source: str, variables: Variables | None = None, scope_key: int | None = None
+    ) -> feel.Result:
+        """Evaluate FEEL over variables, as seen from a scope if one is given."""
+        return self._do("", lambda move: decisions.expression(move, source, variables, scope_key))
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _start_chunk(
+        self, process_id: str, chunk: Sequence[tuple[str, Variables]], by: str, *, unique: bool
+    ) -> list[int]:
+        if not chunk:
+            return []
+        return self._do(by, lambda move: start.start_many(move, process_id, chunk, unique=unique))
+
+    def _do(self, actor: str, verb: Callable[[Move], T]) -> T:
+        self._keys.prepare()
+        return transaction.run(
+            self.database, lambda connection: self._move(connection, actor), once.guarded(verb)
+        )
+
+    def _move(self, connection: Connection, actor: str) -> Move:
+        return Move(
+            connection,
+            now=self.clock(),
+            actor=actor,
+            keys=self._keys.inside(connection),
+            catalogue=self.catalogue,
+            service_tasks=self.service_tasks,
+            limits=self.limits,
+            enqueue=self.jobs.enqueue_job if self.jobs else None,
+            audiences=self._audiences,
+        )

@@ -1,0 +1,68 @@
+"""The read side: every function takes a connection and answers small frozen values.
+
+with store.reading(engine.database) as connection:
+    page = queries.inbox(connection, "alice", {"marketing"}, "claimable", now=now)
+"""
+
+from engine.queries.definitions import (
+    Definition,
+    decision_xml,
+    definition,
+    definitions,
+    resource_xml,
+    start_form,
+    versions,
+)
+from engine.queries.incidents import Incident, incident, incidents
+from engine.queries.instances import (
+    Element,
+    Instance,
+    Value,
+    children,
+    elements,
+    instance,
+    instances,
+    variables,
+)
+from engine.queries.page import Page
+from engine.queries.past import Entry, history, verify
+from engine.queries.statistics import Counts, instance_statistics, statistics
+from engine.queries.tasks import InboxTask, Task, count_inbox, form_of_task, inbox, task, task_sees
+from engine.queries.waits import Waiting, waiting
+
+__all__ = [
+    "Counts",
+    "Definition",
+    "Element",
+    "Entry",
+    "InboxTask",
+    "Incident",
+    "Instance",
+    "Page",
+    "Task",
+    "Value",
+    "Waiting",
+    "children",
+    "count_inbox",
+    "decision_xml",
+    "definition",
+    "definitions",
+    "elements",
+    "form_of_task",
+    "history",
+    "inbox",
+    "incident",
+    "incidents",
+    "instance",
+    "instance_statistics",
+    "instances",
+    "resource_xml",
+    "start_form",
+    "statistics",
+    "task",
+    "task_sees",
+    "variables",
+    "verify",
+    "versions",
+    "waiting",
+]

@@ -1,0 +1,53 @@
+"""A page of a long list: read by key, not by counting, so the millionth page costs the same."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
+
+from engine.errors import Invalid
+
+T = TypeVar("T")
+LIMIT = 50
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items, and the cursor after the last one (None: there are no more)."""
+
+    items: tuple[T, ...]
+    after: str | None = None
+
+
+def page(found: Sequence[T], limit: int, position: Callable[[T], Sequence[Any]]) -> Page[T]:
+    """Cut a list that was read with one row too many."""
+    items = tuple(found[:limit])
+    more = len(found) > limit
+    return Page(items, cursor(position(items[-1])) if more else None)
+
+
+def bounded(limit: int) -> int:
+    """Keep pages small."""
+    return max(1, min(limit, MOST))
+
+
+def cursor(position: Sequence[Any]) -> str:
+    """Write down where a page ended."""
+    text = json.dumps([str(value) for value in position])
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+def position(after: str, *kinds: Callable[[str], Any]) -> list[Any]:
+    """Read a cursor back; a foreign one is the caller's mistake."""
+    try:
+        values = json.loads(urlsafe_b64decode(after.encode()))
+        return [kind(value) for kind, value in zip(kinds, values, strict=True)]
+    except (ValueError, TypeError) as error:
+        raise Invalid("this page does not exist any more") from error
+
+
+def made(kind: type[T], row: Any) -> T:
+    """Make a value out of a row that has columns of the same names."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]

@@ -1,0 +1,64 @@
+"""How an instance comes to be."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine import runtime
+from engine.model import Step
+from engine.verbs.instances import Instance
+
+if TYPE_CHECKING:
+    from engine.verbs.move import Move
+
+
+def conceive(
+    move: "Move",
+    definition_key: int,
+    *,
+    business_key: str | None = None,
+    correlation_key: str | None = None,
+    tags: Sequence[str] = (),
+) -> Instance:
+    """Make a new instance of a version; it has not begun yet."""
+    key = move.keys()
+    return move.adopt(
+        Instance(
+            key=key,
+            deployed=move.catalogue.process(move.connection, definition_key),
+            data={},
+            started_by=move.actor,
+            started_at=move.now,
+            root_instance_key=key,
+            business_key=business_key,
+            correlation_key=correlation_key,
+            tags=list(tags),
+        )
+    )
+
+
+def begin(
+    move: "Move",
+    instance: Instance,
+    variables: Mapping[str, Any],
+    *,
+    command: str = "start",
+    start_element: str | None = None,
+    start_instructions: Sequence[Any] = (),
+    message_variables: Mapping[str, Any] | None = None,
+    caller: Any = None,
+) -> Step:
+    """Let a new instance run until it must wait."""
+    step = runtime.start(
+        instance.definition,
+        key=instance.key,
+        variables=variables,
+        now=move.now,
+        keys=move.keys,
+        resolver=move.resolver(instance),
+        start_element=start_element,
+        start_instructions=start_instructions,
+        message_variables=message_variables,
+        caller=caller,
+        limits=move.limits,
+    )
+    return move.apply(instance, step, command, start_element or "")

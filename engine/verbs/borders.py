@@ -1,0 +1,61 @@
+"""What may come in as variables: JSON objects of bounded size without dangerous names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.errors import Invalid
+from engine.limits import Limits
+from engine.model import Problem
+from engine.store.types import dumps
+
+FORBIDDEN = frozenset({"typename", "data_objects"})
+
+
+def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]:
+    """Give the variables as they may be merged, or refuse them."""
+    if not variables:
+        return {}
+    if len(variables) > limits.variables_keys:
+        raise _refused("", f"more than {limits.variables_keys} variables")
+    for name, value in variables.items():
+        for problem in _wrong(name, value, limits.variables_depth):
+            raise _refused(str(name), problem)
+    try:
+        text = dumps(variables).encode()
+    except (TypeError, ValueError) as error:
+        raise _refused("", f"not JSON: {error}") from error
+    if len(text) > limits.variables_bytes:
+        raise _refused("", f"more than {limits.variables_bytes} bytes of variables")
+    return dict(variables)
+
+
+def _wrong(name: object, value: Any, depth: int) -> Iterator[str]:
+    """Look at names and nesting; the value itself is judged when it is written as JSON."""
+    if not isinstance(name, str) or not name:
+        yield "a name must be a text that is not empty"
+    elif name in FORBIDDEN or name.startswith("__"):
+        yield "this name is reserved"
+    elif "\x00" in name:
+        yield "a name must not contain NUL"
+    if isinstance(value, str):
+        if "\x00" in value:
+            yield "a text must not contain NUL"
+    elif isinstance(value, dict | list):
+        yield from _inside(value, depth)
+
+
+def _inside(value: dict[Any, Any] | list[Any], depth: int) -> Iterator[str]:
+    if depth <= 1:
+        yield "nested too deep"
+        return
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _wrong(name, item, depth - 1)
+    else:
+        for item in value:
+            yield from _wrong("item", item, depth - 1)
+
+
+def _refused(name: str, message: str) -> Invalid:
+    problem = Problem(message=message, element=name, rule="variables")
+    return Invalid(f"variable '{name}': {message}" if name else message, [problem])

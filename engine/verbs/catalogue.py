@@ -1,0 +1,152 @@
+"""What is deployed, compiled once per process: definitions, decisions and forms by key."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, Table, select
+
+from engine import definitions, dmn, forms, store
+from engine.errors import NotFound
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A version of a process, ready to run."""
+
+    key: int
+    process_id: str
+    version: int
+    version_tag: str | None
+    deployment_key: int
+    process: definitions.Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A version of a decision, ready to evaluate."""
+
+    key: int
+    id: str
+    name: str
+    version: int
+    requirements_key: int
+    requirements_id: str
+    model: dmn.Model
+
+
+class Catalogue:
+    """Everything here is immutable once deployed, so a cache by key never grows stale."""
+
+    def __init__(self) -> None:
+        """Start empty; things are compiled when first asked for."""
+        self._lock = threading.Lock()
+        self._processes: dict[int, Deployed] = {}
+        self._decisions: dict[int, Decision] = {}
+        self._forms: dict[int, forms.Form] = {}
+        self._embedded: dict[str, forms.Form] = {}
+        self._deployments: dict[int, list[dict[str, Any]]] = {}
+        self._models: dict[int, dmn.Model] = {}
+
+    def process(self, connection: Connection, key: int) -> Deployed:
+        """Give a compiled process."""
+        return self._cached(self._processes, key, lambda: self._load_process(connection, key))
+
+    def decision(self, connection: Connection, key: int) -> Decision:
+        """Give a compiled decision."""
+        return self._cached(self._decisions, key, lambda: self._load_decision(connection, key))
+
+    def form(self, connection: Connection, key: int) -> forms.Form:
+        """Give a parsed form."""
+        return self._cached(self._forms, key, lambda: self._load_form(connection, key))
+
+    def bound(self, connection: Connection, deployment_key: int, kind: str, name: str) -> int:
+        """Find the version that was deployed together with the caller."""
+        items = self._cached(
+            self._deployments,
+            deployment_key,
+            lambda: _row(connection, store.deployment, deployment_key).contents,
+        )
+        for item in items:
+            if item["kind"] == kind and item["id"] == name:
+                key: int = item["key"]
+                return key
+        raise NotFound(f"no {kind} '{name}' in the same deployment")
+
+    def embedded_form(self, schema: dict[str, Any]) -> forms.Form:
+        """Parse a form that sits in a diagram."""
+        return self._cached(self._embedded, store.dumps(schema), lambda: forms.parse(schema))
+
+    def _cached(self, cache: dict[Any, T], key: Any, load: Callable[[], T]) -> T:
+        found = cache.get(key)
+        if found is None:
+            with self._lock:
+                found = cache.get(key)
+                if found is None:
+                    found = cache[key] = load()
+        return found
+
+    def _load_process(self, connection: Connection, key: int) -> Deployed:
+        row = _row(connection, store.definition, key)
+        resource = _row(connection, store.resource, row.resource_key)
+        process = definitions.load(resource.content, resource.name, row.process_id)
+        return Deployed(
+            key, row.process_id, row.version, row.version_tag, row.deployment_key, process
+        )
+
+    def _load_decision(self, connection: Connection, key: int) -> Decision:
+        row = _row(connection, store.decision, key)
+        requirements = _row(connection, store.decision_requirements, row.requirements_key)
+        model = self._model(connection, requirements.resource_key)
+        return Decision(
+            key, row.id, row.name, row.version, requirements.key, requirements.id, model
+        )
+
+    def _load_form(self, connection: Connection, key: int) -> forms.Form:
+        return forms.parse(_row(connection, store.form, key).schema)
+
+    def _model(self, connection: Connection, resource_key: int) -> dmn.Model:
+        if resource_key not in self._models:
+            content = _row(connection, store.resource, resource_key).content
+            self._models[resource_key] = dmn.parse(content)
+        return self._models[resource_key]
+
+
+def latest(
+    connection: Connection,
+    table: Table,
+    name: "Column[Any]",
+    value: str,
+    *,
+    version: int | None = None,
+    version_tag: str | None = None,
+) -> int:
+    """Find the newest version of a process, decision or form (with that number or tag)."""
+    statement = select(table.c.key).where(name == value)
+    if version is not None:
+        statement = statement.where(table.c.version == version)
+    if version_tag is not None:
+        statement = statement.where(table.c.version_tag == version_tag)
+    key: int | None = connection.execute(
+        statement.order_by(table.c.version.desc()).limit(1)
+    ).scalar()
+    if key is None:
+        what = table.name.removeprefix("pv_").replace("definition", "process")
+        raise NotFound(f"no {what} '{value}'" + _which(version, version_tag))
+    return key
+
+
+def _which(version: int | None, version_tag: str | None) -> str:
+    if version is not None:
+        return f" in version {version}"
+    return f" with version tag '{version_tag}'" if version_tag is not None else ""
+
+
+def _row(connection: Connection, table: Table, key: int) -> Any:
+    row = connection.execute(select(table).where(table.c.key == key)).one_or_none()
+    if row is None:
+        raise NotFound(f"no {table.name.removeprefix('pv_').replace('_', ' ')} {key}")
+    return row

@@ -1,0 +1,109 @@
+"""What a transaction is about to write, gathered and written in few batched statements."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert
+
+from engine import store
+from engine.errors import Conflict
+from engine.verbs import sql
+from engine.verbs.instances import Instance
+
+Row = dict[str, Any]
+
+# Parents before children, as foreign keys ask.
+_INSERTED = (
+    store.job,
+    store.timer,
+    store.subscription,
+    store.incident,
+    store.decision_instance,
+    store.correlation,
+    store.history,
+)
+_UPSERTED = (store.element_instance, store.variable, store.user_task)
+_CHANGED = (store.user_task, store.job, store.subscription, store.incident, store.timer)
+
+
+class Stale(Conflict):
+    """Somebody else changed the instance in between; the whole verb may be tried again."""
+
+
+class Changes:
+    """Rows to insert, change and delete; the same row may be touched more than once."""
+
+    def __init__(self) -> None:
+        """Start with nothing to write."""
+        self.instances: dict[int, Instance] = {}
+        self._rows: dict[str, dict[Any, Row]] = defaultdict(dict)
+        self._changes: dict[str, dict[int, Row]] = defaultdict(dict)
+        self._gone_timers: set[int] = set()
+
+    def put(self, table: Table, key: Any, row: Row) -> None:
+        """Insert a row (or upsert it, for the tables that are upserted)."""
+        self._rows[table.name][key] = row
+
+    def change(self, table: Table, key: int, **values: Any) -> None:
+        """Change columns of a row, stored or about to be."""
+        row = self._rows[table.name].get(key)
+        if row is None:
+            self._changes[table.name].setdefault(key, {}).update(values)
+        else:
+            row.update(values)
+
+    def row(self, table: Table, key: Any) -> Row | None:
+        """Give a row that is about to be written."""
+        return self._rows[table.name].get(key)
+
+    def drop_timer(self, key: int) -> None:
+        """Delete a timer."""
+        if self._rows["pv_timer"].pop(key, None) is None:
+            self._changes["pv_timer"].pop(key, None)
+            self._gone_timers.add(key)
+
+    def flush(self, connection: Connection) -> None:
+        """Write everything; each kind of change is one statement."""
+        self._write_instances(connection)
+        dialect = connection.dialect.name
+        for table in _UPSERTED:
+            rows = self._rows.pop(table.name, None)
+            if rows:
+                connection.execute(sql.upsert(table, dialect), list(rows.values()))
+        for table in _INSERTED:
+            rows = self._rows.pop(table.name, None)
+            if rows:
+                connection.execute(insert(table), list(rows.values()))
+        self._write_changes(connection)
+        if self._gone_timers:
+            gone = [{"b_key": key} for key in self._gone_timers]
+            connection.execute(sql.DELETE_TIMER, gone)
+            self._gone_timers = set()
+
+    def _write_instances(self, connection: Connection) -> None:
+        new, known = [], []
+        for instance in self.instances.values():
+            row = instance.row()
+            if instance.revision:
+                known.append(row | {"b_key": instance.key, "b_revision": instance.revision})
+            else:
+                new.append(row)
+            instance.revision += 1
+        self.instances = {}
+        if new:
+            connection.execute(insert(store.instance), new)
+        if known:
+            parameters = [{k: row[k] for k in _PARAMETERS} for row in known]
+            if connection.execute(sql.UPDATE_INSTANCE, parameters).rowcount != len(known):
+                raise Stale
+
+    def _write_changes(self, connection: Connection) -> None:
+        for table in _CHANGED:
+            shapes: dict[frozenset[str], list[Row]] = defaultdict(list)
+            for key, values in self._changes.pop(table.name, {}).items():
+                shapes[frozenset(values)].append(values | {"b_key": key})
+            for names, rows in shapes.items():
+                connection.execute(sql.change(table, names), rows)
+
+
+_PARAMETERS = tuple(sql.UPDATE_INSTANCE.compile().params)

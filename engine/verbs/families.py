@@ -1,0 +1,106 @@
+"""Call activities: a child is an instance of its own, started and ended beside its parent."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from engine import store
+from engine.errors import Conflict, NotFound
+from engine.model import Kind, Step, Wait
+from engine.verbs import birth, instances
+from engine.verbs.instances import Instance
+
+if TYPE_CHECKING:
+    from engine.verbs.move import Move
+
+
+def start_child(move: "Move", parent: Instance, wait: Wait) -> None:
+    """Start what a call activity calls; what cannot be started is an incident of the parent."""
+    data = wait.data
+    if parent.depth + 1 >= move.limits.call_depth:
+        deep = f"processes may call each other {move.limits.call_depth} deep"
+        move.fail(parent, wait, "CALLED_ELEMENT_ERROR", deep, "start child")
+        return
+    try:
+        key = move.resolver(parent).key(
+            "process", data["process_id"], data.get("binding") or "latest", data.get("version_tag")
+        )
+    except NotFound as refusal:
+        move.fail(parent, wait, "CALLED_ELEMENT_ERROR", refusal.message, "start child")
+        return
+    child = birth.conceive(
+        move,
+        key,
+        business_key=data.get("business_key") or parent.business_key,
+        tags=parent.tags,
+    )
+    child.parent_instance_key = parent.key
+    child.parent_element_instance_key = wait.element_instance_key
+    child.parent_wait_key = wait.key
+    child.root_instance_key = parent.root_instance_key
+    child.depth = parent.depth + 1
+    birth.begin(move, child, data.get("variables") or {}, caller=data.get("caller"))
+
+
+def after(move: "Move", instance: Instance, step: Step) -> None:
+    """Tell the parent how a child ended or what it threw; spread the signals thrown inside."""
+    for signal in step.signals:
+        name, variables = signal["name"], signal.get("variables") or {}
+        move.later(lambda name=name, variables=variables: _spread(move, name, variables))  # type: ignore[misc]
+    if instance.parent_wait_key is None:
+        return
+    if step.thrown is not None:
+        thrown = step.thrown
+        move.later(lambda: _thrown(move, instance, thrown))
+    elif step.ended == "COMPLETED":
+        result = step.result
+        move.later(lambda: _ended(move, instance, result))
+
+
+def cancel_child(move: "Move", wait_key: int) -> None:
+    """Cancel the child that a gone wait stood for."""
+    move.flush()
+    statement = instances.locked(
+        select(*instances.COLUMNS)
+        .where(store.instance.c.parent_wait_key == wait_key)
+        .where(store.instance.c.state.in_(("ACTIVE", "SUSPENDED")))
+    )
+    for row in move.connection.execute(statement).mappings().all():
+        child = move.from_row(row)
+        if child.ended_at is None:
+            move.cancel(child, "cancel")
+
+
+def _ended(move: "Move", child: Instance, result: Mapping[str, Any]) -> None:
+    parent = move.instance(child.parent_instance_key or 0)
+    _unless_gone(lambda: move.resume(parent, _wait(child), result, "child ended"))
+
+
+def _thrown(move: "Move", child: Instance, thrown: Mapping[str, Any]) -> None:
+    parent = move.instance(child.parent_instance_key or 0)
+    _unless_gone(lambda: move.throw(parent, _wait(child), thrown, "child threw"))
+
+
+def _unless_gone(go: Any) -> None:
+    """Do nothing when the parent has ended or has left the call activity meanwhile."""
+    try:
+        go()
+    except Conflict:
+        return
+
+
+def _wait(child: Instance) -> Wait:
+    return Wait(
+        key=child.parent_wait_key or 0,
+        kind=Kind.CHILD,
+        element_id="",
+        element_instance_key=child.parent_element_instance_key or 0,
+        data={},
+    )
+
+
+def _spread(move: "Move", name: str, variables: Mapping[str, Any]) -> None:
+    from engine.verbs import signals
+
+    signals.spread(move, name, variables)

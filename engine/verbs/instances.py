@@ -1,0 +1,128 @@
+"""A process instance in memory during one transaction: its row, its state, its definition."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
+
+from engine import store
+from engine.errors import Conflict, NotFound
+from engine.store.types import dumps
+from engine.verbs.catalogue import Catalogue, Deployed
+
+GENESIS = "0" * 64
+_PREFIX = "instance__"
+COLUMNS: list[ColumnElement[Any]] = [c.label(_PREFIX + c.name) for c in store.instance.c]
+
+
+@dataclass(slots=True)
+class Instance:
+    """One row of pv_instance with its state opened."""
+
+    key: int
+    deployed: Deployed
+    data: dict[str, Any]
+    started_by: str
+    started_at: datetime
+    root_instance_key: int
+    state: str = "ACTIVE"
+    revision: int = 0  # 0: not stored yet
+    flows: dict[str, int] = field(default_factory=dict)
+    incidents: int = 0
+    business_key: str | None = None
+    correlation_key: str | None = None
+    tags: list[str] = field(default_factory=list)
+    parent_instance_key: int | None = None
+    parent_element_instance_key: int | None = None
+    parent_wait_key: int | None = None
+    depth: int = 0
+    ended_at: datetime | None = None
+    history_seq: int = 0
+    history_hash: str = GENESIS
+
+    @property
+    def definition(self) -> Any:
+        """The compiled process."""
+        return self.deployed.process
+
+    def row(self) -> dict[str, Any]:
+        """Give the row as it is stored."""
+        text = dumps(self.data)
+        return {
+            "key": self.key,
+            "definition_key": self.deployed.key,
+            "process_id": self.deployed.process_id,
+            "version": self.deployed.version,
+            "state": self.state,
+            "revision": self.revision + 1,
+            "data": text,
+            "checksum": checksum(text),
+            "flows": self.flows,
+            "incidents": self.incidents,
+            "business_key": self.business_key,
+            "correlation_key": self.correlation_key,
+            "tags": self.tags,
+            "parent_instance_key": self.parent_instance_key,
+            "parent_element_instance_key": self.parent_element_instance_key,
+            "parent_wait_key": self.parent_wait_key,
+            "root_instance_key": self.root_instance_key,
+            "depth": self.depth,
+            "started_by": self.started_by,
+            "started_at": self.started_at,
+            "ended_at": self.ended_at,
+            "history_seq": self.history_seq,
+            "history_hash": self.history_hash,
+        }
+
+
+def checksum(text: str) -> str:
+    """Guard a stored state against silent damage."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def locked(statement: "Select[Any]", *tables: Any) -> "Select[Any]":
+    """Lock the rows read, where the database locks rows (SQLite locks the file)."""
+    return statement.with_for_update(of=[store.instance, *tables])
+
+
+ONE = locked(select(*COLUMNS).where(store.instance.c.key == bindparam("key")))
+
+
+def read(connection: Connection, key: int, catalogue: Catalogue) -> Instance:
+    """Load and lock an instance."""
+    row = connection.execute(ONE, {"key": key}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no process instance {key}")
+    return from_row(connection, row, catalogue)
+
+
+def from_row(connection: Connection, row: RowMapping, catalogue: Catalogue) -> Instance:
+    """Open an instance out of a row that has `COLUMNS`; a damaged state is refused."""
+    text = row[_PREFIX + "data"]
+    if checksum(text) != row[_PREFIX + "checksum"]:
+        raise Conflict(f"the stored state of instance {row[_PREFIX + 'key']} is damaged")
+    return Instance(
+        key=row[_PREFIX + "key"],
+        deployed=catalogue.process(connection, row[_PREFIX + "definition_key"]),
+        data=json.loads(text),
+        started_by=row[_PREFIX + "started_by"],
+        started_at=row[_PREFIX + "started_at"],
+        root_instance_key=row[_PREFIX + "root_instance_key"],
+        state=row[_PREFIX + "state"],
+        revision=row[_PREFIX + "revision"],
+        flows=row[_PREFIX + "flows"],
+        incidents=row[_PREFIX + "incidents"],
+        business_key=row[_PREFIX + "business_key"],
+        correlation_key=row[_PREFIX + "correlation_key"],
+        tags=row[_PREFIX + "tags"],
+        parent_instance_key=row[_PREFIX + "parent_instance_key"],
+        parent_element_instance_key=row[_PREFIX + "parent_element_instance_key"],
+        parent_wait_key=row[_PREFIX + "parent_wait_key"],
+        depth=row[_PREFIX + "depth"],
+        ended_at=row[_PREFIX + "ended_at"],
+        history_seq=row[_PREFIX + "history_seq"],
+        history_hash=row[_PREFIX + "history_hash"],
+    )

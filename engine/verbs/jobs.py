@@ -1,0 +1,245 @@
+"""Jobs: leased by workers, finished, failed, thrown out of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, select, update
+
+from engine import runtime, store
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Kind, Step, Wait
+from engine.verbs import borders, instances
+from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs.move import Move, alive
+
+_job = store.job.c
+_JOINED = select(store.job, *COLUMNS).join(
+    store.instance, store.instance.c.key == store.job.c.instance_key
+)
+_ONE = locked(_JOINED.where(_job.key == bindparam("key")), store.job)
+_NEXT = (
+    _JOINED.where(_job.type == bindparam("wanted"))
+    .where(_job.open & (_job.retries > 0) & ~_job.installed)
+    .where(_job.available_at <= bindparam("now"))
+    .where(store.instance.c.state == "ACTIVE")
+    .order_by(_job.rank, _job.key)
+    .limit(bindparam("count"))
+    .with_for_update(of=store.job, skip_locked=True)
+)
+_LEASE = (
+    update(store.job)
+    .where(_job.key == bindparam("b_key"))
+    .values(
+        worker=bindparam("worker"),
+        deadline=bindparam("deadline"),
+        available_at=bindparam("deadline"),
+        updated_at=bindparam("now"),
+    )
+)
+LEASE = timedelta(minutes=15)  # of a run of our own; after it another run may take over
+MAX_STARTS = 3  # a job that kills its process so often is not tried again
+
+
+def activate(
+    move: Move, wanted: str, worker: str, count: int, timeout_ms: int, fetch: Sequence[str] | None
+) -> list[dict[str, Any]]:
+    """Lease up to `count` jobs of a type to a worker until the timeout."""
+    if timeout_ms <= 0 or count <= 0:
+        raise Invalid("timeout and the number of jobs must be above zero")
+    found = (
+        move.connection.execute(_NEXT, {"wanted": wanted, "now": move.now, "count": count})
+        .mappings()
+        .all()
+    )
+    if not found:
+        return []
+    deadline = move.now + timedelta(milliseconds=timeout_ms)
+    lease = {"worker": worker, "deadline": deadline, "now": move.now}
+    move.connection.execute(_LEASE, [{"b_key": row["key"]} | lease for row in found])
+    return [
+        _handed_out(row, instances.from_row(move.connection, row, move.catalogue), fetch)
+        | {"worker": worker, "deadline": deadline}
+        for row in found
+    ]
+
+
+def begin(move: Move, key: int, run: str) -> dict[str, Any] | None:
+    """Hand an installed job to a run of our own worker; None when there is nothing to do.
+
+    The start is counted before the function runs: one that kills its process comes back here.
+    The lease belongs to the run, so that the same run may be recovered, and no other disturbs it.
+    """
+    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None or not row["open"] or row["retries"] <= 0:
+        return None
+    if row["worker"] != run and row["deadline"] is not None and row["deadline"] > move.now:
+        return None
+    instance = move.from_row(row)
+    if instance.state != "ACTIVE":
+        return None
+    if row["starts"] >= MAX_STARTS:
+        message = f"its process died {row['starts']} times while it ran"
+        _set_failed(move, row, 0, message)
+        move.fail(instance, _wait(row), "JOB_NO_RETRIES", message, "fail job")
+        return None
+    deadline = move.now + LEASE
+    move.changes.change(
+        store.job,
+        key,
+        starts=row["starts"] + 1,
+        worker=run,
+        deadline=deadline,
+        updated_at=move.now,
+    )
+    return _handed_out(row, instance, None) | {"worker": run, "deadline": deadline}
+
+
+def finish(move: Move, key: int, variables: Mapping[str, Any], result: Any) -> None:
+    """Complete a job: its variables are merged and the process goes on."""
+    row, instance = _open(move, key)
+    taken = borders.check(variables, move.limits)
+    if row["retries"] <= 0:
+        raise Conflict(f"job {key} has an open incident")
+    wait = _wait(row, result)
+    move.resume(instance, wait, taken, "finish job")
+
+
+def fail(
+    move: Move,
+    key: int,
+    message: str,
+    retries: int,
+    backoff_ms: int,
+    variables: Mapping[str, Any] | None,
+) -> None:
+    """Give a job back: tried again after the backoff, or an incident without retries."""
+    row, instance = _open(move, key)
+    retries = max(0, retries)
+    if variables:
+        local = borders.check(variables, move.limits)
+        set_local(move, instance, row["element_instance_key"], local)
+    if retries == 0:
+        _set_failed(move, row, 0, message)
+        move.fail(instance, _wait(row), _no_retries(row), message, "fail job")
+        return
+    delay = timedelta(milliseconds=max(0, backoff_ms))
+    _set_failed(move, row, retries, message, available_at=move.now + delay)
+    if row["installed"]:
+        move.run(key, row["attempt"] + 2, delay.total_seconds())
+
+
+def throw(
+    move: Move, key: int, code: str, message: str, variables: Mapping[str, Any] | None
+) -> None:
+    """Let a business error leave the job; uncaught, it is an incident."""
+    row, instance = _open(move, key)
+    taken = borders.check(variables, move.limits)
+    move.changes.change(
+        store.job, key, error_code=code, error_message=message, updated_at=move.now, deadline=None
+    )
+    thrown = {"kind": "error", "code": code, "message": message, "variables": taken}
+    step = move.throw(instance, _wait(row), thrown, "throw error")
+    if any(wait.key == key for wait in step.closed):
+        move.changes.change(store.job, key, state="ERROR_THROWN", open=False, ended_at=move.now)
+    else:
+        move.changes.change(store.job, key, retries=0, state="ERROR_THROWN")
+
+
+def change(
+    move: Move, key: int, retries: int | None, timeout_ms: int | None, priority: int | None
+) -> None:
+    """Give a job retries, a longer lease or another priority."""
+    row, _ = _open(move, key)
+    values: dict[str, Any] = {"updated_at": move.now}
+    if retries is not None:
+        if retries <= 0:
+            raise Invalid("retries must be above zero")
+        values["retries"] = retries
+    if timeout_ms is not None:
+        if row["deadline"] is None:
+            raise Conflict(f"job {key} is not activated")
+        values["deadline"] = move.now + timedelta(milliseconds=timeout_ms)
+        values["available_at"] = values["deadline"]
+    if priority is not None:
+        values |= {"priority": priority, "rank": -priority}
+    move.changes.change(store.job, key, **values)
+
+
+def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping[str, Any]) -> Step:
+    """Write variables of an element itself."""
+    step = runtime.set_variables(
+        instance.definition,
+        instance.data,
+        scope_key,
+        variables,
+        local=True,
+        now=move.now,
+        keys=move.keys,
+        resolver=move.resolver(instance),
+    )
+    return move.apply(instance, step, "set variables")
+
+
+def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
+    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None or not row["open"]:
+        raise NotFound(f"Expected to find job with key '{key}', but no such job was found")
+    return row, alive(move.from_row(row))
+
+
+def _set_failed(move: Move, row: RowMapping, retries: int, message: str, **values: Any) -> None:
+    move.changes.change(
+        store.job,
+        row["key"],
+        state="FAILED",
+        retries=retries,
+        attempt=row["attempt"] + 1,
+        starts=0,
+        error_message=message,
+        deadline=None,
+        updated_at=move.now,
+        **values,
+    )
+
+
+def _no_retries(row: RowMapping) -> str:
+    kinds = {
+        "EXECUTION_LISTENER": "EXECUTION_LISTENER_NO_RETRIES",
+        "TASK_LISTENER": "TASK_LISTENER_NO_RETRIES",
+        "AD_HOC_SUB_PROCESS": "AD_HOC_SUB_PROCESS_NO_RETRIES",
+    }
+    return kinds.get(row["kind"], "JOB_NO_RETRIES")
+
+
+def _wait(row: RowMapping, result: Any = None) -> Wait:
+    data = {"type": row["type"], "job_kind": row["kind"], "listener_event": row["listener_event"]}
+    if result is not None:
+        data["result"] = result
+    return Wait(row["key"], Kind.JOB, row["element_id"], row["element_instance_key"], data)
+
+
+def _handed_out(row: RowMapping, instance: Instance, fetch: Sequence[str] | None) -> dict[str, Any]:
+    variables = runtime.visible(instance.data, row["element_instance_key"])
+    if fetch:
+        variables = {name: variables[name] for name in fetch if name in variables}
+    return {
+        "key": row["key"],
+        "type": row["type"],
+        "kind": row["kind"],
+        "listener_event": row["listener_event"],
+        "process_id": row["process_id"],
+        "definition_key": row["definition_key"],
+        "version": instance.deployed.version,
+        "instance_key": instance.key,
+        "root_instance_key": instance.root_instance_key,
+        "element_id": row["element_id"],
+        "element_instance_key": row["element_instance_key"],
+        "headers": row["headers"],
+        "retries": row["retries"],
+        "attempt": row["attempt"],
+        "priority": row["priority"],
+        "business_key": instance.business_key,
+        "tags": instance.tags,
+        "variables": variables,
+    }

@@ -1,0 +1,90 @@
+"""The life of an instance from outside: cancel, suspend, resume, change variables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from engine import runtime, store
+from engine.errors import Conflict, NotFound
+from engine.model import Step
+from engine.verbs import borders
+from engine.verbs.move import Move, alive
+
+
+def cancel(move: Move, key: int) -> None:
+    """End an instance with everything in it; a child is cancelled through its root."""
+    instance = move.instance(key)
+    if instance.ended_at is not None:
+        raise NotFound(f"no running process instance {key}")
+    if instance.parent_instance_key is not None:
+        raise Conflict(f"instance {key} was called by another: cancel {instance.root_instance_key}")
+    move.cancel(instance, "cancel")
+
+
+def suspend(move: Move, key: int, *, suspended: bool) -> None:
+    """Let an instance sleep (nothing moves it) or wake it up."""
+    instance = move.instance(key)
+    before, after = ("ACTIVE", "SUSPENDED") if suspended else ("SUSPENDED", "ACTIVE")
+    if instance.state != before:
+        raise Conflict(f"process instance {key} is {instance.state.lower()}")
+    instance.state = after
+    move.apply(instance, Step(state=instance.data), "suspend" if suspended else "resume")
+    move.flush()
+    stamp = move.now if suspended else None
+    move.connection.execute(
+        update(store.instance).where(store.instance.c.key == key).values(suspended_at=stamp)
+    )
+    if not suspended:
+        _wake_jobs(move, key)
+
+
+def set_variables(move: Move, scope_key: int, variables: Mapping[str, Any], *, local: bool) -> None:
+    """Write variables as seen from a scope (or into it, with `local`)."""
+    taken = borders.check(variables, move.limits)
+    instance = alive(move.instance(instance_of(move, scope_key)))
+    step = runtime.set_variables(
+        instance.definition,
+        instance.data,
+        scope_key,
+        taken,
+        local=local,
+        now=move.now,
+        keys=move.keys,
+        resolver=move.resolver(instance),
+    )
+    move.apply(instance, step, "set variables")
+
+
+def instance_of(move: Move, scope_key: int) -> int:
+    """Find the instance that a scope belongs to; an instance is its own."""
+    column = store.element_instance.c
+    found: int | None = move.connection.execute(
+        select(column.instance_key).where(column.key == scope_key)
+    ).scalar()
+    return found or scope_key
+
+
+def _wake_jobs(move: Move, key: int) -> None:
+    column = store.job.c
+    sleeping = select(column.key, column.attempt).where(
+        column.instance_key == key, column.open, column.installed, column.retries > 0
+    )
+    for job in move.connection.execute(sleeping):
+        move.run(job.key, job.attempt + 1)
+
+
+def ended(connection: Connection, key: int) -> dict[str, Any] | None:
+    """Give the variables of an instance that has ended; None while it runs."""
+    state = connection.execute(
+        select(store.instance.c.state).where(store.instance.c.key == key)
+    ).scalar_one_or_none()
+    if state is None:
+        raise NotFound(f"no process instance {key}")
+    if state in ("ACTIVE", "SUSPENDED"):
+        return None
+    column = store.variable.c
+    found = connection.execute(
+        select(column.name, column.value).where(column.instance_key == key, column.scope_key == key)
+    )
+    return {row.name: row.value for row in found}

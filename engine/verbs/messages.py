@@ -1,0 +1,194 @@
+"""Messages: to the instances that wait for them, to processes they start, or into the buffer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, bindparam, delete, exists, or_, select
+
+from engine import store
+from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
+from engine.model import Kind, Wait
+from engine.verbs import birth, borders, buffered, rows
+from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs.move import Move
+
+_sub = store.subscription.c
+_WAITING = locked(
+    select(store.subscription, *COLUMNS)
+    .join(store.instance, store.instance.c.key == _sub.instance_key)
+    .where(_sub.kind == "message", _sub.state == "CREATED", ~_sub.start)
+    .where(_sub.name == bindparam("name"), _sub.correlation_key == bindparam("correlation"))
+    .where(store.instance.c.state == "ACTIVE")
+    .order_by(_sub.key),
+    store.subscription,
+)
+_STARTING = (
+    select(store.subscription)
+    .where(_sub.kind == "message", _sub.state == "CREATED", _sub.start)
+    .where(_sub.name == bindparam("name"), _sub.correlation_key == "")
+    .order_by(_sub.key)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that happened outside."""
+
+    key: int
+    name: str
+    correlation_key: str
+    variables: dict[str, Any]
+
+
+def publish(
+    move: Move,
+    name: str,
+    correlation_key: str,
+    variables: Mapping[str, Any] | None,
+    ttl_ms: int,
+    message_id: str | None,
+) -> int:
+    """Deliver a message to everybody who waits, and keep it for its time to live."""
+    message = _message(move, name, correlation_key, variables)
+    _purge(move, message)
+    if message_id and _known(move, message, message_id):
+        raise AlreadyExists(f"a message '{name}' with id '{message_id}' is buffered already")
+    deliver(move, message)
+    if ttl_ms > 0:
+        row = {
+            "key": message.key,
+            "name": name,
+            "correlation_key": correlation_key,
+            "message_id": message_id or None,
+            "variables": message.variables,
+            "published_at": move.now,
+            "published_by": move.actor,
+            "expires_at": move.now + timedelta(milliseconds=ttl_ms),
+        }
+        move.connection.execute(store.message.insert(), row)
+    return message.key
+
+
+def correlate(
+    move: Move, name: str, correlation_key: str, variables: Mapping[str, Any] | None
+) -> tuple[int, int]:
+    """Deliver a message now, or refuse: answers its key and the instance that took it."""
+    message = _message(move, name, correlation_key, variables)
+    takers = deliver(move, message)
+    if not takers:
+        raise NotFound(
+            f"Expected to find subscription for message with name '{name}' and correlation key "
+            f"'{correlation_key}', but none was found."
+        )
+    return message.key, takers[0].key
+
+
+def deliver(move: Move, message: Message) -> list[Instance]:
+    """Give the message to one instance of each process that waits, else start those it starts."""
+    buffered.lock(move.connection, message.name, message.correlation_key)
+    found = {"name": message.name, "correlation": message.correlation_key}
+    takers: dict[str, Instance] = {}
+    for row in move.connection.execute(_WAITING, found).mappings().all():
+        if row["process_id"] not in takers:
+            instance = move.from_row(row)
+            if _take(move, instance, row, message):
+                takers[row["process_id"]] = instance
+    for row in move.connection.execute(_STARTING, {"name": message.name}).mappings().all():
+        if row["process_id"] not in takers and not _running(move, row, message.correlation_key):
+            takers[row["process_id"]] = begin(move, row, message)
+    return list(takers.values())
+
+
+def begin(move: Move, row: rows.Row, message: Message) -> Instance:
+    """Start an instance by its message start event."""
+    instance = birth.conceive(
+        move, row["definition_key"], correlation_key=message.correlation_key or None
+    )
+    birth.begin(
+        move,
+        instance,
+        {},
+        command="start by message",
+        start_element=row["element_id"],
+        message_variables=message.variables,
+    )
+    wait = Wait(row["key"], Kind.MESSAGE, row["element_id"], instance.key, {})
+    buffered.note(
+        move, message.key, instance, row["key"], wait, message.name, message.correlation_key
+    )
+    if message.correlation_key and instance.ended_at is not None:
+        move.later(lambda: next_start(move, instance))
+    return instance
+
+
+def next_start(move: Move, ended: Instance) -> None:
+    """When the instance of a correlation key has ended, its next buffered message may start."""
+    found = select(store.subscription).where(
+        _sub.kind == "message",
+        _sub.state == "CREATED",
+        _sub.start,
+        _sub.process_id == ended.deployed.process_id,
+    )
+    key = ended.correlation_key or ""
+    for row in move.connection.execute(found).mappings().all():
+        waiting = buffered.waiting(move, row["name"], key, row["process_id"])
+        if waiting is not None and not _running(move, row, key):
+            begin(move, row, Message(waiting.key, row["name"], key, waiting.variables))
+
+
+def _message(
+    move: Move, name: str, correlation_key: str, variables: Mapping[str, Any] | None
+) -> Message:
+    if not name:
+        raise Invalid("a message needs a name")
+    return Message(move.keys(), name, correlation_key or "", borders.check(variables, move.limits))
+
+
+def _take(move: Move, instance: Instance, row: RowMapping, message: Message) -> bool:
+    wait = rows.wait_of(Kind.MESSAGE, row)
+    try:
+        move.resume(instance, wait, message.variables, "correlate")
+    except Conflict:
+        return False  # another branch of this instance was faster and closed it
+    buffered.note(
+        move, message.key, instance, wait.key, wait, message.name, message.correlation_key
+    )
+    return True
+
+
+def _running(move: Move, row: rows.Row, correlation_key: str) -> bool:
+    """Say whether an instance of this process already answers to the correlation key."""
+    if not correlation_key:
+        return False
+    move.flush()
+    column = store.instance.c
+    running = exists().where(
+        column.process_id == row["process_id"],
+        column.correlation_key == correlation_key,
+        column.state == "ACTIVE",
+    )
+    return bool(move.connection.execute(select(running)).scalar())
+
+
+def _purge(move: Move, message: Message) -> None:
+    """Forget messages of this name and key whose time is over."""
+    old = delete(store.message).where(
+        and_(
+            store.message.c.name == message.name,
+            store.message.c.correlation_key == message.correlation_key,
+            or_(store.message.c.expires_at <= move.now),
+        )
+    )
+    move.connection.execute(old)
+
+
+def _known(move: Move, message: Message, message_id: str) -> bool:
+    column = store.message.c
+    known = exists().where(
+        column.name == message.name,
+        column.correlation_key == message.correlation_key,
+        column.message_id == message_id,
+    )
+    return bool(move.connection.execute(select(known)).scalar())

@@ -1,0 +1,204 @@
+"""One transaction of the engine: instances are loaded, moved by the core, and written once.
+
+A step may start children, end into a parent, throw signals or meet a waiting message. Such
+consequences are worked off one by one in the same transaction, never by recursion.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from engine import runtime, store
+from engine.errors import Conflict, EngineError
+from engine.limits import Limits
+from engine.model import Step, Wait
+from engine.service_task import Registry
+from engine.verbs import audience, chain, families, instances, notes, waits
+from engine.verbs.catalogue import Catalogue
+from engine.verbs.changes import Changes
+from engine.verbs.instances import Instance
+from engine.verbs.resolver import Resolver
+
+MAX_CONSEQUENCES = 2_000
+
+
+class Enqueue(Protocol):
+    """Puts a job of ours into the background queue, in the same transaction."""
+
+    def __call__(self, connection: Connection, job_key: int, attempt: int, delay: float) -> None:
+        """Enqueue run number `attempt` of the job."""
+
+
+class Move:
+    """The unit of work of a verb; `finish` writes, the caller commits."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        now: datetime,
+        actor: str,
+        keys: Callable[[], int],
+        catalogue: Catalogue,
+        service_tasks: Registry,
+        limits: Limits,
+        enqueue: Enqueue | None = None,
+        audiences: set[str] | None = None,
+    ) -> None:
+        """Hold what a transaction needs; nothing is loaded yet."""
+        self.connection = connection
+        self.now = now
+        self.actor = actor
+        self.keys = keys
+        self.catalogue = catalogue
+        self.service_tasks = service_tasks
+        self.limits = limits
+        self.changes = Changes()
+        self._enqueue = enqueue
+        self.audiences = audiences if audiences is not None else set()
+        self.new_audiences: dict[str, list[str]] = {}
+        self._instances: dict[int, Instance] = {}
+        self._consequences: deque[Callable[[], None]] = deque()
+        self._done = 0
+        self._runs: list[tuple[int, int, float]] = []
+
+    # -- instances ---------------------------------------------------------------------------
+
+    def adopt(self, instance: Instance) -> Instance:
+        """Take an instance into this transaction; the same one is never held twice."""
+        return self._instances.setdefault(instance.key, instance)
+
+    def instance(self, key: int) -> Instance:
+        """Give an instance, loaded and locked when first asked for."""
+        held = self._instances.get(key)
+        return held or self.adopt(instances.read(self.connection, key, self.catalogue))
+
+    def from_row(self, row: Any) -> Instance:
+        """Give the instance of a row that was read together with what waits."""
+        held = self._instances.get(row["instance__key"])
+        return held or self.adopt(instances.from_row(self.connection, row, self.catalogue))
+
+    def resolver(self, instance: Instance) -> Resolver:
+        """Say how this instance finds what its diagram names."""
+        return Resolver(self.connection, self.catalogue, instance.deployed.deployment_key)
+
+    # -- moving ------------------------------------------------------------------------------
+
+    def resume(
+        self,
+        instance: Instance,
+        wait: Wait,
+        variables: Mapping[str, Any],
+        command: str,
+        subject: str = "",
+    ) -> Step:
+        """Let the core go on from a wait."""
+        step = runtime.resume(
+            instance.definition,
+            alive(instance).data,
+            wait,
+            variables,
+            now=self.now,
+            keys=self.keys,
+            resolver=self.resolver(instance),
+            limits=self.limits,
+        )
+        return self.apply(instance, step, command, subject or wait.element_id)
+
+    def throw(
+        self, instance: Instance, wait: Wait, thrown: Mapping[str, Any], command: str
+    ) -> Step:
+        """Let an error or escalation leave a wait."""
+        step = runtime.throw(
+            instance.definition,
+            alive(instance).data,
+            wait,
+            kind=thrown.get("kind", "error"),
+            code=thrown["code"],
+            message=thrown.get("message") or "",
+            variables=thrown.get("variables") or {},
+            now=self.now,
+            keys=self.keys,
+            resolver=self.resolver(instance),
+            limits=self.limits,
+        )
+        return self.apply(instance, step, command, wait.element_id)
+
+    def fail(
+        self, instance: Instance, wait: Wait, error_type: str, message: str, command: str
+    ) -> Step:
+        """Make an incident of a wait that cannot go on."""
+        step = runtime.fail(
+            instance.definition,
+            alive(instance).data,
+            wait,
+            error_type=error_type,
+            message=message,
+            now=self.now,
+            keys=self.keys,
+        )
+        return self.apply(instance, step, command, wait.element_id)
+
+    def cancel(self, instance: Instance, command: str) -> Step:
+        """End an instance and everything in it."""
+        step = runtime.cancel(instance.definition, instance.data, now=self.now, keys=self.keys)
+        return self.apply(instance, step, command)
+
+    def apply(self, instance: Instance, step: Step, command: str, subject: str = "") -> Step:
+        """Note everything a step changed."""
+        instance.data = step.state
+        self.changes.instances[instance.key] = instance
+        for flow in step.flows:
+            instance.flows = {
+                **instance.flows,
+                flow.flow_id: instance.flows.get(flow.flow_id, 0) + flow.count,
+            }
+        notes.elements(self, instance, step)
+        notes.decisions(self, instance, step)
+        for closed in step.closed:
+            waits.closed(self, instance, closed)
+        for wait in step.opened:
+            waits.opened(self, instance, wait)
+        if step.ended:
+            instance.state, instance.ended_at = step.ended, self.now
+        row = chain.link(
+            instance, step, at=self.now, actor=self.actor, command=command, subject=subject
+        )
+        self.changes.put(store.history, (instance.key, row["seq"]), row)
+        families.after(self, instance, step)
+        return step
+
+    def later(self, consequence: Callable[[], None]) -> None:
+        """Do something more before this transaction ends."""
+        self._consequences.append(consequence)
+
+    def finish(self) -> None:
+        """Work off all consequences and write; the transaction is then ready to commit."""
+        while self._consequences:
+            self._done += 1
+            if self._done > MAX_CONSEQUENCES:
+                raise EngineError("one request set off too many steps at once")
+            self._consequences.popleft()()
+        self.flush()
+        audience.write(self.connection, self.new_audiences)
+        if self._enqueue:
+            for job_key, attempt, delay in self._runs:
+                self._enqueue(self.connection, job_key, attempt, delay)
+
+    def flush(self) -> None:
+        """Write what is known so far, so that the next query sees it."""
+        self.changes.flush(self.connection)
+
+    def run(self, job_key: int, attempt: int, delay_s: float = 0.0) -> None:
+        """Let our worker run an installed job once this transaction is committed."""
+        self._runs.append((job_key, attempt, delay_s))
+
+
+def alive(instance: Instance) -> Instance:
+    """Refuse to move what has ended or is suspended."""
+    if instance.state != "ACTIVE":
+        raise Conflict(f"process instance {instance.key} is {instance.state.lower()}")
+    return instance

@@ -1,0 +1,110 @@
+"""Starting instances: by id, version, tag or key, one or many."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine import runtime, store
+from engine.errors import AlreadyExists, Invalid
+from engine.verbs import birth, borders
+from engine.verbs.catalogue import latest
+from engine.verbs.move import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What a caller hears about a new instance."""
+
+    instance_key: int
+    definition_key: int
+    process_id: str
+    version: int
+    variables: dict[str, Any]
+
+
+def find(
+    move: Move,
+    process_id: str | None,
+    definition_key: int | None,
+    version: int | None,
+    version_tag: str | None,
+) -> int:
+    """Find which version is meant; the newest if nothing is said."""
+    if definition_key is not None:
+        return definition_key
+    if not process_id:
+        raise Invalid("say which process: an id or a key")
+    column = store.definition.c.process_id
+    return latest(
+        move.connection,
+        store.definition,
+        column,
+        process_id,
+        version=version,
+        version_tag=version_tag,
+    )
+
+
+def start(
+    move: Move,
+    definition_key: int,
+    *,
+    variables: Mapping[str, Any] | None,
+    business_key: str | None,
+    tags: Sequence[str],
+    unique_business_key: bool,
+    start_instructions: Sequence[Any] = (),
+) -> Started:
+    """Start an instance and let it run until it waits."""
+    given = borders.check(variables, move.limits)
+    instance = birth.conceive(move, definition_key, business_key=business_key, tags=tags)
+    if unique_business_key:
+        known = with_business_key(move, instance.deployed.process_id, business_key)
+        if known is not None:
+            raise AlreadyExists(f"an instance with business key '{business_key}' is running")
+    birth.begin(move, instance, given, start_instructions=start_instructions)
+    deployed = instance.deployed
+    return Started(
+        instance.key,
+        deployed.key,
+        deployed.process_id,
+        deployed.version,
+        runtime.variables(instance.data),
+    )
+
+
+def with_business_key(move: Move, process_id: str, business_key: str | None) -> int | None:
+    """Find the running instance of a business key; nobody else starts one meanwhile."""
+    if not business_key:
+        raise Invalid("a unique business key must not be empty")
+    if move.connection.dialect.name == "postgresql":
+        number = func.hashtextextended(f"{process_id}\n{business_key}", 1)
+        move.connection.execute(select(func.pg_advisory_xact_lock(number)))
+    column = store.instance.c
+    key: int | None = move.connection.execute(
+        select(column.key)
+        .where(column.business_key == business_key)
+        .where(column.process_id == process_id)
+        .where(column.state.in_(("ACTIVE", "SUSPENDED")))
+        .limit(1)
+    ).scalar()
+    return key
+
+
+def start_many(
+    move: Move, process_id: str, items: Sequence[tuple[str, Mapping[str, Any]]], *, unique: bool
+) -> list[int]:
+    """Start one instance per business key; with `unique`, those that run stay as they are."""
+    definition_key = find(move, process_id, None, None, None)
+    keys = []
+    for business_key, variables in items:
+        key = with_business_key(move, process_id, business_key) if unique else None
+        if key is None:
+            instance = birth.conceive(move, definition_key, business_key=business_key)
+            birth.begin(move, instance, borders.check(variables, move.limits))
+            key = instance.key
+            move.flush()
+        keys.append(key)
+    return keys

@@ -1,0 +1,110 @@
+"""User tasks: claim, assign, update, complete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, select
+
+from engine import runtime, store
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Kind, Problem, Step
+from engine.verbs import audience, borders, rows
+from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs.move import Move, alive
+
+_ONE = locked(
+    select(store.user_task, *COLUMNS)
+    .join(store.instance, store.instance.c.key == store.user_task.c.instance_key)
+    .where(store.user_task.c.key == bindparam("key")),
+    store.user_task,
+)
+_CHANGEABLE = frozenset(
+    {"due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority"}
+)
+_NAMES = tuple(column.name for column in store.user_task.c)
+
+
+def complete(move: Move, key: int, variables: Mapping[str, Any], action: str) -> None:
+    """Finish a task with the fields its form declares (all variables if it has no form)."""
+    row, instance = _open(move, key)
+    taken = _declared(move, row, instance, variables)
+    move.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
+    move.resume(instance, rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
+
+
+def assign(
+    move: Move, key: int, assignee: str | None, *, allow_override: bool, command: str
+) -> None:
+    """Give a task to somebody, or to nobody; without override only if nobody has it."""
+    row, instance = _open(move, key)
+    if assignee == row["assignee"]:
+        return
+    if assignee is not None and not allow_override and row["assignee"] is not None:
+        raise Conflict(f"task {key} is assigned to {row['assignee']}")
+    move.changes.change(store.user_task, key, assignee=assignee)
+    _remember(move, instance, command, f"{row['element_id']} {assignee or ''}".strip())
+
+
+def update(move: Move, key: int, changes: Mapping[str, Any]) -> None:
+    """Change dates, candidates or priority; null or an empty list takes a value away."""
+    row, instance = _open(move, key)
+    values = _checked(changes)
+    if "priority" in values:
+        values["rank"] = 100 - values["priority"]
+    if "due_at" in values:
+        values["due_order"] = values["due_at"] or rows.END_OF_TIME
+    groups = values.get("candidate_groups", row["candidate_groups"])
+    users = values.get("candidate_users", row["candidate_users"])
+    members = rows.audience_members(groups, users)
+    values["audience"] = rows.audience_id(members)
+    audience.know(move, values["audience"], members)
+    move.changes.change(store.user_task, key, **values)
+    _remember(move, instance, "update task", row["element_id"])
+
+
+def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
+    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no user task {key}")
+    if row["state"] != "CREATED":
+        raise Conflict(f"user task {key} is {row['state'].lower()}")
+    return row, alive(move.from_row(row))
+
+
+def _declared(
+    move: Move, row: RowMapping, instance: Instance, variables: Mapping[str, Any]
+) -> dict[str, Any]:
+    given = borders.check(variables, move.limits)
+    if row["form_key"] is not None:
+        form = move.catalogue.form(move.connection, row["form_key"])
+    elif row["form"] is not None:
+        form = move.catalogue.embedded_form(row["form"])
+    else:
+        return given
+    seen = runtime.visible(instance.data, row["element_instance_key"])
+    return form.check(given, seen, now=move.now)
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in _CHANGEABLE:
+            raise Invalid(f"a task has no {name} to change", [Problem("unknown", element=name)])
+        if name in ("due_at", "follow_up_at"):
+            values[name] = rows.instant(value or None)
+        elif name == "priority":
+            values[name] = _priority(value)
+        else:
+            values[name] = list(value or [])
+    return values
+
+
+def _priority(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise Invalid("priority is a whole number from 0 to 100")
+    return value
+
+
+def _remember(move: Move, instance: Instance, command: str, subject: str) -> None:
+    """Write down a change that does not move the process."""
+    move.apply(instance, Step(state=instance.data), command, subject)

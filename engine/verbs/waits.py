@@ -1,0 +1,94 @@
+"""What a step opened and closed, as rows of what an instance waits for."""
+
+from typing import TYPE_CHECKING
+
+from engine import store
+from engine.model import Closed, Kind, Outcome, Wait
+from engine.verbs import audience, buffered, families, rows
+from engine.verbs.instances import Instance
+
+if TYPE_CHECKING:
+    from engine.verbs.move import Move
+
+
+def opened(move: "Move", instance: Instance, wait: Wait) -> None:
+    """Write down a new wait and set off what it asks for."""
+    match wait.kind:
+        case Kind.USER_TASK:
+            _task(move, instance, wait)
+        case Kind.JOB:
+            _job(move, instance, wait)
+        case Kind.TIMER:
+            move.changes.put(store.timer, wait.key, rows.timer(instance, wait, move.now))
+        case Kind.MESSAGE | Kind.SIGNAL | Kind.CONDITION:
+            row = rows.subscription(instance, wait, move.now)
+            move.changes.put(store.subscription, wait.key, row)
+            if wait.kind is Kind.MESSAGE:
+                move.later(lambda: buffered.deliver(move, instance, wait))
+        case Kind.CHILD:
+            move.later(lambda: families.start_child(move, instance, wait))
+        case Kind.INCIDENT:
+            instance.incidents += 1
+            move.changes.put(store.incident, wait.key, rows.incident(instance, wait, move.now))
+
+
+def closed(move: "Move", instance: Instance, wait: Closed) -> None:
+    """Close the row of a wait that is gone."""
+    done = wait.outcome is Outcome.COMPLETED
+    match wait.kind:
+        case Kind.USER_TASK | Kind.JOB:
+            _close_work(move, wait, "COMPLETED" if done else "CANCELED")
+        case Kind.TIMER:
+            move.changes.drop_timer(wait.key)
+        case Kind.MESSAGE | Kind.SIGNAL | Kind.CONDITION:
+            state = "CORRELATED" if done else "DELETED"
+            move.changes.change(store.subscription, wait.key, state=state, updated_at=move.now)
+        case Kind.CHILD:
+            if not done:
+                move.later(lambda: families.cancel_child(move, wait.key))
+        case Kind.INCIDENT:
+            instance.incidents -= 1
+            move.changes.change(
+                store.incident,
+                wait.key,
+                state="RESOLVED",
+                resolved_at=move.now,
+                resolved_by=move.actor,
+            )
+
+
+def _task(move: "Move", instance: Instance, wait: Wait) -> None:
+    row = rows.user_task(instance, wait, move.now)
+    form_key = (wait.data.get("form") or {}).get("key")
+    if isinstance(form_key, int):
+        row["form_key"] = form_key
+    elif form_key:
+        row["external_form"] = form_key  # a name that only the client understands
+    members = rows.audience_members(row["candidate_groups"], row["candidate_users"])
+    audience.know(move, row["audience"], members)
+    move.changes.put(store.user_task, wait.key, row)
+
+
+def _job(move: "Move", instance: Instance, wait: Wait) -> None:
+    installed = wait.data["type"] in move.service_tasks
+    row = rows.job(instance, wait, move.now, installed=installed)
+    move.changes.put(store.job, wait.key, row)
+    if installed and row["retries"] > 0:
+        move.run(wait.key, 1)
+
+
+def _close_work(move: "Move", wait: Closed, state: str) -> None:
+    if wait.kind is Kind.USER_TASK:
+        move.changes.change(
+            store.user_task, wait.key, state=state, ended_at=move.now, ended_by=move.actor
+        )
+    else:
+        move.changes.change(
+            store.job,
+            wait.key,
+            state=state,
+            open=False,
+            deadline=None,
+            ended_at=move.now,
+            updated_at=move.now,
+        )

@@ -1,0 +1,162 @@
+"""Does the work that waits: runs service tasks, lets timers go off, tries again what failed."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from engine import store
+from engine.engine import Engine
+from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
+
+TICK_S = 1.0
+BATCH = 100
+SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
+BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Moves jobs and timers: in the background (`start`) or here and now (`run_until_idle`)."""
+
+    def __init__(self, engine: Engine, *, tick_s: float = TICK_S) -> None:
+        """Take an engine whose service tasks are to be run."""
+        self.engine = engine
+        self._tick_s = tick_s
+        self._stopping = threading.Event()
+        self._ticker: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work in the background; answers at once."""
+        jobs = self.engine.jobs
+        if jobs is not None:
+            jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
+            jobs.start()
+        self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
+        self._ticker.start()
+
+    def stop(self) -> None:
+        """Finish what runs and take nothing more."""
+        self._stopping.set()
+        if self._ticker is not None:
+            self._ticker.join()
+        if self.engine.jobs is not None:
+            self.engine.jobs.stop()
+
+    def run_until_idle(self, timeout: float = 60.0) -> int:
+        """Run every job and timer that is due, and what follows from them; answers how many."""
+        until = time.monotonic() + timeout
+        done = 0
+        while True:
+            moved = self.engine.fire_due(BATCH)
+            for key in self._due_jobs():
+                moved += self.run_job(key, f"inline-{key}")
+            if not moved:
+                return done
+            done += moved
+            if time.monotonic() > until:
+                raise Unavailable(f"not idle after {timeout} s")
+
+    def run_job(self, job_key: int, run: str) -> bool:
+        """Run an installed job once and report how it went; False if there was nothing to do."""
+        handed = self.engine.begin_job(job_key, run)
+        if handed is None:
+            return False
+        report = self._work(handed)
+        try:
+            report()
+        except (NotFound, Conflict) as gone:
+            # The instance was cancelled or has moved on while the function ran.
+            log.info("job %s has nobody to report to: %s", job_key, gone)
+        except Invalid as wrong:
+            self.engine.fail(job_key, wrong.message, 0, by=handed["type"])
+        return True
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _work(self, handed: Mapping[str, Any]) -> Callable[[], None]:
+        """Run the function; answers how to report what came of it."""
+        key, actor = handed["key"], handed["type"]
+        try:
+            variables = self._call(handed)
+        except BpmnError as no:
+            return partial(self.engine.throw, key, no.code, no.message, no.variables, actor)
+        except Invalid as wrong:
+            return partial(self.engine.fail, key, wrong.message, 0, by=actor)
+        except Unavailable:
+            raise  # the run is repeated when the database is back
+        except Exception as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            return self._failed(handed, error)
+        return partial(self.engine.finish, key, variables, by=actor)
+
+    def _call(self, handed: Mapping[str, Any]) -> dict[str, Any]:
+        task = self.engine.service_tasks.get(handed["type"])
+        if task is None:
+            raise Invalid(f"no service task '{handed['type']}' is installed")
+        given = {
+            "now": self.engine.clock(),
+            "job_key": str(handed["key"]),
+            "instance_key": str(handed["instance_key"]),
+            "business_key": handed["business_key"],
+            "headers": handed["headers"],
+            "engine": self.engine,
+            "services": self.engine.services,
+        }
+        if "session" not in task.injected:
+            return task.call(handed["variables"], given)
+        with Session(self.engine.database) as session:
+            answer = task.call(handed["variables"], given | {"session": session})
+            session.commit()
+        return answer
+
+    def _failed(self, handed: Mapping[str, Any], error: Exception) -> Callable[[], None]:
+        key, actor = handed["key"], handed["type"]
+        log.warning("job %s (%s) failed: %s", key, actor, type(error).__name__)
+        backoff = BACKOFF_MS[min(handed["attempt"], len(BACKOFF_MS) - 1)]
+        message = f"{type(error).__name__}: {error}"[:2_000]
+        left = handed["retries"] - 1
+        return partial(self.engine.fail, key, message, left, backoff, by=actor)
+
+    def _due_jobs(self) -> list[int]:
+        job, instance = store.job.c, store.instance.c
+        with store.reading(self.engine.database) as connection:
+            due = connection.execute(
+                select(job.key)
+                .join(store.instance, instance.key == job.instance_key)
+                .where(job.open, job.installed, job.retries > 0)
+                .where(job.available_at <= self.engine.clock(), instance.state == "ACTIVE")
+                .order_by(job.rank, job.key)
+                .limit(BATCH)
+            )
+            return list(due.scalars())
+
+    def _tick_for_ever(self) -> None:
+        while not self._stopping.wait(self._tick_s):
+            try:
+                self._tick()
+            except (EngineError, DBAPIError) as error:
+                log.warning("timers wait: %s", error)
+
+    def _tick(self) -> None:
+        with store.reading(self.engine.database) as connection:
+            if _alone(connection):
+                while self.engine.fire_due(BATCH) == BATCH and not self._stopping.is_set():
+                    continue
+
+
+def _alone(connection: Connection) -> bool:
+    """Say whether this worker may sweep; the lock is free again when the transaction ends."""
+    if connection.dialect.name != "postgresql":
+        return True
+    from sqlalchemy import func
+
+    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar())
