@@ -1,9 +1,13 @@
 """HTTP for integrators: `/v2` for processes, `/crm/v1` for customers."""
 
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Flask, Response
 
 from web.api import problems
-from web.api.routes import Routes
+
+if TYPE_CHECKING:
+    from web.api.routes import Routes
 
 
 def register(app: Flask) -> None:
@@ -17,7 +21,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(_blueprint("crm_v1", "/crm/v1", crm.ROUTES))
 
 
-def _blueprint(name: str, prefix: str, resources: list[Routes]) -> Blueprint:
+def _blueprint(name: str, prefix: str, resources: "list[Routes]") -> Blueprint:
     blueprint = Blueprint(name, __name__, url_prefix=prefix)
     for routes in resources:
         routes.attach(blueprint)

@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from web.api import access, idempotency, payload, problems
 from web.api.fields import to_key
 from web.api.problems import Command
+from web.context import settings
 
 View = Callable[..., Any]
 _PARAMETER = re.compile(r"<(\w+)>")
@@ -41,6 +42,7 @@ class Operation:
     many: bool = False
     also: tuple[int, ...] = ()  # other 2xx statuses
     upload: bool = False
+    kept: bool = True  # under an Idempotency-Key, if it changes something
 
     @property
     def name(self) -> str:
@@ -109,6 +111,7 @@ def _around(operation: Operation) -> Callable[..., Response]:
         if operation.may != access.ANYBODY:
             access.require(operation.may)
         given = _parameters(parameters)
+        request.max_content_length = _most(operation)
         if takes is not None:
             given["body"] = takes.load(payload.read_object())
         if asks is not None:
@@ -122,6 +125,11 @@ def _around(operation: Operation) -> Callable[..., Response]:
     handle.__signature__ = inspect.Signature()  # type: ignore[attr-defined]
     handle.policy = operation.may  # type: ignore[attr-defined]
     return handle
+
+
+def _most(operation: Operation) -> int:
+    limits = settings().limits
+    return limits.upload_bytes if operation.upload else limits.request_bytes
 
 
 def _parameters(parameters: dict[str, str]) -> dict[str, Any]:
@@ -156,4 +164,5 @@ def _answer(operation: Operation, gives: Schema | None, result: Any) -> Response
 
 
 def _changes(operation: Operation) -> bool:
-    return operation.method == "POST" and not operation.path.endswith("/search")
+    reads = operation.path.endswith("/search") or "/statistics/" in operation.path
+    return operation.method == "POST" and operation.kept and not reads

@@ -5,8 +5,10 @@ from web.api.v2 import (
     cluster,
     decisions,
     deployments,
+    documents,
     elements,
     expressions,
+    groups,
     identity,
     incidents,
     jobs,
@@ -14,6 +16,7 @@ from web.api.v2 import (
     process_definitions,
     process_instances,
     user_tasks,
+    users,
 )
 
 ROUTES: list[Routes] = [
@@ -29,4 +32,7 @@ ROUTES: list[Routes] = [
     messages.routes,
     decisions.routes,
     expressions.routes,
+    documents.routes,
+    users.routes,
+    groups.routes,
 ]

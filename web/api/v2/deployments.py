@@ -18,7 +18,7 @@ from web.api.schemas.definitions import (
     FormResult,
     ResourceResult,
 )
-from web.context import engine, house, reading
+from web.context import engine, reading
 
 routes = Routes("Resource")
 
@@ -32,7 +32,6 @@ routes = Routes("Resource")
 )
 def create_deployment() -> dict[str, Any]:
     """Deploy all the files, or none."""
-    request.max_content_length = house().settings.limits.upload_bytes
     if request.mimetype != "multipart/form-data":
         raise Problem(415, "Unsupported Media Type", "Send the files as multipart/form-data")
     files = request.files.getlist("resources")

@@ -17,6 +17,7 @@ routes = Routes("Expression")
     takes=ExpressionEvaluationRequest,
     gives=ExpressionEvaluationResult,
     command=Command("EVALUATE"),
+    kept=False,
 )
 def evaluate_expression(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate an expression, with the variables of a scope if one is named."""

@@ -29,6 +29,7 @@ routes = Routes("Job")
     takes=JobActivationRequest,
     gives=JobActivationResult,
     command=Command("ACTIVATE"),
+    kept=False,
 )
 def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
     """Lend jobs to a worker; without any, wait for one as long as he asks."""

@@ -1,0 +1,104 @@
+"""People who may sign in."""
+
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import delete, update
+
+from engine import store
+from engine.errors import Conflict
+from engine.search import Query, View
+from web import accounts
+from web.api.context import who
+from web.api.problems import Command, Problem
+from web.api.reads import found, listed
+from web.api.routes import Routes
+from web.api.schemas.identity import (
+    UserPage,
+    UserRequest,
+    UserResult,
+    UserSearch,
+    UserUpdateRequest,
+)
+from web.context import house
+from web.tables import account
+
+routes = Routes("User")
+_hasher = PasswordHasher()
+USERS = View(
+    "User",
+    account,
+    "username",
+    {
+        "username": account.c.username,
+        "name": account.c.display_name,
+        "email": account.c.email,
+    },
+    base=account.c.active,
+)
+
+
+@routes.post(
+    "/users",
+    may="account.change",
+    takes=UserRequest,
+    gives=UserResult,
+    status=201,
+    command=Command("CREATE"),
+)
+def create_user(body: dict[str, Any]) -> dict[str, Any]:
+    """Add a person; he is in no group and has no role yet."""
+    made = accounts.create(
+        body["username"],
+        body["password"],
+        display_name=body["name"] or "",
+        email=body["email"] or "",
+    )
+    return {"username": made.username, "name": made.display_name, "email": made.email}
+
+
+@routes.post("/users/search", may="account.see", takes=UserSearch, gives=UserPage)
+def search_users(body: Query) -> dict[str, Any]:
+    """List people."""
+    return listed(USERS, body)
+
+
+@routes.get("/users/<username>", may="account.see", gives=UserResult)
+def get_user(username: str) -> dict[str, Any]:
+    """Give one person."""
+    return found(USERS, username)
+
+
+@routes.put(
+    "/users/<username>",
+    may="account.change",
+    takes=UserUpdateRequest,
+    gives=UserResult,
+    command=Command("UPDATE"),
+)
+def update_user(username: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Change name, address or password."""
+    found(USERS, username)
+    values: dict[str, Any] = {}
+    if body.get("name") is not None:
+        values["display_name"] = body["name"]
+    if body.get("email") is not None:
+        values["email"] = body["email"]
+    if body.get("password"):
+        if len(body["password"]) < 8:
+            raise Problem(400, "INVALID_ARGUMENT", "A password has at least 8 characters")
+        values["password_hash"] = _hasher.hash(body["password"])
+    if values:
+        with store.writing(house().database) as connection:
+            connection.execute(update(account).where(account.c.username == username).values(values))
+    return found(USERS, username)
+
+
+@routes.delete("/users/<username>", may="account.change", status=204, command=Command("DELETE"))
+def delete_user(username: str) -> None:
+    """Remove a person with his sessions and tokens; nobody removes himself."""
+    found(USERS, username)
+    if username == who():
+        raise Conflict("Nobody can remove himself")
+    with store.writing(house().database) as connection:
+        connection.execute(delete(account).where(account.c.username == username))
