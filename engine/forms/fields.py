@@ -47,7 +47,7 @@ class Field:
     default: Any = None
     columns: int | None = None
     children: tuple["Field", ...] = ()
-    settings: Mapping[str, Any] = field(default=NOTHING)
+    settings: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
     @property
     def is_list(self) -> bool:
