@@ -8,6 +8,8 @@ from engine.service_task import Registry, collect
 MODULES = (
     "tasks.calendars",
     "tasks.contact_gate",
+    "tasks.notices",
+    "tasks.targeting",
 )
 
 

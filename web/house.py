@@ -1,16 +1,19 @@
 """Builds what the application is made of: database, service tasks, engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine as Database
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import Engine
 from tasks import service_tasks
 from web.context import House
 from web.settings import Settings
+from web.tables import account, account_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,18 @@ class Services:
     """What service tasks may reach for besides their inputs."""
 
     settings: Settings
+
+    def addresses(
+        self, session: Session, users: Collection[str], groups: Collection[str]
+    ) -> list[str]:
+        """Answer the e-mail addresses of these people and of everybody in these groups."""
+        member = select(account_group.c.account_id).where(account_group.c.name.in_(groups))
+        query = select(account.c.email).where(
+            account.c.active,
+            account.c.email != "",
+            account.c.username.in_(users) | account.c.id.in_(member),
+        )
+        return sorted(set(session.scalars(query)))
 
 
 def build(

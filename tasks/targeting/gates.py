@@ -1,0 +1,50 @@
+"""The gate instances of a campaign: held while it is paused, let go, or ended with it."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from engine import store
+from engine.engine import Engine
+from engine.errors import Conflict, NotFound
+
+GATE = "contact_gate"
+BY = "campaign_planning"
+
+
+def business_key(campaign_id: int, customer_id: int) -> str:
+    """Answer the key under which the gate of a member runs."""
+    return f"campaign-{campaign_id}:customer-{customer_id}"
+
+
+def hold(engine: Engine, campaign_id: int) -> int:
+    """Let nobody who is on the way go further; answers how many were held."""
+    return _each(engine, campaign_id, ("ACTIVE",), lambda key: engine.suspend(key, BY))
+
+
+def let_go(engine: Engine, campaign_id: int) -> int:
+    """Let those who were held go on."""
+    return _each(engine, campaign_id, ("SUSPENDED",), lambda key: engine.wake(key, BY))
+
+
+def end(engine: Engine, campaign_id: int) -> int:
+    """End those that still wait."""
+    return _each(engine, campaign_id, ("ACTIVE", "SUSPENDED"), lambda key: engine.cancel(key, BY))
+
+
+def _each(
+    engine: Engine, campaign_id: int, states: tuple[str, ...], verb: Callable[[int], None]
+) -> int:
+    column = store.instance.c
+    ours = column.business_key.startswith(f"campaign-{campaign_id}:", autoescape=True)
+    query = select(column.key).where(column.process_id == GATE, ours, column.state.in_(states))
+    with store.reading(engine.database) as connection:
+        keys = list(connection.scalars(query))
+    done = 0
+    for key in keys:
+        try:
+            verb(key)
+            done += 1
+        except (Conflict, NotFound):
+            continue  # it ended meanwhile
+    return done
