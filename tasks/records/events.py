@@ -26,4 +26,5 @@ class Event(Base):
     received_at: Mapped[datetime]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("crm_customer.id"))
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"personal": True})
-    effect: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    effect: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the answer it got
+    published: Mapped[bool] = mapped_column(default=False)  # the waiting processes know

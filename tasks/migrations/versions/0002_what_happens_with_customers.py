@@ -185,6 +185,7 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("effect", sa.JSON(), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["crm_customer.id"], name=op.f("fk_crm_event_customer_id")
         ),
