@@ -8,8 +8,6 @@ from engine.store.keys import FIRST_KEY
 from engine.store.running import key_block
 from engine.store.types import metadata
 
-VERSION_TABLE = "pv_migration"
-
 
 def migrate(database: Engine) -> None:
     """Run the migrations that this database has not seen; safe to call at every start."""

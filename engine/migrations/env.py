@@ -1,0 +1,16 @@
+"""Alembic runs this: migrate over the connection that `store.migrate` hands in."""
+
+from alembic import context
+
+from engine.store.types import metadata
+
+VERSION_TABLE = "pv_migration"
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table=VERSION_TABLE,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
