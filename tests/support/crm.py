@@ -2,18 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine import store
-from tasks.records import Base, Consent, ContactPoint, Customer, Preference
+from tasks.records import (
+    Base,
+    Campaign,
+    CampaignMember,
+    Consent,
+    ContactPoint,
+    Customer,
+    Preference,
+)
 from tasks.records.catalogue import load_catalogue
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
+DAY = timedelta(days=1)
 
 
 def company() -> Engine:
@@ -86,3 +96,45 @@ def say(
         )
     )
     session.flush()
+
+
+def campaign(session: Session, **changes: Any) -> Campaign:
+    """Add a running campaign of today, changed as the story says."""
+    facts: dict[str, Any] = {
+        "name": "Spring",
+        "objective": "retain",
+        "hypothesis": "a reminder brings people back",
+        "segment": "everybody",
+        "starts": NOON.date(),
+        "ends": NOON.date(),
+        "budget": 1000,
+        "margin_per_response": 500,
+        "expected_response": 0.03,
+        "success_measure": "orders",
+        "template_name": "cd-news",
+        "status": "running",
+        "created_at": NOON,
+    }
+    found = Campaign(**(facts | changes))
+    session.add(found)
+    session.flush()
+    return found
+
+
+def member(
+    session: Session,
+    campaign: Campaign,
+    person: Customer,
+    arm: str = "treat",
+    state: str | None = None,
+) -> CampaignMember:
+    """Put a customer into a campaign: sent to if treated, else only planned."""
+    found = CampaignMember(
+        campaign_id=campaign.id,
+        customer_id=person.id,
+        arm=arm,
+        state=state or ("sent" if arm == "treat" else "planned"),
+    )
+    session.add(found)
+    session.flush()
+    return found

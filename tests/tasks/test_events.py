@@ -1,7 +1,6 @@
 """Events from outside: kept once, acting on the records, told to whoever waits."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from engine.errors import AlreadyExists, Invalid
 from tasks.events import TYPES, receive
 from tasks.records import (
     Campaign,
-    CampaignMember,
     Case,
     Contact,
     ContactPoint,
@@ -23,9 +21,7 @@ from tasks.records import (
     Transaction,
     allowed_channels,
 )
-from tests.support.crm import NOON, customer
-
-DAY = timedelta(days=1)
+from tests.support.crm import DAY, NOON, campaign, customer, member
 
 
 class Engine:
@@ -205,7 +201,7 @@ def test_an_order_in_the_window_is_a_response_in_both_arms(
 
 def test_an_order_after_the_window_is_no_response(session: Session, engine: Engine) -> None:
     mira = customer(session)
-    spring = campaign(session, ends=NOON.date() - 31 * DAY)
+    spring = campaign(session, starts=NOON.date() - 40 * DAY, ends=NOON.date() - 31 * DAY)
     treated = member(session, spring, mira)
 
     receive(session, engine, event("order.placed", mira, order_id="A", amount=900), NOON)
@@ -355,42 +351,6 @@ def event(kind: str, person: Customer | None = None, **payload: Any) -> dict[str
         "customer": {"id": person.id} if person else None,
         "payload": payload,
     }
-
-
-def campaign(session: Session, **changes: Any) -> Campaign:
-    facts: dict[str, Any] = {
-        "name": "Spring",
-        "objective": "retain",
-        "hypothesis": "a reminder brings people back",
-        "segment": "everybody",
-        "starts": NOON.date() - 40 * DAY,
-        "ends": NOON.date() - DAY,
-        "budget": 1000,
-        "margin_per_response": 500,
-        "expected_response": 0.03,
-        "success_measure": "orders",
-        "template_name": "cd-news",
-        "status": "running",
-        "created_at": NOON,
-    }
-    found = Campaign(**(facts | changes))
-    session.add(found)
-    session.flush()
-    return found
-
-
-def member(
-    session: Session, campaign: Campaign, person: Customer, arm: str = "treat"
-) -> CampaignMember:
-    found = CampaignMember(
-        campaign_id=campaign.id,
-        customer_id=person.id,
-        arm=arm,
-        state="sent" if arm == "treat" else "planned",
-    )
-    session.add(found)
-    session.flush()
-    return found
 
 
 def sent(session: Session, person: Customer, campaign: Campaign) -> Contact:

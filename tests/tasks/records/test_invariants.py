@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tasks.records import (
-    Campaign,
-    CampaignMember,
     Consent,
     Contact,
     Customer,
@@ -19,7 +17,7 @@ from tasks.records import (
     allowed_channels,
     current_consents,
 )
-from tests.support.crm import NOON, customer, say
+from tests.support.crm import NOON, campaign, customer, member, say
 
 
 def test_a_consent_is_never_edited(session: Session) -> None:
@@ -74,9 +72,9 @@ def test_a_deferred_contact_needs_the_consent_when_it_is_sent(session: Session) 
 
 def test_a_control_member_gets_no_marketing_contact_of_that_campaign(session: Session) -> None:
     mira = customer(session)
-    spring, summer = campaign(session, "Spring"), campaign(session, "Summer")
-    join(session, spring, mira, "control")
-    join(session, summer, mira, "treat")
+    spring, summer = campaign(session), campaign(session, name="Summer")
+    member(session, spring, mira, arm="control")
+    member(session, summer, mira)
 
     send(session, mira, campaign_id=summer.id)
     with pytest.raises(IntegrityError, match="control member"):
@@ -107,28 +105,3 @@ def send(session: Session, mira: Customer, **changes: Any) -> None:
         "created_at": NOON,
     }
     session.execute(insert(Contact).values(**(facts | changes)))
-
-
-def campaign(session: Session, name: str) -> Campaign:
-    found = Campaign(
-        name=name,
-        objective="retain",
-        hypothesis="a reminder brings people back",
-        segment="everybody",
-        starts=NOON.date(),
-        ends=NOON.date(),
-        budget=1000,
-        margin_per_response=500,
-        expected_response=0.03,
-        success_measure="orders",
-        template_name="cd-news",
-        created_at=NOON,
-    )
-    session.add(found)
-    session.flush()
-    return found
-
-
-def join(session: Session, campaign: Campaign, mira: Customer, arm: str) -> None:
-    session.add(CampaignMember(campaign_id=campaign.id, customer_id=mira.id, arm=arm))
-    session.flush()
