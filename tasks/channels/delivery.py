@@ -61,7 +61,7 @@ def deliver(session: Session, settings: Settings, draft: Draft, now: datetime) -
     except Refused as error:
         _close(session, message, "failed", str(error))
         raise
-    except OSError as error:  # includes smtplib and TLS faults: try again later
+    except Exception as error:  # whatever it was, the next attempt may take it up at once
         _close(session, message, "queued", type(error).__name__)
         raise
     message.sent_at = now
