@@ -16,14 +16,9 @@ _UNSAFE = re.compile(r"[\x00\ud800-\udfff]")
 
 def read_object() -> dict[str, Any]:
     """Read the request's body: a JSON object, or nothing at all (an empty object)."""
-    raw = request.get_data()
-    if not raw.strip():
+    if not request.get_data().strip():
         return {}
-    if not request.is_json:
-        raise Problem(
-            415, "Unsupported Media Type", f"Content-Type '{request.mimetype}' is not supported"
-        )
-    body = parse(raw)
+    body = read_any()
     if not isinstance(body, dict):
         _bad("the body must be an object")
     return body
@@ -31,6 +26,10 @@ def read_object() -> dict[str, Any]:
 
 def read_any() -> Any:
     """Read the request's body: any JSON value."""
+    if not request.is_json:
+        raise Problem(
+            415, "Unsupported Media Type", f"Content-Type '{request.mimetype}' is not supported"
+        )
     return parse(request.get_data())
 
 

@@ -34,6 +34,7 @@ class Operation:
     view: View
     may: str
     takes: type[Schema] | None = None
+    shows: type[Schema] | None = None  # what goes in, where the view reads it itself
     asks: type[Schema] | None = None  # query parameters
     gives: type[Schema] | None = None
     status: int = 200

@@ -7,14 +7,16 @@ from flask import request
 from web.api import payload
 
 
-def sent() -> list[Any]:
-    """Read what was sent as a list of events, in our own words and not checked yet."""
+def sent() -> tuple[list[Any], bool]:
+    """Read what was sent as events in our words, not checked yet; True for a batch."""
     if "ce-specversion" in request.headers:
-        return [_ours(_binary())]
-    body = payload.read_any() if request.is_json else payload.read_object()
+        return [_ours(_binary())], False
+    body = payload.read_any()
     if isinstance(body, dict) and "events" in body:
-        body = body["events"]
-    return [_ours(each) for each in body] if isinstance(body, list) else [_ours(body)]
+        body = body["events"] if isinstance(body["events"], list) else [body["events"]]
+    if isinstance(body, list):
+        return [_ours(each) for each in body], True
+    return [_ours(body)], False
 
 
 def _binary() -> dict[str, Any]:
@@ -27,15 +29,15 @@ def _binary() -> dict[str, Any]:
 def _ours(event: Any) -> Any:
     """Rewrite a CloudEvent; anything else stays as it is.
 
-    Its data is our envelope of `customer` and `payload`, or the payload alone with the customer's
-    id as `subject`.
+    Its data is our envelope of `customer` and `payload`, or the payload alone; then the `subject`
+    is the customer: our number, or the id he has elsewhere.
     """
     if not isinstance(event, dict) or "specversion" not in event:
         return event
     data = event.get("data")
     data = data if isinstance(data, dict) else {}
     subject = event.get("subject")
-    customer = {"id": subject} if subject else None
+    customer = _customer(subject) if isinstance(subject, str) and subject else None
     if "customer" in data or "payload" in data:
         customer, data = data.get("customer", customer), data.get("payload", {})
     return {
@@ -46,3 +48,8 @@ def _ours(event: Any) -> Any:
         "customer": customer,
         "payload": data,
     }
+
+
+def _customer(subject: str) -> dict[str, Any]:
+    ours = subject.isascii() and subject.isdigit() and len(subject) < 19
+    return {"id": int(subject)} if ours else {"external_id": subject}

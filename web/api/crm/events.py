@@ -2,58 +2,69 @@
 
 from typing import Any
 
+from flask import Response, current_app
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
+from tasks import events
 from web.api import problems
 from web.api.crm import cloud_events
 from web.api.problems import Command
 from web.api.routes import Routes
-from web.api.schemas.events import EventRequest, EventResults
+from web.api.schemas.events import MAXIMUM, EventRequest, EventResult, EventResults
 from web.context import engine, house, now
 
 routes = Routes("Event")
-_event = EventRequest()
-MAXIMUM = 500
+_event, _one, _many = EventRequest(), EventResult(), EventResults()
 
 
 @routes.post(
-    "/events", may="event.send", gives=EventResults, status=202, command=Command("RECEIVE")
+    "/events",
+    may="event.send",
+    shows=EventRequest,
+    gives=EventResult,
+    status=202,
+    command=Command("RECEIVE"),
 )
-def receive_events() -> dict[str, Any]:
-    """Take events in, each once; a batch is checked as a whole before the first is taken."""
-    return {"items": [_receive(event) for event in _events()]}
+def receive_events() -> Response:
+    """Take in what happened, each event once; a repeated one gets its first answer.
+
+    One event may be refused (400). Of a batch each is told how it went; a batch with an event that
+    has not the form of one is refused as a whole, before the first is taken.
+    """
+    sent, batch = cloud_events.sent()
+    _check(sent)
+    if not batch:
+        return _answer(_one.dump(_receive(sent[0])))
+    return _answer(_many.dump({"items": [_tried(event) for event in sent]}))
 
 
-def _receive(event: dict[str, Any]) -> dict[str, Any]:
-    from tasks import events
-
-    with Session(house().database) as session:
-        try:
-            detail = events.receive(session, engine(), event, now())
-            session.commit()
-        except EngineError as error:
-            session.rollback()
-            return _told(event, "refused", problems.told(error))
-    return _told(event, "accepted", detail)
-
-
-def _told(event: dict[str, Any], status: str, detail: Any) -> dict[str, Any]:
-    return {"event_id": event["event_id"], "status": status, "detail": detail}
-
-
-def _events() -> list[dict[str, Any]]:
-    raw = cloud_events.sent()
-    if not 1 <= len(raw) <= MAXIMUM:
+def _check(sent: list[Any]) -> None:
+    if not 1 <= len(sent) <= MAXIMUM:
         problems.invalid(f"Send 1 to {MAXIMUM} events")
-    loaded: list[dict[str, Any]] = []
     wrong: dict[str, Any] = {}
-    for place, each in enumerate(raw):
+    for place, event in enumerate(sent):
         try:
-            loaded.append(_event.load(each))
+            _event.load(event)
         except ValidationError as error:
             wrong[f"events[{place}]"] = error.messages
     if wrong:
-        problems.invalid(problems.flatten(wrong))
-    return loaded
+        problems.invalid(problems.flatten(wrong if len(sent) > 1 else wrong["events[0]"]))
+
+
+def _receive(event: dict[str, Any]) -> dict[str, Any]:
+    with Session(house().database) as session:
+        return events.receive(session, engine(), event, now())
+
+
+def _tried(event: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return _receive(event)
+    except EngineError as error:
+        refusal = {"accepted": False, "problem": problems.told(error)}
+        return {"event_id": event["event_id"], "type": event["type"]} | refusal
+
+
+def _answer(body: Any) -> Response:
+    return Response(current_app.json.dumps(body), 202, mimetype="application/json")

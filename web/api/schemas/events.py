@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from web.api.fields import Answer, Instant, Json, Request, Text, Variables
+from web.api.fields import Answer, Flag, Instant, Json, Request, Text, Variables
 
 MAXIMUM = 500
 _NAME = validate.Length(min=1, max=200)
@@ -21,30 +21,25 @@ class EventRequest(Request):
     """Something that happened; `source` and `event_id` together name it once and for all."""
 
     event_id = Text(data_key="event_id", required=True, validate=_NAME)
-    type = Text(required=True, validate=validate.Regexp(r"^[a-z_]+\.[a-z_.]+$"))
+    type = Text(required=True, validate=validate.Length(min=1, max=100))
     occurred_at = Instant(data_key="occurred_at", required=True)
     source = Text(required=True, validate=_NAME)
     customer = fields.Nested(CustomerReference, allow_none=True)
-    payload = Variables(load_default=dict)
-
-
-class EventsRequest(Request):
-    """Many events at once."""
-
-    events = fields.List(
-        fields.Nested(EventRequest), required=True, validate=validate.Length(1, MAXIMUM)
-    )
+    payload = Variables(allow_none=True)
 
 
 class EventResult(Answer):
     """What became of an event; a repeated one gets the first answer again."""
 
     event_id = Text(data_key="event_id")
-    status = Text()
-    detail = Json(allow_none=True)
+    accepted = Flag(dump_default=True)
+    type = Text(allow_none=True)
+    customer_id = Json(data_key="customer_id", allow_none=True)
+    effect = Json(allow_none=True)
+    problem = Text(allow_none=True)
 
 
 class EventResults(Answer):
-    """What became of each event."""
+    """What became of each event of a batch, in its order."""
 
     items = fields.List(fields.Nested(EventResult), dump_default=list)
