@@ -242,4 +242,4 @@ def _limit(value: Any, scope: Scope) -> Decimal | None:
 
 
 def _say(limit: Decimal) -> str:
-    return format(limit.normalize(), "f")
+    return format(Decimal(limit).normalize(), "f")

@@ -44,10 +44,12 @@ def start_child(move: "Move", parent: Instance, wait: Wait) -> None:
 
 
 def after(move: "Move", instance: Instance, step: Step) -> None:
-    """Tell the parent how a child ended or what it threw; spread the signals thrown inside."""
+    """Tell the parent how a child ended or what it threw, and others what they wait to hear."""
     for signal in step.signals:
         name, variables = signal["name"], signal.get("variables") or {}
         move.later(lambda name=name, variables=variables: _spread(move, name, variables))  # type: ignore[misc]
+    if step.ended and instance.correlation_key:
+        move.later(lambda: _next_message(move, instance))
     if instance.parent_wait_key is None:
         return
     if step.thrown is not None:
@@ -104,3 +106,9 @@ def _spread(move: "Move", name: str, variables: Mapping[str, Any]) -> None:
     from engine.verbs import signals
 
     signals.spread(move, name, variables)
+
+
+def _next_message(move: "Move", ended: Instance) -> None:
+    from engine.verbs import messages
+
+    messages.next_start(move, ended)

@@ -118,8 +118,6 @@ def begin(move: Move, row: rows.Row, message: Message) -> Instance:
     buffered.note(
         move, message.key, instance, row["key"], wait, message.name, message.correlation_key
     )
-    if message.correlation_key and instance.ended_at is not None:
-        move.later(lambda: next_start(move, instance))
     return instance
 
 

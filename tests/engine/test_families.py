@@ -1,0 +1,86 @@
+"""Call activities: a child is an instance of its own, one transaction with its parent."""
+
+from engine import queries, store
+from tests.engine.house import House
+
+PARENT = "start -> call:Gate(process=child; propagate=true) -> user:After -> end"
+
+
+def children(house: House, key: int) -> list[int]:
+    with store.reading(house.database) as connection:
+        return [child.key for child in queries.children(connection, key)]
+
+
+def test_a_child_runs_and_gives_its_variables_to_its_parent(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy(PARENT)
+    parent = house.start(customer="C-1")
+
+    [child] = children(house, parent.instance_key)
+    assert house.variables(child) == {"customer": "C-1"}
+    assert house.look(child).root_instance_key == parent.instance_key
+    house.do(child, "Inner", decision="send")
+
+    assert house.state(child) == "COMPLETED"
+    assert house.variables(parent)["decision"] == "send"
+    assert list(house.waits(parent)) == ["After"]
+
+
+def test_a_child_that_needs_nobody_is_done_before_the_start_answers(house: House) -> None:
+    house.deploy("start -> script:Add(expression==1 + 1; result=two) -> end", "child")
+    house.deploy(PARENT)
+
+    parent = house.start()
+
+    assert list(house.waits(parent)) == ["After"]
+    assert house.variables(parent)["two"] == 2
+
+
+def test_a_missing_child_is_an_incident_that_can_be_retried(house: House) -> None:
+    house.deploy(PARENT)
+    parent = house.start()
+    [incident] = house.waits(parent).values()
+    assert incident.what == "CALLED_ELEMENT_ERROR"
+
+    house.deploy("start -> user:Inner -> end", "child")
+    house.engine.resolve(incident.key, by="alice")
+
+    assert len(children(house, parent.instance_key)) == 1
+    assert house.look(parent).incidents == 0
+
+
+def test_an_error_of_the_child_is_caught_by_the_parent(house: House) -> None:
+    house.deploy("start -> user:Inner -> end:No(error=refused)", "child")
+    house.deploy(PARENT + "\nboundary:Refused(on=Gate; error=refused) -> user:Sorry -> end:Bye")
+    parent = house.start()
+    [child] = children(house, parent.instance_key)
+
+    house.do(child, "Inner")
+
+    assert list(house.waits(parent)) == ["Sorry"]
+    assert house.state(child) in ("COMPLETED", "TERMINATED")
+
+
+def test_cancelling_the_parent_cancels_the_child(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy(PARENT)
+    parent = house.start()
+    [child] = children(house, parent.instance_key)
+
+    house.engine.cancel(parent.instance_key, by="alice")
+
+    assert house.state(child) == "TERMINATED"
+    assert house.waits(child) == {}
+
+
+def test_a_process_that_calls_itself_for_ever_stops_with_an_incident(house: House) -> None:
+    house.deploy("start -> call:Again(process=p) -> end")
+
+    instance = house.start()
+
+    with store.reading(house.database) as connection:
+        [found] = queries.incidents(connection).items
+        running = queries.instances(connection, limit=100).items
+    assert found.error_type == "CALLED_ELEMENT_ERROR"
+    assert len(running) == house.engine.limits.call_depth
+    assert house.state(instance) == "ACTIVE"

@@ -1,0 +1,168 @@
+"""Work: run by our own worker or leased to others, tried again, and at last an incident."""
+
+import pytest
+
+from engine import queries, store
+from engine.errors import Conflict, NotFound
+from engine.queries import Incident
+from tests.engine.house import House
+
+GREETING = "start -> service:Greet(type=shop.greet; retries=2) -> end"
+OUTSIDE = "start -> service:Print(type=print; retries=3; header.tray=2) -> end"
+
+
+def incidents(house: House) -> list[Incident]:
+    with store.reading(house.database) as connection:
+        return list(queries.incidents(connection).items)
+
+
+def test_an_installed_service_task_runs_once_and_the_process_goes_on(house: House) -> None:
+    house.deploy(GREETING)
+    instance = house.start(customer="Ann")
+
+    assert house.run() == 1
+    assert house.run() == 0
+
+    assert house.state(instance) == "COMPLETED"
+    assert house.variables(instance) == {"customer": "Ann", "greeting": "Hello Ann"}
+
+
+def test_a_failure_is_tried_again_after_a_while_then_an_incident(house: House) -> None:
+    house.deploy(GREETING)
+    instance = house.start(customer="Ann")
+    house.fail_next = [OSError("no network"), OSError("still none")]
+
+    house.run()
+    assert incidents(house) == []
+    house.run()
+    assert len(house.calls) == 1, "not before the backoff is over"
+    house.clock.advance(minutes=5)
+    house.run()
+
+    [found] = incidents(house)
+    assert (found.element_id, found.error_type) == ("Greet", "JOB_NO_RETRIES")
+    assert found.message == "OSError: still none"
+    assert house.look(instance).incidents == 1
+    house.clock.advance(days=1)
+    assert house.run() == 0, "an incident waits for a person"
+
+    house.engine.resolve(found.key, by="alice")
+    house.run()
+    assert house.state(instance) == "COMPLETED"
+    assert incidents(house) == []
+
+
+def test_wrong_inputs_are_an_incident_at_once(house: House) -> None:
+    house.deploy(GREETING)
+    house.start(customer=7)
+
+    house.run()
+
+    [found] = incidents(house)
+    assert "customer" in found.message
+    assert house.calls == []
+
+
+def test_a_business_no_takes_its_own_arrow(house: House) -> None:
+    house.deploy("""
+        start -> service:Check(type=shop.check_stock) -> end:Ordered
+        boundary:Out(on=Check; error=sold_out) -> user:Apologise -> end:Sorry
+    """)
+    instance = house.start(amount=11)
+
+    house.run()
+
+    assert list(house.waits(instance)) == ["Apologise"]
+    assert house.variables(instance)["left"] == 10
+
+
+def test_a_no_that_nobody_catches_is_an_incident(house: House) -> None:
+    house.deploy("start -> service:Check(type=shop.check_stock) -> end")
+    house.start(amount=11)
+
+    house.run()
+
+    [found] = incidents(house)
+    assert found.error_type == "UNHANDLED_ERROR_EVENT"
+
+
+def test_an_external_worker_leases_finishes_and_is_told_when_it_is_late(house: House) -> None:
+    house.deploy(OUTSIDE)
+    instance = house.start(text="hello", secret="no")
+
+    [job] = house.engine.activate_jobs("print", "printer-1", 10, 60_000, ["text"])
+    assert job["variables"] == {"text": "hello"}
+    assert job["headers"] == {"tray": "2"}
+    assert job["retries"] == 3
+    assert house.engine.activate_jobs("print", "printer-2", 10, 60_000) == [], "it is leased"
+
+    house.clock.advance(minutes=2)
+    [again] = house.engine.activate_jobs("print", "printer-2", 10, 60_000)
+    assert again["key"] == job["key"], "the lease ran out"
+
+    house.engine.finish(job["key"], {"pages": 2})
+    assert house.state(instance) == "COMPLETED"
+    with pytest.raises(NotFound):
+        house.engine.finish(job["key"], {"pages": 3})
+    assert house.variables(instance)["pages"] == 2
+
+
+def test_an_external_worker_fails_backs_off_and_gives_up(house: House) -> None:
+    house.deploy(OUTSIDE)
+    house.start()
+    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+
+    house.engine.fail(job["key"], "paper jam", retries=1, backoff_ms=5_000)
+    assert house.engine.activate_jobs("print", "w", 1, 60_000) == []
+    house.clock.advance(seconds=6)
+    assert house.engine.activate_jobs("print", "w", 1, 60_000)[0]["retries"] == 1
+
+    house.engine.fail(job["key"], "broken", retries=0)
+    [found] = incidents(house)
+    assert (found.job_key, found.message) == (job["key"], "broken")
+    with pytest.raises(Conflict):
+        house.engine.finish(job["key"])
+
+    house.engine.resolve(found.key, retries=None)
+    [back] = incidents(house)
+    assert back.key != found.key, "without retries the incident comes back"
+    house.engine.update_job(job["key"], retries=2)
+    house.engine.resolve(back.key, retries=None)
+    assert house.engine.activate_jobs("print", "w", 1, 60_000)[0]["retries"] == 2
+
+
+def test_urgent_jobs_are_handed_out_first(house: House) -> None:
+    house.deploy(OUTSIDE)
+    keys = [house.waits(house.start())["Print"].key for _ in range(3)]
+    house.engine.update_job(keys[2], priority=9)
+
+    handed = house.engine.activate_jobs("print", "w", 2, 60_000)
+
+    assert [job["key"] for job in handed] == [keys[2], keys[0]]
+
+
+def test_a_job_that_kills_its_process_three_times_becomes_an_incident(house: House) -> None:
+    house.deploy(GREETING)
+    instance = house.start(customer="Ann")
+    key = house.waits(instance)["Greet"].key
+
+    for _ in range(3):
+        assert house.engine.begin_job(key, "run-1") is not None, "the process dies here"
+    assert house.engine.begin_job(key, "run-1") is None
+
+    [found] = incidents(house)
+    assert "died 3 times" in found.message
+
+
+def test_a_job_of_a_cancelled_instance_has_nobody_to_report_to(house: House) -> None:
+    house.deploy(OUTSIDE)
+    instance = house.start()
+    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+
+    house.engine.cancel(instance.instance_key, by="alice")
+
+    assert house.state(instance) == "TERMINATED"
+    with pytest.raises(NotFound):
+        house.engine.finish(job["key"])
+    with pytest.raises(NotFound):
+        house.engine.cancel(instance.instance_key)

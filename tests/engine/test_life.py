@@ -1,0 +1,118 @@
+"""The life of an instance: started many at once, asleep, changed from outside, remembered."""
+
+import pytest
+from sqlalchemy import update
+
+from engine import queries, store
+from engine.errors import AlreadyExists, Conflict, TooLate
+from tests.engine.house import House
+
+TASK = "start -> user:A -> service:Greet(type=shop.greet) -> end"
+
+
+def test_a_business_key_is_unique_on_request(house: House) -> None:
+    house.deploy(TASK)
+    house.engine.start("p", business_key="b-1", unique_business_key=True)
+
+    with pytest.raises(AlreadyExists):
+        house.engine.start("p", business_key="b-1", unique_business_key=True)
+    house.engine.start("p", business_key="b-1")
+
+
+def test_many_instances_start_at_once_and_the_repeat_changes_nothing(house: House) -> None:
+    house.deploy(TASK)
+    items = [(f"c-{number}", {"customer": str(number)}) for number in range(120)]
+
+    keys = house.engine.start_many("p", items, by="alice")
+    again = house.engine.start_many("p", items, by="alice")
+
+    assert len(set(keys)) == 120
+    assert again == keys
+    assert house.look(keys[7]).business_key == "c-7"
+
+
+def test_a_suspended_instance_moves_for_nobody(house: House) -> None:
+    house.deploy("start -> user:A -> end\nboundary:Late(on=A; timer=PT1H) -> end:Over")
+    instance = house.start()
+    house.engine.suspend(instance.instance_key, by="alice")
+    house.clock.advance(hours=2)
+
+    assert house.engine.fire_due() == 0
+    with pytest.raises(Conflict, match="suspended"):
+        house.do(instance, "A")
+
+    house.engine.wake(instance.instance_key, by="alice")
+    assert house.engine.fire_due() == 1
+    assert house.state(instance) == "COMPLETED"
+
+
+def test_variables_change_from_outside_and_in_their_own_scope(house: House) -> None:
+    house.deploy("start -> user:A(in.note==text) -> end")
+    instance = house.start(text="one")
+    element = house.waits(instance)["A"].element_instance_key
+
+    house.engine.set_variables(element, {"note": "mine"}, local=True, by="alice")
+    house.engine.set_variables(instance.instance_key, {"text": "two"}, by="alice")
+
+    with store.reading(house.database) as connection:
+        seen = queries.task_sees(connection, house.task(instance, "A"))
+    assert seen == {"text": "two", "note": "mine"}
+
+
+def test_awaiting_the_end_gives_the_variables_or_gives_up(house: House) -> None:
+    house.deploy(TASK)
+    instance = house.start(customer="Ann")
+    with pytest.raises(TooLate):
+        house.engine.await_end(instance.instance_key, 0.01)
+
+    house.do(instance, "A")
+    house.run()
+
+    assert house.engine.await_end(instance.instance_key, 1)["greeting"] == "Hello Ann"
+
+
+def test_the_history_says_who_did_what_and_a_changed_row_is_found(house: House) -> None:
+    house.deploy(TASK)
+    instance = house.start(customer="Ann")
+    house.engine.claim(house.task(instance, "A"), "bob")
+    house.do(instance, "A", by="bob", note="hi")
+    house.run()
+
+    key = instance.instance_key
+    with store.reading(house.database) as connection:
+        steps = queries.history(connection, key)
+        assert queries.verify(connection, key) is None
+    told = [(step.actor, step.command) for step in steps]
+    assert told == [
+        ("alice", "start"),
+        ("bob", "claim task"),
+        ("bob", "complete task"),
+        ("shop.greet", "finish job"),
+    ]
+    assert steps[2].values == [(key, "note", "hi")]
+
+    with store.writing(house.database) as connection:
+        connection.execute(
+            update(store.history).where(store.history.c.seq == 2).values(actor="mallory")
+        )
+        assert queries.verify(connection, key) == 2
+
+
+def test_erasing_the_values_keeps_the_proof(house: House) -> None:
+    house.deploy(TASK)
+    key = house.start(customer="Ann").instance_key
+
+    with store.writing(house.database) as connection:
+        connection.execute(update(store.history).values(payload=None))
+        assert queries.verify(connection, key) is None
+        assert queries.history(connection, key)[0].values == []
+
+
+def test_a_damaged_state_is_refused(house: House) -> None:
+    house.deploy(TASK)
+    instance = house.start()
+    with store.writing(house.database) as connection:
+        connection.execute(update(store.instance).values(data='{"v":1}'))
+
+    with pytest.raises(Conflict, match="damaged"):
+        house.do(instance, "A")

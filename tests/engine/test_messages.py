@@ -1,0 +1,103 @@
+"""The outside world: messages find who waits, wait for who is late, and arrive once."""
+
+import pytest
+
+from engine import queries, store
+from engine.errors import AlreadyExists, NotFound
+from tests.engine.house import House
+
+WAITING = "start -> catch:Paid(message=payment; key==order) -> end"
+
+
+def test_a_message_finds_the_instance_with_its_key(house: House) -> None:
+    house.deploy(WAITING)
+    first, second = house.start(order="o-1"), house.start(order="o-2")
+
+    key, taker = house.engine.correlate("payment", "o-2", {"amount": 9})
+
+    assert taker == second.instance_key
+    assert key > taker
+    assert house.state(first) == "ACTIVE"
+    assert house.variables(second)["amount"] == 9
+    with pytest.raises(NotFound):
+        house.engine.correlate("payment", "o-2")
+
+
+def test_an_early_message_waits_as_long_as_it_lives(house: House) -> None:
+    house.deploy(WAITING)
+    house.engine.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
+    house.engine.publish("payment", "o-1", {"amount": 2}, ttl_ms=60_000)
+    house.engine.publish("payment", "o-3", {"amount": 3}, ttl_ms=1_000)
+    house.engine.publish("payment", "o-4", {"amount": 4})
+    house.clock.advance(seconds=5)
+
+    amounts = [house.variables(house.start(order=o)).get("amount") for o in ("o-1", "o-3", "o-4")]
+
+    assert amounts == [1, None, None]
+
+
+def test_a_buffered_message_goes_to_each_process_once(house: House) -> None:
+    house.deploy(WAITING)
+    house.deploy(WAITING, "q")
+    house.engine.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
+
+    states = [house.state(house.start(p, order="o-1")) for p in ("p", "q", "p")]
+
+    assert states == ["COMPLETED", "COMPLETED", "ACTIVE"]
+
+
+def test_a_message_id_is_taken_once_while_it_is_buffered(house: House) -> None:
+    house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+    with pytest.raises(AlreadyExists):
+        house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+
+    house.clock.advance(minutes=2)
+    house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+
+
+def test_one_message_goes_to_one_instance_of_a_process(house: House) -> None:
+    house.deploy(WAITING)
+    older, newer = house.start(order="o-1"), house.start(order="o-1")
+
+    house.engine.publish("payment", "o-1")
+
+    assert [house.state(older), house.state(newer)] == ["COMPLETED", "ACTIVE"]
+
+
+def test_a_message_starts_one_instance_per_key_and_the_next_when_it_ends(house: House) -> None:
+    house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
+    house.engine.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
+    house.engine.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
+    house.engine.publish("complaint", "C-2", {"text": "broken"}, ttl_ms=600_000)
+
+    with store.reading(house.database) as connection:
+        running = queries.instances(connection, process_id="p", state="ACTIVE").items
+    assert [house.variables(item.key)["text"] for item in running] == ["broken", "late"]
+
+    house.do(running[1].key, "Answer")
+    with store.reading(house.database) as connection:
+        running = queries.instances(connection, process_id="p", state="ACTIVE").items
+    assert [house.variables(item.key)["text"] for item in running] == ["still late", "broken"]
+
+
+def test_a_signal_is_heard_by_all_and_starts_what_it_starts(house: House) -> None:
+    house.deploy("start -> catch:Heard(signal=alarm) -> end")
+    house.deploy("start:Alarmed(signal=alarm) -> user:Act -> end", "q")
+    listeners = [house.start() for _ in range(3)]
+
+    house.engine.broadcast("alarm", {"level": 3})
+
+    assert [house.state(each) for each in listeners] == ["COMPLETED"] * 3
+    with store.reading(house.database) as connection:
+        [started] = queries.instances(connection, process_id="q").items
+    assert house.variables(started.key) == {"level": 3}
+
+
+def test_a_signal_thrown_inside_reaches_other_instances(house: House) -> None:
+    house.deploy("start -> catch:Heard(signal=done) -> end")
+    house.deploy("start -> throw:Tell(signal=done) -> end", "q")
+    listener = house.start()
+
+    house.start("q")
+
+    assert house.state(listener) == "COMPLETED"

@@ -1,0 +1,142 @@
+"""People: an inbox, a claim, a completion, and only one of each."""
+
+import pytest
+
+from engine import queries, store
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Resource
+from tests.engine.house import House
+
+REVIEW = """
+start -> user:Draft(assignee=alice) -> user:Review(groups=reviewers; priority=80) -> end
+"""
+ORDER_FORM = b"""{"id": "order", "type": "default", "components": [
+  {"type": "textfield", "key": "customer", "label": "Customer", "validate": {"required": true}},
+  {"type": "number", "key": "amount", "label": "Amount"}]}"""
+
+
+def inbox(house: House, user: str, *groups: str, view: str = "mine") -> list[str]:
+    with store.reading(house.database) as connection:
+        page = queries.inbox(connection, user, groups, view, now=house.clock())  # type: ignore[arg-type]
+    return [item.element_id for item in page.items]
+
+
+def test_a_task_moves_from_one_inbox_to_the_next(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start(title="Spring")
+
+    assert inbox(house, "alice") == ["Draft"]
+    house.do(instance, "Draft", text="Dear customer")
+
+    assert inbox(house, "alice") == []
+    assert inbox(house, "alice", view="done") == ["Draft"]
+    assert inbox(house, "bob", "reviewers", view="claimable") == ["Review"]
+    assert inbox(house, "charlie", "accountants", view="claimable") == []
+    house.do(instance, "Review", by="bob")
+    assert house.state(instance) == "COMPLETED"
+    assert house.variables(instance) == {"title": "Spring", "text": "Dear customer"}
+
+
+def test_a_second_click_is_a_conflict_and_changes_nothing(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start()
+    draft = house.task(instance, "Draft")
+    house.engine.complete(draft, {"text": "first"}, by="alice")
+
+    with pytest.raises(Conflict, match="completed"):
+        house.engine.complete(draft, {"text": "second"}, by="alice")
+
+    assert house.variables(instance) == {"text": "first"}
+    assert list(house.waits(instance)) == ["Review"]
+
+
+def test_a_task_is_claimed_by_one_person_given_away_and_given_back(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start()
+    house.do(instance, "Draft")
+    review = house.task(instance, "Review")
+
+    house.engine.claim(review, "bob")
+    with pytest.raises(Conflict, match="assigned to bob"):
+        house.engine.claim(review, "charlie")
+    assert inbox(house, "bob") == ["Review"]
+    assert inbox(house, "bob", "reviewers", view="claimable") == []
+
+    house.engine.assign(review, "alice", by="bob")
+    assert inbox(house, "alice") == ["Review"]
+    house.engine.unassign(review, by="alice")
+    assert inbox(house, "bob", "reviewers", view="claimable") == ["Review"]
+
+
+def test_dates_candidates_and_priority_of_a_task_can_change(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start()
+    house.do(instance, "Draft")
+    review = house.task(instance, "Review")
+
+    changes = {"due_at": "2026-03-01T12:00:00Z", "candidate_users": ["charlie"], "priority": 10}
+    house.engine.update_task(review, changes | {"candidate_groups": []}, by="alice")
+
+    assert inbox(house, "bob", "reviewers", view="claimable") == []
+    assert inbox(house, "charlie", view="claimable") == ["Review"]
+    assert inbox(house, "charlie", view="overdue") == ["Review"]
+    with store.reading(house.database) as connection:
+        assert queries.task(connection, review).priority == 10
+        counts = queries.count_inbox(connection, "charlie", [], now=house.clock())
+    assert counts == {"mine": 0, "claimable": 1, "overdue": 1}
+    with pytest.raises(Invalid, match="priority"):
+        house.engine.update_task(review, {"priority": 101})
+    with pytest.raises(Invalid, match="colour"):
+        house.engine.update_task(review, {"colour": "red"})
+
+
+def test_only_the_fields_of_the_form_are_taken(house: House) -> None:
+    house.deploy("start -> user:Order(form=order) -> end", "p", Resource("order.form", ORDER_FORM))
+    instance = house.start(approved=False)
+    order = house.task(instance, "Order")
+
+    with pytest.raises(Invalid) as refusal:
+        house.engine.complete(order, {"amount": 3}, by="alice")
+    assert [p.element for p in refusal.value.problems] == ["customer"]
+
+    house.engine.complete(order, {"customer": "C-1", "amount": 3, "approved": True}, by="alice")
+    assert house.variables(instance) == {"approved": False, "customer": "C-1", "amount": 3}
+
+
+def test_unknown_tasks_and_dangerous_variables_are_refused(house: House) -> None:
+    house.deploy(REVIEW)
+    draft = house.task(house.start(), "Draft")
+
+    with pytest.raises(NotFound):
+        house.engine.complete(1, {})
+    for wrong in ({"typename": 1}, {"__class__": 1}, {"a": {"typename": 1}}, {"a": "\x00"}):
+        with pytest.raises(Invalid):
+            house.engine.complete(draft, wrong)
+    deep: dict[str, object] = {}
+    for _ in range(40):
+        deep = {"d": deep}
+    with pytest.raises(Invalid, match="deep"):
+        house.engine.complete(draft, deep)
+    with pytest.raises(Invalid, match="not JSON"):
+        house.engine.complete(draft, {"a": float("nan")})
+
+
+def test_an_inbox_is_read_page_by_page_the_most_urgent_first(house: House) -> None:
+    house.deploy("start -> user:Call(groups=care; priority==p; due==due) -> end")
+    dues = ["2026-03-05T09:00:00Z", None, "2026-03-04T09:00:00Z"]
+    for number in range(9):
+        house.start(p=10 * (number % 3), due=dues[number % 3])
+
+    seen, after = [], None
+    while True:
+        with store.reading(house.database) as connection:
+            page = queries.inbox(
+                connection, "bob", ["care"], "claimable", now=house.clock(), limit=4, after=after
+            )
+        seen += [(item.priority, item.key) for item in page.items]
+        after = page.after
+        if after is None:
+            break
+
+    assert len(seen) == len(set(seen)) == 9
+    assert seen == sorted(seen, key=lambda item: (-item[0], item[1]))
