@@ -13,7 +13,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from engine import dmn
+from engine import dmn, feel
 from engine.errors import Invalid
 from engine.limits import DEFAULT, Limits
 from engine.model import Json, Problem, Resource
@@ -59,16 +59,12 @@ class Definition:
     @property
     def documentation(self) -> str:
         """What the process is for, in the words of its owner."""
-        return self._texts[0]
+        return str(self.spec.root.documentation or "")
 
     @property
     def properties(self) -> dict[str, str]:
         """The zeebe properties of the process."""
         return dict(self.spec.root.extensions.properties)
-
-    @property
-    def _texts(self) -> tuple[str]:
-        return (self.spec.root.documentation or "",)
 
     @property
     def elements(self) -> dict[str, Element]:
@@ -132,7 +128,7 @@ class Definition:
         for start in self.start_timers:
             trigger = self.spec.node(start.element_id).trigger
             value, _ = trigger.time.evaluate({}, now)
-            text = value if isinstance(value, str) else _json(value)
+            text = value if isinstance(value, str) else feel.to_json(value)
             schedule = timers.schedule(trigger.form, text, now, zone)
             answer.append({"element_id": start.element_id, **schedule.data()})
         return answer
@@ -324,10 +320,4 @@ def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:
 def _static(name: Any) -> str:
     if isinstance(name, str):
         return name
-    return name.literal if name.literal is not None else name.source
-
-
-def _json(value: Any) -> Json:
-    from engine import feel
-
-    return feel.to_json(value)
+    return str(name.literal if name.literal is not None else name.source)

@@ -2,7 +2,7 @@
 
 Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never an exception):
 
-    start(definition, *, key, variables, now, keys, resolver, start_element=None,
+    start(definition, *, key, variables, now, keys, resolver=None, start_element=None,
           start_instructions=(), message_variables=None, caller=None, zone="UTC")
     resume(definition, state, wait, variables, *, now, keys, resolver)
     throw(definition, state, wait, *, kind="error", code, message, variables, now, keys, resolver)
@@ -10,8 +10,10 @@ Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never
     set_variables(definition, state, scope_key, variables, *, local, now, keys, resolver)
     cancel(definition, state, *, now, keys)
     modify(definition, state, *, activate=(), move=(), terminate=(), now, keys, resolver)
-    activate_ad_hoc(definition, state, key, elements, *, now, keys, resolver, cancel_remaining=False)
-    migrate(definition, target, state, mapping, *, now, keys)     check_migration(...) -> verdict
+    activate_ad_hoc(definition, state, key, elements, *, now, keys, resolver,
+                    cancel_remaining=False)
+    migrate(definition, target, state, mapping, *, now, keys, resolver)
+    check_migration(definition, target, state, mapping) -> list[Problem] (empty: it can be moved)
     visible(state, scope_key) -> dict     variables(state) -> dict
 
 What the shell does with the answers:
@@ -33,6 +35,8 @@ What the shell does with the answers:
 """
 
 from engine.runtime.codec import Stuck
+from engine.runtime.migrate import check_migration, migrate
+from engine.runtime.modify import activate_ad_hoc, modify
 from engine.runtime.moves import (
     Resolver,
     cancel,
@@ -47,8 +51,12 @@ from engine.runtime.reading import variables, visible
 __all__ = [
     "Resolver",
     "Stuck",
+    "activate_ad_hoc",
     "cancel",
+    "check_migration",
     "fail",
+    "migrate",
+    "modify",
     "resume",
     "set_variables",
     "start",

@@ -48,6 +48,7 @@ def _event_subprocess(
     instance = token.workflow
     spec = instance.spec.node(event.inside)
     if event.interrupting:
+        token.data["interrupted"] = 1
         _close_scope_waits(token)
         for child in token.children:
             child.cancel()

@@ -1,10 +1,10 @@
 """Cron in six fields, as Camunda and Spring write it: second minute hour day month weekday."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
-_DAYS = "SUN MON TUE WED THU FRI SAT".split()
+_MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
+_DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 _MACROS = {
     "@yearly": "0 0 0 1 1 *",
     "@annually": "0 0 0 1 1 *",
@@ -47,17 +47,19 @@ class Cron:
             if day.isoweekday() % 7 not in self._weekdays:
                 continue
             for hour in sorted(self._hours):
-                found = self._within(datetime(day.year, day.month, day.day, hour), zone, moment)
+                found = self._within(datetime.combine(day, time(hour), zone), moment)
                 if found is not None:
                     return found
         raise ValueError("the cron expression names no instant")
 
-    def _within(self, hour: datetime, zone: ZoneInfo, moment: datetime) -> datetime | None:
+    def _within(self, hour: datetime, moment: datetime) -> datetime | None:
         for minute in sorted(self._minutes):
             for second in sorted(self._seconds):
-                local = hour.replace(minute=minute, second=second, tzinfo=zone)
+                local = hour.replace(minute=minute, second=second)
                 instant = local.astimezone(UTC)
-                if instant.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+                if instant.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(
+                    tzinfo=None
+                ):
                     continue  # the clock jumps over it that day
                 if instant > moment:
                     return instant

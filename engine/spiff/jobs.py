@@ -1,5 +1,6 @@
 """What a job says to its worker: type, retries, headers, priority."""
 
+import re
 from typing import Any
 
 from engine.spiff.fault import Fault
@@ -52,15 +53,12 @@ def text(token: Token, formula: Formula, what: str) -> str:
 def whole(token: Token, formula: Formula, what: str) -> int:
     """Evaluate to a whole number."""
     value, why = token.workflow.evaluate(formula, token, _EXTRACT)
-    try:
-        number = float(value)
-        if isinstance(value, bool) or number != int(number):
-            raise ValueError
-    except (TypeError, ValueError, OverflowError) as error:
+    if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,18}\s*", value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         shown = token.workflow.show(value)
-        message = f"The {what} gave {shown}, not a whole number. {why}".strip()
-        raise Fault(_EXTRACT, message) from error
-    return int(number)
+        raise Fault(_EXTRACT, f"The {what} gave {shown}, not a whole number. {why}".strip())
+    return int(value)
 
 
 def _priority(token: Token) -> int:

@@ -132,6 +132,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         root = ProcessNode(self.spec, ROOT)
         root.prepare("process", "", 0)
         root.bpmn_name = self.get_name()
+        root.documentation = text(child(self.node, "documentation")) or None
         root.extensions = extensions.read(self.node)
         self.spec.start = root
         holder = child(self.node, "extensionElements")

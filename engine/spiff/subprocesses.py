@@ -89,7 +89,7 @@ class EventSubProcess(_Scope, stock.EventSubprocess):  # type: ignore[misc]
     type = "EVENT_SUB_PROCESS"
 
     @cached_property
-    def start_event(self) -> Any:  # type: ignore[override]
+    def start_event(self) -> Any:
         """Its start event."""
         return next((each for each in self.contents if each.type == "START_EVENT"), None)
 

@@ -6,6 +6,8 @@ from SpiffWorkflow.bpmn.specs import defaults as stock
 
 from engine.model import Kind
 from engine.spiff import decisions, jobs, mappings, subscriptions, usertask
+from engine.spiff.extensions import Binding, Called
+from engine.spiff.formula import Formula
 from engine.spiff.node import Node
 from engine.spiff.throwing import catchers
 from engine.spiff.token import OUTPUT, Token
@@ -116,7 +118,7 @@ class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
 
     def act(self, token: Token) -> bool:
         """Say which process to start, with which variables."""
-        called, instance = self.extensions.called_element, token.workflow
+        called, instance = self._called, token.workflow
         if called.propagate_parent:
             variables = instance.view(token).flat()
         else:
@@ -125,7 +127,7 @@ class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
         if called.business_key is not None:
             business_key = jobs.text(token, called.business_key, "business id")
         data = {
-            "process_id": jobs.text(token, called.target, "process id"),
+            "process_id": jobs.text(token, called.target or Formula(""), "process id"),
             "binding": called.binding.type,
             "version_tag": called.binding.version_tag,
             "variables": variables,
@@ -136,9 +138,13 @@ class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
         instance.open(token, Kind.CHILD, self.name, data)
         return False
 
+    @property
+    def _called(self) -> Called:
+        return self.extensions.called_element or Called(None, Binding())
+
     def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
         """Take the child's variables as far as the diagram wants them."""
-        if self.extensions.outputs or self.extensions.called_element.propagate_child:
+        if self.extensions.outputs or self._called.propagate_child:
             mappings.take(self, token, variables)
         token.phase = OUTPUT
         token.again()

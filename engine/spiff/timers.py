@@ -39,9 +39,7 @@ class Schedule:
 
 def schedule(form: str, value: Any, now: datetime, zone: str = "UTC") -> Schedule:
     """Make the schedule of a timer; raises ValueError with the reason."""
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} is not a {form}")
-    text = value.strip()
+    text = value.strip() if isinstance(value, str) else repr(value)
     if form == "date":
         return Schedule(date(text, zone))
     if form == "duration":

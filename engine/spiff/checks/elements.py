@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.model import Problem
 from engine.spiff.checks import timing
+from engine.spiff.extensions import Called, Extensions
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.subprocesses import may_begin
 
@@ -142,26 +143,38 @@ def _link(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
 
 
 def _activities(spec: Any) -> Iterator[Problem]:
-    own, hint = spec.extensions, ""
-    if spec.tag in {"serviceTask", "sendTask"} and own.job_type is None:
+    own = spec.extensions
+    if own.job_type is not None:
+        return
+    if spec.tag in {"serviceTask", "sendTask"}:
         hint = "Set a job type (zeebe:taskDefinition)."
         yield Problem("The task says not what to do.", rule="job-type", hint=hint)
-    elif spec.tag == "businessRuleTask" and own.job_type is None:
-        if own.called_decision is None or own.called_decision.target is None:
-            hint = "Name a decision (zeebe:calledDecision) or a job type."
-            yield Problem("The task says not what to decide.", rule="decision", hint=hint)
-        elif not own.called_decision.result_variable:
-            yield Problem("The decision has no result variable.", rule="result-variable")
-    elif spec.tag == "scriptTask" and own.job_type is None:
-        if own.script is None:
-            hint = "Write a FEEL expression (zeebe:script) or a job type; other languages are off."
-            yield Problem("The task has no FEEL expression.", rule="script", hint=hint)
-        elif not own.script_result:
-            yield Problem("The script has no result variable.", rule="result-variable")
-    elif spec.tag == "callActivity" and (
-        own.called_element is None or own.called_element.target is None
-    ):
+    elif spec.tag == "businessRuleTask":
+        yield from _decision(own)
+    elif spec.tag == "scriptTask":
+        yield from _script(own)
+    elif spec.tag == "callActivity" and _calls_nothing(own.called_element):
         yield Problem("The call activity says not which process it calls.", rule="called-element")
+
+
+def _calls_nothing(called: Called | None) -> bool:
+    return called is None or called.target is None
+
+
+def _decision(own: Extensions) -> Iterator[Problem]:
+    if own.called_decision is None or own.called_decision.target is None:
+        hint = "Name a decision (zeebe:calledDecision) or a job type."
+        yield Problem("The task says not what to decide.", rule="decision", hint=hint)
+    elif not own.called_decision.result_variable:
+        yield Problem("The decision has no result variable.", rule="result-variable")
+
+
+def _script(own: Extensions) -> Iterator[Problem]:
+    if own.script is None:
+        hint = "Write a FEEL expression (zeebe:script) or a job type; other languages are off."
+        yield Problem("The task has no FEEL expression.", rule="script", hint=hint)
+    elif not own.script_result:
+        yield Problem("The script has no result variable.", rule="result-variable")
 
 
 def _loops(spec: Any) -> Iterator[Problem]:
@@ -193,20 +206,24 @@ def _flows(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
                     rule="sequence-flow-condition",
                 )
     if spec.tag == "eventBasedGateway":
-        if not spec.outgoing:
-            yield Problem("The gateway leads to no event.", rule="event-gateway")
-        for flow in spec.outgoing:
-            target = process.node(flow.target)
-            if target.tag not in {"intermediateCatchEvent", "receiveTask"}:
-                message = "An event-based gateway leads only to catch events and receive tasks."
-                yield Problem(message, element=flow.id, rule="event-gateway")
+        yield from _event_gateway(process, spec)
     if spec.type == "EVENT_SUB_PROCESS" and (spec.incoming or spec.outgoing):
         yield Problem("An event subprocess has no sequence flows.", rule="event-subprocess")
-    if spec.incoming or spec.name == ROOT or spec.tag in {"startEvent", "boundaryEvent"}:
-        return
-    scope = process.node(spec.inside)
-    if scope.type != "AD_HOC_SUB_PROCESS" and spec not in scope.starts and may_begin(spec):
-        yield Problem("No sequence flow leads here; it never runs.", "warning", rule="unreachable")
+    if spec.name != ROOT and may_begin(spec):
+        scope = process.node(spec.inside)
+        if scope.type != "AD_HOC_SUB_PROCESS" and spec not in scope.starts:
+            message = "No sequence flow leads here; it never runs."
+            yield Problem(message, "warning", rule="unreachable")
+
+
+def _event_gateway(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
+    if not spec.outgoing:
+        yield Problem("The gateway leads to no event.", rule="event-gateway")
+    for flow in spec.outgoing:
+        target = process.node(flow.target)
+        if target.tag not in {"intermediateCatchEvent", "receiveTask"}:
+            message = "An event-based gateway leads only to catch events and receive tasks."
+            yield Problem(message, element=flow.id, rule="event-gateway")
 
 
 def _scope(spec: Any) -> Iterator[Problem]:

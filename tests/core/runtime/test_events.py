@@ -88,7 +88,8 @@ def test_a_message_may_come_again_and_again() -> None:
 def test_a_signal_is_caught_and_thrown() -> None:
     story = Story(
         """
-        start -> catch:Wait(signal=go) -> throw:Tell(signal=gone; in.who== name) -> end:Done(signal=over)
+        start -> catch:Wait(signal=go) -> throw:Tell(signal=gone; in.who== name)
+        Tell -> end:Done(signal=over)
         """,
         given={"name": "Ann"},
     )
@@ -283,7 +284,9 @@ def test_a_terminate_end_ends_its_scope_only() -> None:
 
 
 def test_a_message_throw_event_is_a_job() -> None:
-    story = Story("start -> throw:Send(message=hello; type=mail) -> end:Bye(message=bye; type=mail)")
+    story = Story(
+        "start -> throw:Send(message=hello; type=mail) -> end:Bye(message=bye; type=mail)"
+    )
     assert story.wait("Send").data["type"] == "mail"
     story.done("Send")
     assert story.done("Bye").ended == "COMPLETED"

@@ -55,8 +55,8 @@ def test_what_is_no_list_is_an_incident_on_the_body() -> None:
 def test_the_completion_condition_ends_the_rest() -> None:
     story = Story(
         """
-        start -> user:Vote(each== [1, 2, 3]; until== numberOfCompletedInstances > 1; collect=votes; element== vote) -> end
-        """
+        start -> user:Vote(each== [1, 2, 3]; collect=votes; element== vote; until== COUNT) -> end
+        """.replace("COUNT", "numberOfCompletedInstances > 1")
     )
     story.done("Vote", vote="yes")
     assert story.waiting == ["Vote", "Vote"]

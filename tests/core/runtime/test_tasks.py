@@ -6,8 +6,10 @@ from tests.support.story import Library, Story
 def test_a_user_task_says_who_when_and_with_which_form() -> None:
     story = Story(
         """
-        start -> user:Ask(name=Ask Alice; assignee=alice; groups=sales, care; users== ["bob"]; due== due; priority=80; form=ask; header.colour=red) -> end
-        """,
+        start -> user:Ask(name=Ask Alice; WHO; due== due; priority=80; form=ask) -> end
+        """.replace(
+            "WHO", 'assignee=alice; groups=sales, care; users== ["bob"]; header.colour=red'
+        ),
         given={"due": "2026-01-06T12:00:00+03:30"},
         library=Library(forms=("ask",)),
     )
@@ -85,7 +87,8 @@ def test_a_script_writes_its_result() -> None:
 def test_inputs_make_locals_and_outputs_take_only_their_targets() -> None:
     story = Story(
         """
-        start -> service:Rate(in.x== amount; in.deep.a== 1; in.deep.b== x + 1; out.rate== score) -> end
+        start -> service:Rate(in.x== amount; in.deep.a== 1; in.deep.b== x + 1; out.rate== score)
+        Rate -> end
         """,
         given={"amount": 7},
     )

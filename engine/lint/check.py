@@ -1,0 +1,87 @@
+"""All checks on a set of resources: those that refuse, then those that advise."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine import definitions
+from engine.definitions import Bundle, Definition
+from engine.limits import DEFAULT, Limits
+from engine.model import Problem, Resource
+
+_BORING = {"EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "INCLUSIVE_GATEWAY", "EVENT_BASED_GATEWAY"}
+
+
+def check(resources: Sequence[Resource], limits: Limits = DEFAULT) -> list[Problem]:
+    """Give all problems of the resources, errors first, in the order of the files."""
+    bundle = definitions.inspect(resources, limits)
+    found = [*bundle.problems, *_across(bundle)]
+    for definition in bundle.processes:
+        found += _advise(definition)
+    return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def _across(bundle: Bundle) -> Iterator[Problem]:
+    """Names bound to this deployment must be in it."""
+    decisions = {name for each in bundle.decisions for name in each.model.decisions}
+    processes = {each.id for each in bundle.processes}
+    forms = {each.id for each in bundle.forms}
+    for definition in bundle.processes:
+        for spec in definition.spec.nodes():
+            own = spec.extensions
+            yield from _bound(definition, spec, own.called_element, processes, "process")
+            yield from _bound(definition, spec, own.called_decision, decisions, "decision")
+            form = own.form
+            if form is None or form.id is None or form.binding.type != "deployment":
+                continue
+            if form.id not in forms:
+                yield _missing(definition, spec, "form", form.id)
+
+
+def _bound(
+    definition: Definition, spec: Any, called: Any, names: set[str], what: str
+) -> Iterator[Problem]:
+    if called is None or called.target is None or called.binding.type != "deployment":
+        return
+    name = called.target.literal
+    if name is not None and name not in names:
+        yield _missing(definition, spec, what, name)
+
+
+def _missing(definition: Definition, spec: Any, what: str, name: str) -> Problem:
+    return Problem(
+        f"The {what} '{name}' is bound to this deployment, but not part of it.",
+        resource=definition.resource_name,
+        element=spec.name,
+        rule="binding",
+    )
+
+
+def _advise(definition: Definition) -> Iterator[Problem]:
+    for spec in definition.spec.nodes():
+        if not spec.bpmn_name and spec.api_type not in _BORING and spec.is_activity:
+            yield _warn(definition, spec, "It has no name.", "name", "Name what is done.")
+        if spec.type == "USER_TASK" and not _has_reader(spec.extensions):
+            hint = "Set an assignee, candidate users or candidate groups."
+            yield _warn(definition, spec, "Nobody is asked to do it.", "assignment", hint)
+        if spec.type == "EXCLUSIVE_GATEWAY" and _may_find_no_way(spec):
+            message = "No default flow: when no condition holds, it stops with an incident."
+            yield _warn(definition, spec, message, "default-flow", "Make one the default.")
+
+
+def _may_find_no_way(spec: Any) -> bool:
+    return len(spec.outgoing) > 1 and not any(flow.default for flow in spec.outgoing)
+
+
+def _has_reader(own: Any) -> bool:
+    return any((own.assignee, own.candidate_groups, own.candidate_users))
+
+
+def _warn(definition: Definition, spec: Any, message: str, rule: str, hint: str) -> Problem:
+    return Problem(
+        message,
+        "warning",
+        resource=definition.resource_name,
+        element=spec.name,
+        rule=rule,
+        hint=hint,
+    )

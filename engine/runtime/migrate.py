@@ -1,0 +1,152 @@
+"""Move a running instance to another version of its process, or say why not.
+
+Live tokens name element ids, so moving means: check or map the ids, put the boundary events of the
+new version in place, keep everything else (claims, due dates, timers, variables).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.definitions import Definition
+from engine.errors import Conflict
+from engine.limits import DEFAULT, Limits
+from engine.model import Json, Problem, Step
+from engine.runtime import codec
+from engine.runtime.moves import Keys, Resolver, load
+from engine.spiff import subscriptions
+from engine.spiff.fault import Fault
+from engine.spiff.instance import Instance
+from engine.spiff.process import ROOT
+from engine.spiff.token import Token
+
+
+def check_migration(
+    definition: Definition,
+    target: Definition,
+    state: dict[str, Json],
+    mapping: Mapping[str, str] | None = None,
+) -> list[Problem]:
+    """Say why an instance cannot be moved; empty when it can. Unmapped ids keep their name."""
+    names = dict(mapping or {})
+    return [
+        problem
+        for raw in state["tokens"].values()
+        if raw["e"] != ROOT
+        for problem in _check(definition.spec, target.spec, raw, names)
+    ]
+
+
+def migrate(
+    definition: Definition,
+    target: Definition,
+    state: dict[str, Json],
+    mapping: Mapping[str, str] | None = None,
+    *,
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Give the step that moves an instance; raises Conflict with the reasons when it cannot.
+
+    Wait rows keep their keys; the shell renames their element ids by the same mapping.
+    """
+    names = dict(mapping or {})
+    problems = check_migration(definition, target, state, names)
+    if problems:
+        raise Conflict("The process instance cannot be migrated.", problems)
+    moved = dict(state, process=target.id)
+    moved["tokens"] = {
+        key: _renamed(raw, names, target.spec) for key, raw in state["tokens"].items()
+    }
+    instance = load(target, moved, now, keys, resolver, limits)
+    for token in instance.live():
+        instance.note(token, "ACTIVE")
+        _rearm(instance, token)
+    instance.run()
+    return codec.step(instance)
+
+
+def _check(old: Any, new: Any, raw: dict[str, Any], names: dict[str, str]) -> Iterator[Problem]:
+    source = old.node(raw["e"])
+    wanted = names.get(source.name, source.name)
+    if wanted not in new.task_specs or wanted == ROOT:
+        yield _problem(source, f"The new version has no element '{wanted}'.", "missing")
+        return
+    found = new.node(wanted)
+    if found.api_type != source.api_type:
+        message = f"'{wanted}' is a {found.api_type}, not a {source.api_type}."
+        yield _problem(source, message, "type")
+    if (found.loop is None) != (source.loop is None):
+        yield _problem(source, f"'{wanted}' differs in being multi-instance.", "loop")
+    if names.get(source.inside, source.inside) != found.inside:
+        yield _problem(source, f"'{wanted}' is inside another subprocess.", "scope")
+    incoming = {flow.id for flow in found.incoming}
+    for flow in raw.get("d", {}).get("in", {}):
+        if flow not in incoming:
+            yield _problem(source, f"Tokens wait on the flow '{flow}', which is gone.", "join")
+
+
+def _problem(spec: Any, message: str, rule: str) -> Problem:
+    return Problem(message, element=spec.name, rule=f"migration-{rule}")
+
+
+def _renamed(raw: dict[str, Any], names: dict[str, str], new: Any) -> dict[str, Any]:
+    moved = dict(raw, e=names.get(raw["e"], raw["e"]))
+    if "w" in raw:
+        moved["w"] = {
+            key: [kind, names.get(element, element), extra]
+            for key, (kind, element, extra) in raw["w"].items()
+        }
+    undo = raw.get("d", {}).get("undo")
+    if undo:
+        kept = [
+            [names.get(element, element), names.get(handler, handler), inner]
+            for element, handler, inner in undo
+            if handler is None or names.get(handler, handler) in new.task_specs
+        ]
+        moved["d"] = dict(raw["d"], undo=kept)
+    return moved
+
+
+def _rearm(instance: Instance, token: Token) -> None:
+    """Close waits of events the new version does not have here, open those it has in addition."""
+    spec = token.task_spec
+    attached = list(spec.boundaries) if token.data.get("armed") or _waits(token) else []
+    attached += [each.start_event for each in spec.event_subprocesses() if each.start_event]
+    wanted = {each.name: each for each in attached} if token.role != "inner" else {}
+    own = {spec.name} | {flow.target for flow in spec.outgoing}
+    seen = set()
+    for key, (kind, element, _) in list(token.waits.items()):
+        seen.add(element)
+        known = wanted.get(element)
+        if element in own or (known is not None and _kind(known) == kind):
+            continue
+        if known is not None:
+            seen.discard(element)
+        instance.close(token, key)
+    if token.role == "slot" or token.data.get("interrupted"):
+        return
+    for name, event in wanted.items():
+        if name not in seen:
+            _open(instance, token, event)
+
+
+def _waits(token: Token) -> bool:
+    return token.task_spec.is_activity and token.role != "inner"
+
+
+def _kind(event: Any) -> str:
+    return {"conditional": "condition"}.get(event.trigger.kind, event.trigger.kind)
+
+
+def _open(instance: Instance, token: Token, event: Any) -> None:
+    try:
+        wait = subscriptions.prepare(token, event)
+    except Fault as fault:
+        instance.incident(token, fault.error_type, fault.message)
+        return
+    if wait is not None:
+        subscriptions.put(token, event, wait)
+        token.data["armed"] = 1

@@ -1,0 +1,192 @@
+"""What operators do to a running instance: cancel, modify, migrate, retry."""
+
+from typing import Any
+
+import pytest
+
+from engine import definitions, runtime
+from engine.errors import Conflict, Invalid, NotFound
+from engine.limits import Limits
+from engine.model import Problem
+from tests.support.bpmn import resource
+from tests.support.story import Story
+
+REVIEW = """
+    start -> user:Write -> sub:Check -> user:Send -> end
+    Check {
+        start:S -> user:Read -> user:Sign -> end:E
+    }
+    """
+
+
+def modify(story: Story, **instructions: Any) -> Story:
+    step = runtime.modify(
+        story.definition, story.state, now=story.now, keys=story.keys, **instructions
+    )
+    return story.take(step)
+
+
+def migrate(story: Story, text: str, mapping: dict[str, str] | None = None) -> Story:
+    target = definitions.read([resource(text)]).processes[0]
+    step = runtime.migrate(
+        story.definition, target, story.state, mapping, now=story.now, keys=story.keys
+    )
+    for key, wait in list(story.open.items()):
+        renamed = (mapping or {}).get(wait.element_id, wait.element_id)
+        story.open[key] = type(wait)(key, wait.kind, renamed, wait.element_instance_key, wait.data)
+    story.definition = target
+    return story.take(step)
+
+
+def verdict(story: Story, text: str, mapping: dict[str, str] | None = None) -> list[Problem]:
+    target = definitions.read([resource(text)]).processes[0]
+    return runtime.check_migration(story.definition, target, story.state, mapping)
+
+
+def test_a_cancelled_instance_leaves_nothing_open() -> None:
+    story = Story(REVIEW)
+    story.take(runtime.cancel(story.definition, story.state, now=story.now, keys=story.keys))
+    assert story.ended == "TERMINATED"
+    assert story.waiting == []
+
+
+def test_a_wait_that_is_gone_is_a_conflict() -> None:
+    story = Story(REVIEW)
+    wait = story.wait("Write")
+    story.done(wait)
+    with pytest.raises(Conflict):
+        story.done(wait)
+    with pytest.raises(Conflict):
+        runtime.fail(
+            story.definition,
+            {**story.state, "tokens": {}},
+            wait,
+            error_type="X",
+            message="",
+            now=story.now,
+            keys=story.keys,
+        )
+
+
+def test_an_element_is_activated_with_the_scopes_around_it() -> None:
+    story = modify(Story(REVIEW), activate=[{"elementId": "Sign"}])
+    assert story.waiting == ["Sign", "Write"]
+    story.done("Sign")
+    assert story.waiting == ["Send", "Write"]
+
+
+def test_a_token_moves_with_variables_for_its_new_element() -> None:
+    story = modify(
+        Story(REVIEW),
+        move=[
+            {
+                "sourceElementId": "Write",
+                "targetElementId": "Read",
+                "variableInstructions": [
+                    {"variables": {"x": 1}},
+                    {"variables": {"y": 2}, "scopeId": "Check"},
+                ],
+            }
+        ],
+    )
+    assert story.waiting == ["Read"]
+    assert story.visible("Read") == {"x": 1, "y": 2}
+    assert "Write TERMINATED" in story.told
+
+
+def test_terminating_the_last_token_ends_the_instance() -> None:
+    story = modify(Story(REVIEW).done("Write"), terminate=[{"elementId": "Read"}])
+    assert story.ended == "TERMINATED"
+
+
+def test_impossible_modifications_are_refused() -> None:
+    story = Story(REVIEW)
+    with pytest.raises(NotFound):
+        modify(story, activate=[{"elementId": "Nowhere"}])
+    with pytest.raises(NotFound):
+        modify(story, terminate=[{"elementInstanceKey": "4711"}])
+    with pytest.raises(Invalid):
+        modify(
+            Story("start -> user:A -> end\nboundary:B(on=A; timer=PT1H) -> end:E"),
+            activate=[{"elementId": "B"}],
+        )
+
+
+def test_an_instance_may_start_at_a_given_element() -> None:
+    story = Story(REVIEW, start_instructions=[{"elementId": "Sign"}])
+    assert story.waiting == ["Sign"]
+    assert story.done("Sign").waiting == ["Send"]
+
+
+def test_elements_of_an_open_ad_hoc_subprocess_are_activated_by_name() -> None:
+    story = Story("start -> adhoc:Any(until== ok) -> end\nAny {\nuser:A\nuser:B\n}")
+    assert story.waiting == []
+    key = next(int(key) for key, raw in story.state["tokens"].items() if raw["e"] == "Any")
+    step = runtime.activate_ad_hoc(
+        story.definition,
+        story.state,
+        key,
+        [{"elementId": "B", "variables": {"x": 1}}],
+        now=story.now,
+        keys=story.keys,
+    )
+    story.take(step)
+    assert story.visible("B")["x"] == 1
+    assert story.done("B", ok=True).ended == "COMPLETED"
+
+
+def test_an_instance_moves_to_a_new_version_and_keeps_its_waits() -> None:
+    story = Story(REVIEW).done("Write")
+    wait = story.wait("Read")
+    migrate(
+        story,
+        """
+        start -> user:Write -> sub:Check -> end
+        Check {
+            start:S -> user:Look -> end:E
+        }
+        boundary:Late(on=Check; timer=P1D) -> user:Hurry -> end:H
+        """,
+        {"Read": "Look"},
+    )
+    assert story.waiting == ["Late", "Look"]
+    assert story.wait("Look").key == wait.key
+    assert story.done("Look").ended == "COMPLETED"
+
+
+def test_a_boundary_event_the_new_version_lacks_is_closed() -> None:
+    story = Story("start -> user:A -> end\nboundary:B(on=A; timer=PT1H) -> end:E")
+    migrate(story, "start -> user:A -> user:C -> end")
+    assert story.waiting == ["A"]
+
+
+def test_a_migration_says_each_reason_why_not() -> None:
+    story = Story(REVIEW).done("Write")
+    found = verdict(story, "start -> service:Check -> user:Read -> end")
+    assert {(problem.element, problem.rule) for problem in found} == {
+        ("Check", "migration-type"),
+        ("Read", "migration-scope"),
+    }
+    assert verdict(story, "start -> user:Write -> end")[0].rule == "migration-missing"
+    with pytest.raises(Conflict):
+        migrate(story, "start -> user:Write -> end")
+
+
+def test_a_budget_stops_a_busy_loop_and_goes_on_when_told() -> None:
+    story = Story(
+        """
+        start -> and:Fork
+        Fork -> xor:Again -> script:Count(expression== n + 1; result=n) -> xor:Enough
+        Enough -[n > 30]-> end
+        Enough -/-> Again
+        Fork -> user:Ask -> end:E
+        """,
+        given={"n": 0},
+        limits=Limits(engine_steps=50),
+    )
+    assert len(story.waiting) == 2
+    while any(wait.kind == "incident" for wait in story.open.values()):
+        element = next(wait.element_id for wait in story.open.values() if wait.kind == "incident")
+        story.retry(element)
+    assert story.waiting == ["Ask"]
+    assert story.variables["n"] == 31

@@ -1,0 +1,107 @@
+"""Due instants: ISO dates, durations, cycles and cron, across months and daylight saving."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.spiff import timers
+from tests.support.story import Story
+
+NOW = datetime(2026, 1, 30, 12, 0, tzinfo=UTC)
+
+
+def due(form: str, text: str, zone: str = "UTC", now: datetime = NOW) -> str:
+    return timers.schedule(form, text, now, zone).due.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "expected"),
+    [
+        ("duration", "PT1H", "2026-01-30T13:00:00+00:00"),
+        ("duration", "P1DT1.5S", "2026-01-31T12:00:01.500000+00:00"),
+        ("duration", "P1M", "2026-02-28T12:00:00+00:00"),
+        ("duration", "P2W", "2026-02-13T12:00:00+00:00"),
+        ("duration", "-PT1H", "2026-01-30T11:00:00+00:00"),
+        ("date", "2026-03-01T10:00:00+03:30", "2026-03-01T06:30:00+00:00"),
+        ("date", "2026-03-01T10:00:00Z[UTC]", "2026-03-01T10:00:00+00:00"),
+        ("date", "2026-03-01", "2026-03-01T00:00:00+00:00"),
+        ("cycle", "R3/PT10M", "2026-01-30T12:10:00+00:00"),
+        ("cycle", "R/2026-02-01T00:00:00Z/P1D", "2026-02-01T00:00:00+00:00"),
+        ("cycle", "0 0 9 * * MON-FRI", "2026-02-02T09:00:00+00:00"),
+        ("cycle", "*/15 * * * * *", "2026-01-30T12:00:15+00:00"),
+        ("cycle", "0 30 8 1 * ?", "2026-02-01T08:30:00+00:00"),
+        ("cycle", "0 0 0 29 2 *", "2028-02-29T00:00:00+00:00"),
+        ("cycle", "@daily", "2026-01-31T00:00:00+00:00"),
+    ],
+)
+def test_a_time_is_read_into_an_instant(form: str, text: str, expected: str) -> None:
+    """SpiffWorkflow fault 12: timers in Modeler form were evaluated as Python and failed."""
+    assert due(form, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("duration", "P"),
+        ("duration", "PT"),
+        ("duration", "1h"),
+        ("duration", "P99999999Y"),
+        ("date", "tomorrow"),
+        ("cycle", "R0/PT1H"),
+        ("cycle", "R3/PT0S"),
+        ("cycle", "R3"),
+        ("cycle", "0 0 25 * * *"),
+        ("cycle", "0 0 9 * *"),
+        ("cycle", "0 0 0 31 2 *"),
+        ("cycle", "x y z a b c"),
+    ],
+)
+def test_what_is_no_time_is_named(form: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        due(form, text)
+
+
+def test_a_day_is_a_day_of_the_calendar_in_the_zone() -> None:
+    before_spring = datetime(2026, 3, 28, 11, 0, tzinfo=UTC)  # 13:00 in Vilnius, winter time
+    assert due("duration", "P1D", "Europe/Vilnius", before_spring) == "2026-03-29T10:00:00+00:00"
+    assert due("duration", "PT24H", "Europe/Vilnius", before_spring) == "2026-03-29T11:00:00+00:00"
+
+
+def test_cron_means_local_time_and_skips_hours_that_do_not_exist() -> None:
+    winter = datetime(2026, 3, 28, 11, 0, tzinfo=UTC)
+    assert due("cycle", "0 0 9 * * *", "Asia/Tehran", winter) == "2026-03-29T05:30:00+00:00"
+    assert due("cycle", "0 30 3 * * *", "Europe/Vilnius", winter) == "2026-03-30T00:30:00+00:00"
+
+
+def test_a_cycle_keeps_its_grid_and_fires_late_turns_late() -> None:
+    story = Story(
+        """
+        start -> user:Ask -> end
+        boundary:Tick(on=Ask; cycle=R/PT1H; keep) -> task:T -> end:E
+        """
+    )
+    story.now = story.now.replace(hour=12)
+    story.done("Tick")
+    assert story.wait("Tick").data["due_at"] == "2026-01-05T11:00:00+00:00"
+
+
+def test_a_start_timer_is_due_from_its_deployment() -> None:
+    story = Story("start:Tick(cycle=R2/PT1H) -> end\nstart:Plain -> end")
+    assert story.definition.timer_starts(NOW) == [
+        {
+            "element_id": "Tick",
+            "due_at": "2026-01-30T13:00:00+00:00",
+            "repetitions": 1,
+            "interval": "PT1H",
+        }
+    ]
+
+
+def test_a_timer_years_ahead_is_an_incident() -> None:
+    story = Story("start -> catch:Wait(timer== when) -> end", given={"when": "P20Y"})
+    assert "3660 days" in story.incident()["message"]
+
+
+def test_a_time_in_the_past_fires_at_once() -> None:
+    story = Story("start -> catch:Wait(date=2020-01-01T00:00:00Z) -> end")
+    assert story.later(seconds=0).ended == "COMPLETED"
