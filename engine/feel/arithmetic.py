@@ -1,0 +1,123 @@
+"""The sums of FEEL: numbers of 34 digits, strings, dates and durations."""
+
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from engine.feel import temporal
+from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
+from engine.feel.values import _EXACT, DECIMAL128, is_number
+from engine.limits import DEFAULT
+
+
+class Wrong(Exception):
+    """No value: the operation becomes null with this warning."""
+
+
+def number(value: int | Decimal) -> int | Decimal:
+    """Answer a number within 34 digits."""
+    if type(value) is int and -_EXACT < value < _EXACT:
+        return value
+    return DECIMAL128.plus(Decimal(value)) if not isinstance(value, Decimal) else DECIMAL128.plus(value)
+
+
+def calculate(sign: str, a: Any, b: Any) -> Any:
+    """Answer a sign b. Raises Wrong when there is no such sum."""
+    if is_number(a) and is_number(b):
+        return _numbers(sign, a, b)
+    if a is None or b is None:
+        raise Wrong(f"null {sign} cannot be computed")
+    if sign == "+" and isinstance(a, str) and isinstance(b, str):
+        if len(a) + len(b) > DEFAULT.variables_bytes:
+            raise Wrong("the string is too long")
+        return a + b
+    found = _durations(sign, a, b)
+    if found is None and sign in "+-":
+        found = _instants(sign, a, b)
+    if found is None:
+        raise Wrong(f"{type(a).__name__} {sign} {type(b).__name__} has no meaning")
+    return found
+
+
+def _numbers(sign: str, a: Any, b: Any) -> Any:
+    try:
+        if sign == "+":
+            return number(a + b) if type(a) is type(b) is int else DECIMAL128.add(a, b)
+        if sign == "-":
+            return number(a - b) if type(a) is type(b) is int else DECIMAL128.subtract(a, b)
+        if sign == "*":
+            return number(a * b) if type(a) is type(b) is int else DECIMAL128.multiply(a, b)
+        if sign == "/":
+            if b == 0:
+                raise Wrong("division by zero")
+            if type(a) is type(b) is int and a % b == 0:
+                return a // b
+            return DECIMAL128.divide(Decimal(a), Decimal(b))
+        return tidy(DECIMAL128.power(Decimal(a), Decimal(b)))
+    except DecimalException as error:
+        raise Wrong("the number is out of range") from error
+
+
+def tidy(value: Decimal) -> int | Decimal:
+    """Answer a whole number as int."""
+    if value == value.to_integral_value() and abs(value) < _EXACT:
+        return int(value)
+    return value
+
+
+def _durations(sign: str, a: Any, b: Any) -> Any:
+    for kind, field in ((YearsMonths, "months"), (DaysTime, "nanos")):
+        if isinstance(a, kind) and isinstance(b, kind):
+            x, y = getattr(a, field), getattr(b, field)
+            if sign == "/":
+                if y == 0:
+                    raise Wrong("division by zero")
+                return tidy(DECIMAL128.divide(Decimal(x), Decimal(y)))
+            return kind(x + y if sign == "+" else x - y) if sign in "+-" else None
+        if isinstance(a, kind) and is_number(b) and sign in "*/":
+            if sign == "/" and b == 0:
+                raise Wrong("division by zero")
+            return kind(int(Decimal(getattr(a, field)) * b if sign == "*" else Decimal(getattr(a, field)) / b))
+        if is_number(a) and isinstance(b, kind) and sign == "*":
+            return kind(int(Decimal(getattr(b, field)) * a))
+    return None
+
+
+def _instants(sign: str, a: Any, b: Any) -> Any:
+    if isinstance(b, Date | DateTime | Time) and isinstance(a, DaysTime | YearsMonths) and sign == "+":
+        a, b = b, a
+    if isinstance(b, YearsMonths | DaysTime):
+        size = -1 if sign == "-" else 1
+        return _shifted(a, b, size)
+    if sign == "-" and isinstance(a, Time) and isinstance(b, Time):
+        if (a.utc is None) != (b.utc is None):
+            return None
+        return DaysTime(a.nanos - b.nanos - ((a.utc or 0) - (b.utc or 0)) * temporal.SECOND)
+    if sign == "-" and isinstance(a, Date | DateTime) and isinstance(b, Date | DateTime):
+        return _between(a, b)
+    return None
+
+
+def _between(a: Date | DateTime, b: Date | DateTime) -> DaysTime | None:
+    utc = Time(0, 0)
+    x = a if isinstance(a, DateTime) else DateTime(a, utc)
+    y = b if isinstance(b, DateTime) else DateTime(b, utc)
+    if (x.utc is None) != (y.utc is None):
+        return None
+    return DaysTime(x.instant - y.instant)
+
+
+def _shifted(a: Any, by: YearsMonths | DaysTime, size: int) -> Any:
+    if isinstance(by, YearsMonths):
+        date = a.date if isinstance(a, DateTime) else a
+        if not isinstance(date, Date):
+            return None
+        moved = temporal.add_months(date, size * by.months)
+        return DateTime(moved, a.time) if moved and isinstance(a, DateTime) else moved
+    nanos = size * by.nanos
+    if isinstance(a, Time):
+        return Time((a.nanos + nanos) % temporal.DAY, a.offset, a.zone)
+    if isinstance(a, DateTime):
+        return temporal.from_instant(a.instant + nanos, a.time)
+    if isinstance(a, Date):
+        return temporal.add_days(a, nanos // temporal.DAY)
+    return None

@@ -1,0 +1,135 @@
+"""Conversions between types (DMN 10.3.4.1)."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from engine.feel import temporal
+from engine.feel.arithmetic import Wrong, tidy
+from engine.feel.builtins.signature import signature
+from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
+from engine.feel.text import say
+from engine.feel.values import DECIMAL128
+
+
+def _given(value: Any, message: str) -> Any:
+    if value is None:
+        raise Wrong(message)
+    return value
+
+
+def date_of(text: str) -> Date:
+    """Read a date."""
+    return _given(temporal.read_date(text), "not a date")
+
+
+def date_from(value: Any) -> Date:
+    """Date of a date and time."""
+    if isinstance(value, DateTime):
+        return value.date
+    if isinstance(value, Date):
+        return value
+    raise Wrong("neither date nor date and time")
+
+
+def date_parts(year: Any, month: Any, day: Any) -> Date:
+    """Date of year, month, day."""
+    return _given(temporal.make_date(int(year), int(month), int(day)), "there is no such day")
+
+
+def date_time(text: str) -> DateTime:
+    """Read a date and time."""
+    return _given(temporal.read_date_time(text), "not a date and time")
+
+
+def date_time_of(date: Any, time: Time) -> DateTime:
+    """Put a date and a time together."""
+    return DateTime(date_from(date), time)
+
+
+def time_of(text: str) -> Time:
+    """Read a time."""
+    return _given(temporal.read_time(text), "not a time")
+
+
+def time_from(value: Any) -> Time:
+    """Time of a date and time; midnight UTC of a date."""
+    if isinstance(value, DateTime):
+        return value.time
+    if isinstance(value, Time):
+        return value
+    if isinstance(value, Date):
+        return Time(0, 0)
+    raise Wrong("neither time nor date and time")
+
+
+def time_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> Time:
+    """Time of its parts."""
+    if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second < 60):
+        raise Wrong("there is no such time")
+    nanos = (int(hour) * 3600 + int(minute) * 60) * temporal.SECOND + int(Decimal(second) * temporal.SECOND)
+    if offset is not None and abs(offset.nanos) > 18 * 3600 * temporal.SECOND:
+        raise Wrong("there is no such offset")
+    return Time(nanos, offset.nanos // temporal.SECOND if offset is not None else None)
+
+
+def number(text: str, grouping: Any = None, decimal: Any = None) -> Any:
+    """Read a number with its grouping and decimal separators."""
+    if grouping not in {None, " ", ",", "."} or decimal not in {None, ",", "."} or (
+        grouping is not None and grouping == decimal
+    ):
+        raise Wrong("the separators are not valid")
+    plain = text.replace(grouping, "") if grouping else text
+    plain = plain.replace(decimal, ".") if decimal else plain
+    try:
+        value = DECIMAL128.create_decimal(plain.strip())
+    except InvalidOperation as error:
+        raise Wrong("not a number") from error
+    if not value.is_finite() or "_" in plain:
+        raise Wrong("not a number")
+    return tidy(value)
+
+
+def string(value: Any) -> Any:
+    """The text of a value."""
+    return None if value is None else say(value)
+
+
+def duration(text: str) -> Any:
+    """Read a duration."""
+    return _given(temporal.read_duration(text), "not a duration")
+
+
+def years_and_months(start: Any, end: Any) -> YearsMonths:
+    """Whole months between two dates."""
+    a, b = date_from(start), date_from(end)
+    months = (b.year * 12 + b.month) - (a.year * 12 + a.month)
+    if months > 0 and b.day < a.day:
+        months -= 1
+    elif months < 0 and b.day > a.day:
+        months += 1
+    return YearsMonths(months)
+
+
+FUNCTIONS = {
+    "date": [
+        signature("from: string", date_of), signature("from: Any", date_from),
+        signature("year: number, month: number, day: number", date_parts),
+    ],
+    "date and time": [
+        signature("from: string", date_time),
+        signature("date: Any, time: time", date_time_of),
+        signature("from: date", lambda d: DateTime(d, Time(0))),
+        signature("from: date and time", lambda d: d),
+    ],
+    "time": [
+        signature("from: string", time_of), signature("from: Any", time_from),
+        signature(
+            "hour: number, minute: number, second: number, offset?: days and time duration", time_parts
+        ),
+    ],
+    "number": [signature("from: string, grouping separator?: string, decimal separator?: string", number)],
+    "string": [signature("from: Any", string)],
+    "duration": [signature("from: string", duration)],
+    "years and months duration": [signature("from: Any, to: Any", years_and_months)],
+}
+_ = DaysTime

@@ -1,0 +1,187 @@
+"""Lists (DMN 10.3.4.4)."""
+
+from typing import Any
+
+from engine.feel.arithmetic import Wrong
+from engine.feel.builtins.signature import apply, signature
+from engine.feel.run import Scope
+from engine.feel.values import Function, equal, is_number, less
+
+
+def contains(items: list[Any], element: Any) -> bool:
+    """Say whether an element is in the list."""
+    return any(equal(item, element) is True for item in items)
+
+
+def distinct(items: list[Any]) -> list[Any]:
+    """Each value once, in order."""
+    found: list[Any] = []
+    for item in items:
+        if not contains(found, item):
+            found.append(item)
+    return found
+
+
+def sublist(items: list[Any], start: Any, length: Any = None) -> list[Any]:
+    """Cut from a 1-based position, from the end when negative."""
+    at = int(start)
+    if at == 0 or abs(at) > len(items) or (length is not None and int(length) < 0):
+        raise Wrong("the start position lies outside the list")
+    begin = at - 1 if at > 0 else len(items) + at
+    if length is None:
+        return items[begin:]
+    if begin + int(length) > len(items):
+        raise Wrong("the list is shorter")
+    return items[begin : begin + int(length)]
+
+
+def _place(items: list[Any], position: Any, *, room: int = 0) -> int:
+    at = int(position)
+    if at == 0 or abs(at) > len(items) + room:
+        raise Wrong("the position lies outside the list")
+    return at - 1 if at > 0 else len(items) + at
+
+
+def remove(items: list[Any], position: Any) -> list[Any]:
+    """Without the item at a position."""
+    at = _place(items, position)
+    return items[:at] + items[at + 1 :]
+
+
+def insert_before(items: list[Any], position: Any, item: Any) -> list[Any]:
+    """With an item before a position."""
+    at = _place(items, position)
+    return [*items[:at], item, *items[at:]]
+
+
+def list_replace(scope: Scope, items: list[Any], position: Any, item: Any) -> list[Any]:
+    """With other items at a position, or wherever a function says so."""
+    if isinstance(position, Function):
+        if len(position.parameters) != 2:
+            raise Wrong("the match function takes two arguments")
+        found = []
+        for each in items:
+            hit = apply(position, [each, item], None, scope, 0)
+            if not isinstance(hit, bool):
+                raise Wrong("the match function answers no boolean")
+            found.append(item if hit else each)
+        return found
+    at = _place(items, position)
+    return [*items[:at], item, *items[at + 1 :]]
+
+
+def flatten(items: list[Any]) -> list[Any]:
+    """One level of everything."""
+    found: list[Any] = []
+    for item in items:
+        found.extend(flatten(item) if isinstance(item, list) else [item])
+    return found
+
+
+def sort(scope: Scope, items: list[Any], precedes: Any = None) -> list[Any]:
+    """Stable order by a function, or the natural one."""
+    if precedes is not None and len(precedes.parameters) != 2:
+        raise Wrong("the precedes function takes two arguments")
+
+    def before(a: Any, b: Any) -> bool:
+        scope.run.budget.take()
+        return (apply(precedes, [a, b], None, scope, 0) if precedes is not None else less(a, b)) is True
+
+    return _merge_sort(items, before)
+
+
+def _merge_sort(items: list[Any], before: Any) -> list[Any]:
+    if len(items) < 2:
+        return list(items)
+    middle = len(items) // 2
+    left, right = _merge_sort(items[:middle], before), _merge_sort(items[middle:], before)
+    merged: list[Any] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        if before(right[j], left[i]):
+            merged.append(right[j])
+            j += 1
+        else:
+            merged.append(left[i])
+            i += 1
+    return merged + left[i:] + right[j:]
+
+
+def extreme(items: list[Any], *, least: bool) -> Any:
+    """The smallest or largest item; null of an empty list."""
+    if not items:
+        return None
+    found = items[0]
+    for item in items[1:]:
+        earlier = less(item, found) if least else less(found, item)
+        if earlier is None:
+            raise Wrong("the items have no common order")
+        if earlier:
+            found = item
+    return found
+
+
+def all_of(items: list[Any]) -> Any:
+    """True when all are true, false when one is false, else null."""
+    if False in [item for item in items if isinstance(item, bool)]:
+        return False
+    return True if all(item is True for item in items) else None
+
+
+def any_of(items: list[Any]) -> Any:
+    """True when one is true, false when all are false, else null."""
+    if any(item is True for item in items):
+        return True
+    return False if all(item is False for item in items) else None
+
+
+def _several(*items: Any) -> list[Any]:
+    return list(items[0]) if len(items) == 1 and isinstance(items[0], list) else list(items)
+
+
+def _joined(*lists: Any) -> list[Any]:
+    return [item for each in lists for item in (each if isinstance(each, list) else [each])]
+
+
+def _numbers_only(items: list[Any]) -> list[Any]:
+    if not all(is_number(item) for item in items):
+        raise Wrong("only numbers")
+    return items
+
+
+FUNCTIONS = {
+    "list contains": [signature("list: list, element: Any", contains)],
+    "count": [signature("list: list", len)],
+    "min": [
+        signature("list: list", lambda items: extreme(items, least=True)),
+        signature("c: Any, cs*: Any", lambda *i: extreme(list(i), least=True), null=True),
+    ],
+    "max": [
+        signature("list: list", lambda items: extreme(items, least=False)),
+        signature("c: Any, cs*: Any", lambda *i: extreme(list(i), least=False), null=True),
+    ],
+    "all": [signature("list: list", all_of), signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True)],
+    "any": [signature("list: list", any_of), signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True)],
+    "and": [signature("list: list", all_of), signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True)],
+    "or": [signature("list: list", any_of), signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True)],
+    "sublist": [signature("list: list, start position: number, length?: number", sublist)],
+    "append": [signature("list: list, item*: Any", lambda items, *more: [*items, *more])],
+    "concatenate": [signature("list: list, lists*: Any", _joined)],
+    "insert before": [signature("list: list, position: number, newItem: Any", insert_before)],
+    "remove": [signature("list: list, position: number", remove)],
+    "list replace": [
+        signature("list: list, position: number, newItem: Any", list_replace, scoped=True),
+        signature("list: list, match: function, newItem: Any", list_replace, scoped=True),
+    ],
+    "reverse": [signature("list: list", lambda items: items[::-1])],
+    "index of": [
+        signature(
+            "list: list, match: Any",
+            lambda items, match: [i for i, item in enumerate(items, 1) if equal(item, match) is True],
+        )
+    ],
+    "union": [signature("list: list, lists*: Any", lambda *lists: distinct(_joined(*lists)))],
+    "distinct values": [signature("list: list", distinct)],
+    "flatten": [signature("list: list", flatten)],
+    "sort": [signature("list: list, precedes?: function", sort, scoped=True)],
+}
