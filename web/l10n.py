@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, when=when, ago=ago, number=number, money=money, percent=percent, digits=digits
     )
+    app.jinja_env.filters["moment_parts"] = moment_parts
 
 
 def language() -> str:
@@ -81,7 +82,7 @@ def jalali() -> bool:
     """Whether dates are shown in the Jalali calendar."""
     account = accounts.current() if has_request_context() else None
     calendar = account.calendar if account else ""
-    return calendar == "jalali" if calendar else language() == "fa"
+    return calendar == "jalali" if calendar in CALENDARS else language() == "fa"
 
 
 def digits(value: Any) -> str:
@@ -188,6 +189,18 @@ def shown_date(iso: str) -> str:
     except ValueError:
         return iso
     return digits(JalaliDate(value).strftime("%Y/%m/%d").translate(_ASCII)) if jalali() else iso[:10]
+
+
+def moment_parts(value: Any, kind: str) -> dict[str, str]:
+    """Answer date and time of an ISO value as they stand in the fields of a form."""
+    text = str(value or "")
+    if kind == "time":
+        return {"date": "", "time": text[:5]}
+    moment = _moment(text)
+    if isinstance(moment, datetime) and kind == "datetime":
+        here = local(moment) if moment.tzinfo else moment
+        return {"date": shown_date(here.date().isoformat()), "time": here.strftime("%H:%M")}
+    return {"date": shown_date(text), "time": ""}
 
 
 def bdi(text: Any) -> Markup:

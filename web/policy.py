@@ -96,6 +96,8 @@ RULES: Mapping[str, Rule] = {
     "incident.resolve": _role("operator"),
     "decision.see": _employee,
     "decision.evaluate": _employee,
+    "document.see": _employee,
+    "document.change": _employee,
     # programs
     "job.work": _role("integrator", "operator"),
     "message.send": _role("integrator", "operator"),

@@ -1,6 +1,17 @@
 """The tables of people who may sign in: accounts, groups, sessions, tokens, failed sign-ins."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    true,
+)
 
 from engine.store import UtcDateTime
 
@@ -24,8 +35,8 @@ account = Table(
     Column("roles", JSON, nullable=False),
     Column("locale", String(10), nullable=False, server_default=""),
     Column("calendar", String(20), nullable=False, server_default=""),  # "": the language's own
-    Column("shortcuts", Boolean, nullable=False, server_default="1"),
-    Column("active", Boolean, nullable=False, server_default="1"),
+    Column("shortcuts", Boolean, nullable=False, server_default=true()),
+    Column("active", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
 )
 

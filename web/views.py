@@ -11,6 +11,7 @@ from markupsafe import Markup
 from nh3 import clean
 
 from web import accounts, l10n, policy
+from web.words import word
 
 STATIC = Path(__file__).parent / "static"
 TAGS = {
@@ -25,9 +26,9 @@ def install(app: Flask) -> None:
     """Give templates their helpers."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(markdown=markdown, safe_html=safe_html, bdi=l10n.bdi)
+    app.jinja_env.filters.update(history_line=history_line, markdown=markdown, safe_html=safe_html, bdi=l10n.bdi)
     app.context_processor(_names)
-    app.jinja_env.globals.update(asset=asset, can=can, with_query=with_query)
+    app.jinja_env.globals.update(jalali=l10n.jalali, word=word, asset=asset, can=can, with_query=with_query)
 
 
 def markdown(text: Any) -> Markup:
@@ -80,3 +81,14 @@ def _names() -> dict[str, Any]:
         "direction": l10n.direction(),
         "has_asset": exists,
     }
+
+
+def history_line(entry: dict[str, Any], names: dict[str, str]) -> str:
+    """Answer one consequence of a step in words."""
+    if "element" in entry and "state" in entry:
+        return f"{names.get(entry['element'], entry['element'])}: {word(entry['state'])}"
+    if "incident" in entry:
+        return f"{names.get(entry['element'], entry['element'])}: {word(entry['incident'])}"
+    if "variable" in entry:
+        return f"{entry['variable']} ="
+    return word(entry.get("ended") or entry.get("subject") or "")

@@ -1,0 +1,25 @@
+"""Parsed forms by key: a deployed form never changes, so it is read and parsed once."""
+
+
+from engine import forms, queries
+from engine.queries import Task
+from web.context import house, reading
+
+_parsed: dict[tuple[int, int], forms.Form] = {}
+MOST = 500
+
+
+def form_of(task: Task) -> forms.Form | None:
+    """Answer the form of a task, or None if it has none."""
+    if task.form is not None:
+        return forms.parse(task.form)
+    if task.form_key is None:
+        return None
+    key = (id(house().database), task.form_key)
+    if key not in _parsed:
+        if len(_parsed) >= MOST:
+            _parsed.clear()
+        with reading() as connection:
+            schema = queries.form_of_task(connection, task.key)
+        _parsed[key] = forms.parse(schema or {})
+    return _parsed[key]

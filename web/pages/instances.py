@@ -1,0 +1,92 @@
+"""Instances: the list, and one with its diagram, steps, variables, history and incidents."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine import queries
+from engine.queries import Element, Value
+from web import policy
+from web.context import engine, reading
+from web.pages.processes import diagram_state
+
+blueprint = Blueprint("instances", __name__, url_prefix="/instances")
+STATES = ("ACTIVE", "COMPLETED", "TERMINATED", "SUSPENDED")
+
+
+@blueprint.get("")
+@policy.requires("instance.see")
+def index() -> str:
+    """List instances, newest first, by process, state and business key."""
+    args = request.args
+    state = args.get("state", "")
+    with reading() as connection:
+        page = queries.instances(
+            connection,
+            process_id=args.get("process") or None,
+            state=state if state in STATES else None,
+            with_incidents=state == "INCIDENT",
+            business_key=args.get("q", "").strip() or None,
+            after=args.get("after") or None,
+        )
+        processes = queries.definitions(connection)
+    return render_template(
+        "instances/index.html", page=page, processes=processes, state=state, states=STATES
+    )
+
+
+@blueprint.get("/<int:key>")
+@policy.requires("instance.see")
+def show(key: int) -> str:
+    """Show one instance: where it stands in picture and words, and how it got there."""
+    with reading() as connection:
+        instance = queries.instance(connection, key)
+        counts = queries.instance_statistics(connection, key)
+        elements = queries.elements(connection, key)
+        variables = queries.variables(connection, key)
+        history = queries.history(connection, key)
+        incidents = queries.incidents(connection, instance_key=key, state=None).items
+        waiting = queries.waiting(connection, key)
+        children = queries.children(connection, key)
+    broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
+    steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
+    return render_template(
+        "instances/show.html",
+        instance=instance,
+        steps=steps,
+        broken=broken,
+        names={step.element_id: step.element_name or step.element_id for step in steps},
+        scopes=_scopes(key, variables, elements),
+        history=list(reversed(history)),
+        incidents=incidents,
+        waiting=waiting,
+        children=children,
+        state=diagram_state(counts, flows=sorted(instance.flows)),
+    )
+
+
+@blueprint.post("/<int:key>/cancellation")
+@policy.requires("instance.change")
+def cancellation(key: int) -> Any:
+    """Stop an instance and everything it called."""
+    engine().cancel(key, policy.check("instance.change").username)
+    flash(_("The instance was stopped."), "good")
+    return redirect(url_for("instances.show", key=key), code=303)
+
+
+def _scopes(
+    key: int, variables: Sequence[Value], elements: Sequence[Element]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Answer the variables by scope, the instance's own first, values as JSON."""
+    names = {step.key: step.element_name or step.element_id for step in elements}
+    scopes: dict[int, list[tuple[str, str]]] = {}
+    for value in variables:
+        text = json.dumps(value.value, ensure_ascii=False, indent=1)
+        scopes.setdefault(value.scope_key, []).append((value.name, text))
+    return [
+        ("" if scope == key else names.get(scope, str(scope)), values)
+        for scope, values in scopes.items()
+    ]

@@ -1,0 +1,71 @@
+"""Processes: what is deployed, each version's diagram, how many stand where."""
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from engine import queries
+from engine.queries import Counts
+from web import policy
+from web.context import house, reading
+from web.pages.outline import Step, steps
+
+blueprint = Blueprint("processes", __name__, url_prefix="/processes")
+
+
+@blueprint.get("")
+@policy.requires("process.see")
+def index() -> str:
+    """List the newest version of every process."""
+    with reading() as connection:
+        found = queries.definitions(connection)
+    return render_template("processes/index.html", definitions=found)
+
+
+@blueprint.get("/<process_id>")
+@policy.requires("process.see")
+def show(process_id: str) -> str:
+    """Show a process: diagram, purpose, versions, and how many instances stand at each step."""
+    wanted = request.args.get("version", "")
+    version = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None
+    with reading() as connection:
+        definition = queries.definition(connection, process_id=process_id, version=version)
+        counts = queries.statistics(connection, definition.key)
+        versions = queries.versions(connection, process_id)
+        xml = queries.resource_xml(connection, definition.key)
+        running = queries.instances(connection, process_id=process_id, limit=8)
+    return render_template(
+        "processes/show.html",
+        definition=definition,
+        versions=versions,
+        outline=_outline(definition.key, xml, process_id, counts),
+        state=diagram_state(counts),
+        running=running.items,
+    )
+
+
+@blueprint.get("/<int:key>/xml")
+@policy.requires("process.see")
+def xml(key: int) -> Response:
+    """Answer the diagram as it was deployed."""
+    with reading() as connection:
+        content = queries.resource_xml(connection, key)
+    return Response(content, mimetype="text/xml")
+
+
+def diagram_state(counts: dict[str, Counts], **more: Any) -> dict[str, Any]:
+    """Answer what the diagram marks, as the browser module reads it."""
+    return {
+        "active": {name: one.active for name, one in counts.items() if one.active},
+        "incidents": {name: one.incidents for name, one in counts.items() if one.incidents},
+        "completed": {name: one.completed for name, one in counts.items() if one.completed},
+        "selected": None,
+        **more,
+    }
+
+
+def _outline(
+    key: int, xml: bytes, process_id: str, counts: dict[str, Counts]
+) -> list[tuple[Step, Counts]]:
+    found = steps(id(house()), key, xml, process_id)
+    return [(step, counts.get(step.id, Counts())) for step in found]

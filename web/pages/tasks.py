@@ -1,0 +1,161 @@
+"""One task: its form, claim and release, completion, draft. The engine judges; this draws."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Connection
+
+from engine import forms, queries
+from engine.errors import Conflict, Forbidden, Invalid
+from engine.queries import Task
+from web import accounts, drafts, policy
+from web import forms as sheets
+from web.accounts import Account
+from web.context import engine, now, reading
+from web.forms_cache import form_of
+from web.l10n import ago
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@blueprint.get("/<int:key>")
+@policy.requires("task.see")
+def show(key: int) -> Any:
+    """Show a task with its form filled as far as somebody got."""
+    account, task = _task(key, "task.see")
+    draft = drafts.find(key, account.username) if task.state == "CREATED" else None
+    return _page(account, task, draft)
+
+
+@blueprint.get("/next")
+@policy.requires("task.see")
+def following() -> Any:
+    """Lead to the most urgent task of the person, or to the inbox when there is none."""
+    account = policy.check("task.see")
+    with reading() as connection:
+        page = queries.inbox(
+            connection, account.username, account.groups, "mine", now=now(), limit=1
+        )
+    if not page.items:
+        return redirect(url_for("inbox.show"), code=303)
+    return redirect(url_for("tasks.show", key=page.items[0].key), code=303)
+
+
+@blueprint.post("/<int:key>/completion")
+@policy.requires("task.complete")
+def completion(key: int) -> Any:
+    """Complete the task with what was typed; a wrong value shows the form again, nothing lost."""
+    account, task = _task(key, "task.see")
+    if task.state != "CREATED":
+        raise Conflict(finished(task))
+    if not policy.can(account, "task.complete", task):
+        raise Forbidden(_("Claim the task first, or ask %(name)s to release it.", name=_holder(task)))
+    form = form_of(task)
+    values = sheets.sent(form) if form else {}
+    if form and request.form.get("add_row"):
+        return _page(account, task, values)
+    try:
+        engine().complete(key, values, account.username)
+    except Invalid as error:
+        problems = sheets.field_problems(error)
+        if not problems:
+            raise
+        return _page(account, task, values, problems), 422
+    except Conflict as error:
+        raise Conflict(_who_was_faster(key) or error.message) from error
+    flash(_("“%(task)s” is done.", task=task.name or task.element_id), "good")
+    return redirect(url_for("tasks.following"), code=303)
+
+
+@blueprint.post("/<int:key>/assignment")
+@policy.requires("task.claim")
+def assignment(key: int) -> Any:
+    """Claim the task, or release it with `release`."""
+    account, task = _task(key, "task.see")
+    if task.state != "CREATED":
+        raise Conflict(finished(task))
+    if "release" in request.form:
+        if not policy.can(account, "task.release", task):
+            raise Forbidden
+        engine().unassign(key, account.username)
+        return redirect(url_for("inbox.show", view="claimable"), code=303)
+    if task.assignee not in {None, account.username}:
+        raise Conflict(_("%(name)s has claimed this task.", name=_holder(task)))
+    engine().claim(key, account.username)
+    return redirect(url_for("tasks.show", key=key), code=303)
+
+
+@blueprint.post("/<int:key>/draft")
+@policy.requires("task.complete")
+def draft(key: int) -> Any:
+    """Keep what was typed so far; nothing is judged."""
+    account, task = _task(key, "task.complete")
+    form = form_of(task)
+    if form is not None and task.state == "CREATED":
+        drafts.keep(key, account.username, sheets.sent(form), now())
+    return "", 204
+
+
+@blueprint.post("/<int:key>/form")
+@policy.requires("task.see")
+def redrawn(key: int) -> Any:
+    """Draw the form for what is typed so far: fields come and go with others."""
+    account, task = _task(key, "task.see")
+    form = form_of(task)
+    return _page(account, task, sheets.sent(form) if form else {})
+
+
+def finished(task: Task) -> str:
+    """Answer in words how a task ended."""
+    name = task.name or task.element_id
+    if task.state == "COMPLETED" and task.ended_by:
+        person = accounts.get(task.ended_by)
+        who = person.display_name if person else task.ended_by
+        return _("%(who)s completed “%(task)s” %(when)s.", who=who, task=name, when=ago(task.ended_at))
+    return _("“%(task)s” is no longer needed: the process went on without it.", task=name)
+
+
+def _task(key: int, action: str) -> tuple[Account, Task]:
+    with reading() as connection:
+        task = queries.task(connection, key)
+    return policy.check(action, task), task
+
+
+def _who_was_faster(key: int) -> str:
+    with reading() as connection:
+        task = queries.task(connection, key)
+    return finished(task) if task.state != "CREATED" else ""
+
+
+def _holder(task: Task) -> str:
+    person = accounts.get(task.assignee) if task.assignee else None
+    return person.display_name if person else (task.assignee or "")
+
+
+def _page(account: Account, task: Task, values: Any = None, problems: Any = ()) -> str:
+    form = form_of(task)
+    with reading() as connection:
+        variables = _visible(connection, task)
+        steps = queries.elements(connection, task.instance_key)
+    return render_template(
+        "tasks/show.html",
+        task=task,
+        sheet=sheets.sheet(form or forms.Form("", ()), variables, values, problems),
+        has_form=form is not None,
+        has_draft=values is not None and not problems,
+        holder=_holder(task),
+        mine=task.assignee == account.username,
+        may_complete=policy.can(account, "task.complete", task) and task.state == "CREATED",
+        end=finished(task) if task.state != "CREATED" else "",
+        variables=sorted(variables.items()),
+        steps=[step for step in steps if step.type != "PROCESS"][-12:],
+        now=now(),
+    )
+
+
+def _visible(connection: Connection, task: Task) -> dict[str, Any]:
+    if task.state == "CREATED":
+        return queries.task_sees(connection, task.key)
+    values = queries.variables(connection, task.instance_key)
+    return {value.name: value.value for value in values if value.scope_key == task.instance_key}
