@@ -18,6 +18,7 @@ from engine.errors import Invalid
 from engine.limits import DEFAULT, Limits
 from engine.model import Json, Problem, Resource
 from engine.spiff import checks, secure, timers
+from engine.spiff.formula import Formula
 from engine.spiff.names import children, local
 from engine.spiff.parser import Parser
 from engine.spiff.process import ProcessSpec
@@ -142,8 +143,7 @@ class Definition:
         answer = []
         for spec in self.spec.inside(self.spec.root):
             if spec.type == "START_EVENT" and spec.trigger.kind == kind:
-                name = "" if spec.trigger.message_name is None else spec.trigger.message_name
-                answer.append(Start(spec.name, kind, _static(name)))
+                answer.append(Start(spec.name, kind, _name(spec.trigger.message_name)))
         return answer
 
 
@@ -317,7 +317,10 @@ def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def _static(name: Any) -> str:
-    if isinstance(name, str):
-        return name
-    return str(name.literal if name.literal is not None else name.source)
+def _name(formula: Formula | None) -> str:
+    """A start event's message or signal name; as an expression it reads no variables."""
+    if formula is None:
+        return ""
+    if formula.literal is not None:
+        return formula.literal
+    return str(formula.expression.evaluate({}).value or "")

@@ -15,7 +15,6 @@ from engine.model import Json, Problem, Step
 from engine.runtime import codec
 from engine.runtime.moves import Keys, Resolver, load
 from engine.spiff import subscriptions
-from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
 from engine.spiff.token import Token
@@ -130,7 +129,8 @@ def _rearm(instance: Instance, token: Token) -> None:
         return
     for name, event in wanted.items():
         if name not in seen:
-            _open(instance, token, event)
+            subscriptions.arm_one(token, event)
+            token.data["armed"] = 1
 
 
 def _waits(token: Token) -> bool:
@@ -139,14 +139,3 @@ def _waits(token: Token) -> bool:
 
 def _kind(event: Any) -> str:
     return {"conditional": "condition"}.get(event.trigger.kind, event.trigger.kind)
-
-
-def _open(instance: Instance, token: Token, event: Any) -> None:
-    try:
-        wait = subscriptions.prepare(token, event)
-    except Fault as fault:
-        instance.incident(token, fault.error_type, fault.message)
-        return
-    if wait is not None:
-        subscriptions.put(token, event, wait)
-        token.data["armed"] = 1

@@ -203,7 +203,7 @@ def _token(instance: Instance, key: int) -> Token:
 
 def _fail(instance: Instance, token: Token, wait: Wait, error_type: str, message: str) -> None:
     if wait.kind is Kind.JOB:
-        instance.incident(token, error_type, message, job_key=wait.key)
+        instance.incident(token, error_type, message, {"job": wait.key})
         return
     instance.close(token, str(wait.key))
     if token.task_spec.name == wait.element_id:

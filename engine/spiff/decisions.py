@@ -20,7 +20,10 @@ def evaluate(token: Token) -> dict[str, Json]:
         message = f"No decision '{name}' is deployed. {error.message}".strip()
         raise Fault("CALLED_DECISION_ERROR", message) from error
     model, decision_key, _ = found
-    outcome = model.evaluate(name, instance.view(token).flat(), now=instance.now)
+    try:
+        outcome = model.evaluate(name, instance.view(token).flat(), now=instance.now)
+    except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
+        raise Fault("DECISION_EVALUATION_ERROR", f"Decision '{name}': {error}") from error
     output = feel.to_json(outcome.value)
     instance.journal.decisions.append(
         DecisionRecord(

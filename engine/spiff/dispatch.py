@@ -3,7 +3,8 @@
 from typing import Any
 
 from engine.model import Kind, Outcome
-from engine.spiff import boundaries, listeners
+from engine.spiff import boundaries, listeners, subscriptions
+from engine.spiff.fault import Fault
 from engine.spiff.token import Token
 
 
@@ -20,13 +21,21 @@ def happen(
     kind, element_id, extra = token.waits[key]
     if not keep:
         instance.close(token, key, outcome)
-    spec, event = token.task_spec, instance.spec.node(element_id)
-    if kind == Kind.INCIDENT:
+    event = instance.spec.node(element_id)
+    try:
+        _dispatch(token, Kind(kind), event, extra, variables)
+    except Fault as fault:
+        instance.incident(token, fault.error_type, fault.message)
+
+
+def _dispatch(token: Token, kind: Kind, event: Any, extra: Any, variables: dict[str, Any]) -> None:
+    spec = token.task_spec
+    if kind is Kind.INCIDENT:
         _retry(token, extra or {})
     elif isinstance(extra, dict) and "listener" in extra:
         listeners.done(spec, token, variables)
     elif event is spec:
-        spec.resume(token, Kind(kind), variables)
+        spec.resume(token, kind, variables)
     elif event.host is spec or event.starts_event_subprocess:
         boundaries.trigger(token, event, variables, extra)
     else:
@@ -38,5 +47,7 @@ def _retry(token: Token, extra: dict[str, Any]) -> None:
     for key in extra.get("paused", ()):
         if key in instance.tasks or str(key) in instance.stored:
             instance.token(key).again()
-    if "job" not in extra and token.role != "hold":
+    if "arm" in extra:
+        subscriptions.arm_one(token, instance.spec.node(extra["arm"]))
+    elif "job" not in extra and token.role != "hold":
         token.again()

@@ -14,7 +14,7 @@ from engine.spiff import compensation, conditions, joins
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
 from engine.spiff.journal import Journal
-from engine.spiff.process import ProcessSpec
+from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.scopes import Scopes, View
 from engine.spiff.token import Token
 
@@ -200,7 +200,8 @@ class Instance(Workflow):  # type: ignore[misc]
             paused = [each.id for each in self.queue if each.id not in self.gone]
             self.queue.clear()
             most = self.limits.engine_steps
-            self.incident(token, "UNKNOWN", f"More than {most} steps without a wait.", paused)
+            message = f"More than {most} steps without a wait."
+            self.incident(token, "UNKNOWN", message, {"paused": paused})
             return
         token.run()
 
@@ -212,7 +213,8 @@ class Instance(Workflow):  # type: ignore[misc]
         """Open a wait on a token; gives its key."""
         key = self.keys()
         token.waits[str(key)] = [kind.value, element_id, extra]
-        self.journal.opened[key] = Wait(key, kind, element_id, token.id, data)
+        shown = self.spec.name if element_id == ROOT else element_id
+        self.journal.opened[key] = Wait(key, kind, shown, token.id, data)
         return key
 
     def close(self, token: Token, key: str, outcome: Outcome = Outcome.CANCELED) -> None:
@@ -236,13 +238,16 @@ class Instance(Workflow):  # type: ignore[misc]
         token: Token,
         error_type: str,
         message: str,
-        paused: list[int] | None = None,
-        job_key: int | None = None,
+        extra: dict[str, Json] | None = None,
     ) -> None:
-        """Stop a token with an incident; it is retried from its phase."""
-        token._set_state(_STARTED if token.role != "hold" else token._state)
-        data = {"error_type": error_type, "message": message, "job_key": job_key}
-        extra = {"paused": paused} if paused else ({"job": job_key} if job_key else None)
+        """Stop a token with an incident; `extra` says what to retry, by default its phase.
+
+        {"job": key} the job goes on by itself, {"arm": event id} only the event is armed again,
+        {"paused": keys} the tokens that were stopped together with this one.
+        """
+        if token.role != "hold":
+            token._set_state(_STARTED)
+        data = {"error_type": error_type, "message": message, "job_key": (extra or {}).get("job")}
         self.open(token, Kind.INCIDENT, token.task_spec.name, data, extra)
 
     # -- variables ----------------------------------------------------------------------------

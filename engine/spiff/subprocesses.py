@@ -6,6 +6,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as stock
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 
+from engine.errors import Invalid
 from engine.model import Kind
 from engine.spiff import boundaries, jobs
 from engine.spiff.fault import Fault
@@ -105,6 +106,9 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
     def act(self, token: Token) -> bool:
         """Activate the elements of the collection, or ask a worker what to do."""
         instance, own = token.workflow, self.extensions
+        if "out" in token.data:  # an incident of a later question to the worker
+            self._ask(token)
+            return False
         names = self._wanted(token)
         known = [
             {"elementId": each.name, "elementName": each.label}
@@ -140,6 +144,8 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         for name, value in variables.items():
             token.workflow.scopes.put(token.id, name, value)
         for each in decided.get("activateElements", ()):
+            if not self.can_activate(each["elementId"]):
+                raise Invalid(f"'{each['elementId']}' is no element to activate here.")
             self.activate(token, each["elementId"], each.get("variables") or {})
         if decided.get("isCompletionConditionFulfilled"):
             self._complete(token, cancel=bool(decided.get("isCancelRemainingInstances", True)))
@@ -213,5 +219,9 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         return [str(each) for each in names]
 
     def _ask(self, token: Token) -> None:
-        wait = jobs.of_element(token, kind="AD_HOC_SUB_PROCESS")
+        try:
+            wait = jobs.of_element(token, kind="AD_HOC_SUB_PROCESS")
+        except Fault as fault:
+            token.workflow.incident(token, fault.error_type, fault.message)
+            return
         token.workflow.open(token, Kind.JOB, self.name, wait)

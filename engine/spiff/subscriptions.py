@@ -50,7 +50,17 @@ def again(token: Token, event: Any, extra: dict[str, Any] | None) -> None:
         schedule = timers.following(due, left, interval, instance.now, instance.zone)
         put(token, event, (Kind.TIMER, schedule.data()))
         return
-    wait = prepare(token, event)
+    arm_one(token, event)
+
+
+def arm_one(token: Token, event: Any) -> None:
+    """Open the wait of one event; when it cannot be evaluated an incident offers to try again."""
+    try:
+        wait = prepare(token, event)
+    except Fault as fault:
+        extra = {"arm": event.name}
+        token.workflow.incident(token, fault.error_type, fault.message, extra)
+        return
     if wait is not None:
         put(token, event, wait)
 

@@ -67,6 +67,9 @@ def _formulas(spec: Any) -> Iterator[Problem]:
         if formula is not None and formula.error:
             message = f"The {what} cannot be read as FEEL: {formula.error}"
             yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
+    for listener in (*spec.extensions.listeners, *spec.extensions.task_listeners):
+        if listener.type is None:
+            yield Problem(f"A listener of '{listener.event}' has no job type.", rule="listener")
     for mapping in (*spec.extensions.inputs, *spec.extensions.outputs):
         if not all(part.strip() for part in mapping.target):
             yield Problem("A mapping has no target.", rule="mapping-target")
