@@ -340,6 +340,8 @@ class Engine:
 
     def _do(self, actor: str, verb: Callable[[Move], T]) -> T:
         self._keys.prepare()
+        if self.jobs is not None:
+            self.jobs.open()
         return transaction.run(
             self.database, lambda connection: self._move(connection, actor), once.guarded(verb)
         )

@@ -37,8 +37,8 @@ class Jobs:
         database: Engine,
         *,
         executor_id: str = "local",
-        concurrency: int = 4,
-        polling_s: float = 0.1,
+        concurrency: int = 16,
+        polling_s: float = 0.05,
     ) -> None:
         """Nothing is opened yet. `executor_id` must outlive restarts of the same worker."""
         self.database = database
@@ -98,9 +98,12 @@ class Jobs:
         DBOS.migrate(self._url())
 
     def open(self) -> DBOSClient:
-        """Be ready to enqueue."""
+        """Be ready to enqueue; call it outside of a transaction first."""
+        if self._client is not None:
+            return self._client
         with self._opening:
             if self._client is None:
+                logging.getLogger("dbos").setLevel(logging.WARNING)
                 if not self._migrated():
                     self.migrate()
                 self._client = DBOSClient(
@@ -127,7 +130,7 @@ class Jobs:
         if self._starter is not None:
             self._starter.join()
         if self._launched:
-            DBOS.destroy(workflow_completion_timeout_sec=timeout_s)
+            DBOS.destroy(workflow_completion_timeout_sec=timeout_s, destroy_registry=True)
             self._launched = False
         if self._client is not None:
             self._client.destroy()
@@ -150,7 +153,6 @@ class Jobs:
     # -- inside ------------------------------------------------------------------------------
 
     def _launch(self) -> None:
-        logging.getLogger("dbos").setLevel(logging.WARNING)
         config: Any = {
             "name": NAME,
             "system_database_url": self._url(),
@@ -161,7 +163,11 @@ class Jobs:
             "scheduler_polling_interval_sec": 1.0,
         }
         DBOS(config=config)
-        DBOS.workflow(name=RUN)(self._run)
+
+        def run(kind: str, payload: dict[str, Any]) -> None:
+            self._run(kind, payload)
+
+        DBOS.workflow(name=RUN)(run)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
