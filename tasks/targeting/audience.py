@@ -74,7 +74,7 @@ def audience(
     wanted = tuple(channels)
     permitted, working = _permitted(session), _working(session)
     preferred = dict(
-        session.execute(select(Preference.customer_id, Preference.preferred_channel)).tuples().all()
+        session.execute(select(Preference.customer_id, Preference.preferred_channel)).all()
     )
     complaining = set(
         session.scalars(
@@ -110,12 +110,12 @@ def _members(segment_id: int) -> Any:
 
 
 def _permitted(session: Session) -> set[tuple[int, str]]:
-    words = session.execute(current_consents("marketing")).tuples()
+    words = session.execute(current_consents("marketing"))
     return {(customer, channel) for customer, channel, state in words if state == "allowed"}
 
 
 def _working(session: Session) -> set[tuple[int, str]]:
-    return set(session.execute(reachable()).tuples())
+    return set(session.execute(reachable()))
 
 
 def _why_not(customer: Customer, now: datetime, *, complains: bool) -> str:

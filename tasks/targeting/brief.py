@@ -78,7 +78,7 @@ def save_brief(
 
 
 @service_task(name="targeting.close_refused", retries=3)
-def close_refused(session: Session, campaign_id: int, answers: list[dict[str, Any]]) -> None:
+def close_refused(session: Session, campaign_id: int, answers: list[dict[str, Any] | None]) -> None:
     """Record the refusal: the campaign ends before it began.
 
     Reads ``campaign_id`` and ``answers`` (approver, decision, comment) and keeps them with it.

@@ -95,7 +95,7 @@ def _heard(session: Session, since: datetime) -> Counter[int]:
         )
         .group_by(Contact.customer_id)
     )
-    return Counter(dict(rows.tuples().all()))
+    return Counter(dict(rows.all()))
 
 
 def _conflicts(

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from tasks.analytics.reaction import Reactions
 from tasks.records.campaigns import MEMBER_STATES, Campaign, CampaignMember
-from tasks.targeting.reactions import Reactions, reactions
+from tasks.targeting.reactions import reactions
 
 # who has the gate's word; the others still wait for it
 DECIDED = frozenset(MEMBER_STATES) - {"planned", "released"}
