@@ -31,7 +31,7 @@ class Expression:
         self.error: feel.SyntaxError_ | None = None
         try:
             self.compiled = feel.compile(
-                text, names=tuple(names or ()), types=types.for_feel() if types else None
+                text, names=sorted(names or ()), types=types.for_feel() if types else None
             )
         except feel.SyntaxError_ as error:
             self.error = error
@@ -71,7 +71,7 @@ class Tests:
         try:
             self.compiled = feel.compile(
                 text,
-                names=tuple(names or ()),
+                names=sorted(names or ()),
                 mode="unary",
                 types=types.for_feel() if types else None,
             )
@@ -139,7 +139,13 @@ def make_function(
             run.depth -= 1
         return value if result is None else _checked(name, value, result, run)
 
-    return feel.Function(name, tuple(each for each, _ in parameters), run_body)
+    return feel.Function(
+        name,
+        [each for each, _ in parameters],
+        run_body,
+        types=[kind.for_feel() for _, kind in parameters],
+        result=result.for_feel() if result else None,
+    )
 
 
 def _checked(name: str, value: Any, result: "Type", run: Run) -> Any:

@@ -94,6 +94,17 @@ class Type:
         else:
             yield to_kind(value, self.basic)
 
+    def for_feel(self) -> Any:
+        """Answer the type as FEEL takes it, without its constraints."""
+        if self.item is not None:
+            return ("list", self.item.for_feel())
+        if self.entries is not None:
+            return ("context", {name: kind.for_feel() for name, kind in self.entries.items()})
+        if self.parameters is not None:
+            result = self.result.for_feel() if self.result else "Any"
+            return ("function", tuple(each.for_feel() for each in self.parameters), result)
+        return self.basic
+
     def from_outside(self, value: Any) -> tuple[Any, str | None]:
         """Answer JSON as this type: text in ISO form is read where a date or duration is due."""
         return self.convert(self.read(value))
@@ -140,6 +151,7 @@ class Types:
         self._known: dict[str, Type] = {name: Type(name, name) for name in BASIC}
         self._known["list"] = Type("list", "list")
         self._building: set[str] = set()
+        self._for_feel: dict[str, Any] | None = None
         self.unknown: set[str] = set()
 
     def get(self, name: str) -> Type:
@@ -159,8 +171,11 @@ class Types:
         ]
         return [*self._items, *imported]
 
-    def for_feel(self) -> None:
-        """Answer the types as FEEL takes them."""
+    def for_feel(self) -> Mapping[str, Any]:
+        """Answer the own and imported types as FEEL takes them, without their constraints."""
+        if self._for_feel is None:
+            self._for_feel = {name: self.get(name).for_feel() for name in self.names()}
+        return self._for_feel
 
     def _resolve(self, name: str) -> Type:
         item = self._items.get(name)

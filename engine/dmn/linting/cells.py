@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import feel
 from engine.dmn.language import kind_of
+from engine.feel.values import order_key
 
 _CONSTANT = re.compile(
     r"""\s*(?:-?\d+(?:\.\d+)?|-?\.\d+|"(?:[^"\\]|\\.)*"|@"[^"]*"|true|false|null
@@ -153,22 +154,6 @@ def split(text: str) -> Iterator[str]:
     yield text[start:]
 
 
-def order(value: Any) -> Any:
-    """Answer something Python sorts in the order of FEEL."""
-    kind = kind_of(value)
-    if kind == "number":
-        return value
-    zero = _ZERO.get(kind)
-    if zero is None:
-        return str(value)
-    return feel.evaluate(zero, {"v": value}).value
-
-
-# every ordered kind as a number; months, days and seconds are counted from a fixed start
-_ZERO = {
-    "date": '(v - date("0001-01-01")) / duration("PT1S")',
-    "date and time": '(v - date and time("0001-01-01T00:00:00Z")) / duration("PT1S")',
-    "time": '(v - time("00:00:00")) / duration("PT1S")',
-    "days and time duration": 'v / duration("PT1S")',
-    "years and months duration": 'v / duration("P1M")',
-}
+def order(value: Any) -> tuple[str, Any]:
+    """Answer something Python sorts in the order of FEEL; values of one kind only."""
+    return order_key(value) or ("", str(value))

@@ -6,7 +6,6 @@ bit mask for each column, so comparing two rows is one `and` for each.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from engine.dmn.language import equal, say
@@ -86,7 +85,7 @@ class _Named:
 
 def _ordered(cells: Sequence[Cell]) -> "_Ordered | None":
     points = {order(value): value for cell in cells for value in _ends(cell)}
-    if not all(isinstance(key, int | Decimal) for key in points):
+    if len({kind for kind, _ in points}) > 1:  # local times beside times with a zone
         return None
     return _Ordered(points)
 
