@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tasks.calendars import iso
+from tasks.records.campaigns import Campaign
 from tasks.records.cases import Case
 from tasks.records.contacts import Contact
 
@@ -55,7 +56,9 @@ class History:
         """Find the most important marketing contact that waits to go out soon."""
         first = self._session.execute(
             select(Contact.priority, Contact.not_before)
+            .outerjoin(Campaign, Campaign.id == Contact.campaign_id)
             .where(
+                or_(Campaign.id.is_(None), Campaign.status.in_(("running", "paused"))),
                 Contact.customer_id == self._customer,
                 Contact.purpose == "marketing",
                 Contact.decision == "defer",
