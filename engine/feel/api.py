@@ -108,9 +108,25 @@ def call(function: Function, arguments: list[Any] | dict[str, Any]) -> Any:
 def range_literal(text: str) -> Any:
     """Read a range whose ends are literals."""
     node = Parser(text, Names((), _BUILTIN_NAMES)).whole()
+    if node[0] == "range" and not (_literal(node[3]) and _literal(node[4])):
+        return None
+    if node[0] == "unary_range" and not _literal(node[3]):
+        return None
     if node[0] not in {"range", "unary_range"}:
         return None
     return Compiler().compile(node)(Scope({}, None, Run(None, None)))
+
+
+_CONSTRUCTORS = {"date", "time", "date and time", "duration"}
+
+
+def _literal(node: Any) -> bool:
+    if node[0] == "call":
+        named = node[2][0] == "name" and node[2][2] in _CONSTRUCTORS
+        return named and all(each[0] in {"literal", "negate"} for each in node[3])
+    if node[0] == "literal":
+        return node[2] is not None
+    return node[0] == "at" or (node[0] == "negate" and _literal(node[2]))
 
 
 def analyse(text: str, names: Iterable[str] = ()) -> list[Problem]:

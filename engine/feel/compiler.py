@@ -99,10 +99,14 @@ class Compiler:
 
         def build(scope: Scope) -> Any:
             a, b = low(scope), high(scope)
-            if a is not None and b is not None and less(a, b) is None:
+            known = a is not None and b is not None
+            if known and less(a, b) is None:
                 scope.run.warn("INVALID_RANGE", "the ends of the range have no common order", node[1])
                 return None
-            return Range(a, b, low_closed and a is not None, high_closed and b is not None)
+            if known and less(b, a):
+                scope.run.warn("INVALID_RANGE", "the range ends before it starts", node[1])
+                return None
+            return Range(a, b, low_closed and a is not None, high_closed and b is not None, known)
 
         return build
 
@@ -267,7 +271,10 @@ class Compiler:
                 found = body(inner)
                 if found is hit:
                     return hit
-                unsure = unsure or not isinstance(found, bool)
+                if found is not None and not isinstance(found, bool):
+                    inner.run.warn("INVALID_TYPE", "the condition is no boolean", node[1])
+                    return None
+                unsure = unsure or found is None
             return None if unsure else not hit
 
         return check

@@ -65,6 +65,7 @@ class Parser:
         self.names = names
         self.depth = 0
         self.nodes = 0
+        self.open_ranges = 0
 
     # -- helpers
 
@@ -313,16 +314,31 @@ class Parser:
                 self.at += 1
                 left = self.node("path", token.start, left, self.member())
             elif token.text == "[":
-                self.at += 1
-                self.names = Names(("item",), self.names)
-                condition = self.expression()
-                self.names = self.names.outer or self.names
-                self.expect("]")
-                left = self.node("filter", token.start, left, condition)
+                filtered = self.filter(left)
+                if filtered is None:
+                    return left
+                left = filtered
             elif token.text == "(":
                 left = self.call(left)
             else:
                 return left
+
+    def filter(self, left: Node) -> Node | None:
+        """Read a filter; None where the bracket closes a range such as `[1..3[`."""
+        mark, names, start = self.at, self.names, self.token.start
+        self.at += 1
+        self.names = Names(("item",), names)
+        try:
+            condition = self.expression()
+            self.expect("]")
+        except SyntaxError_:
+            if not self.open_ranges:
+                raise
+            self.at = mark
+            return None
+        finally:
+            self.names = names
+        return self.node("filter", start, left, condition)
 
     def member(self) -> str:
         if self.token.kind != "name":
@@ -443,7 +459,9 @@ class Parser:
             return self.node("list", token.start, [])
         first = self.expression()
         if self.takes(".."):
+            self.open_ranges += 1
             last = self.expression()
+            self.open_ranges -= 1
             if not self.sees(")", "]", "["):
                 self.expect("]")
             closing = self.token.text

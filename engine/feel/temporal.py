@@ -146,10 +146,14 @@ def zone_info(name: str) -> ZoneInfo | None:
 def zone_offset(name: str, days: int, nanos: int) -> int:
     """Answer the offset in seconds of a zone at a local date and time."""
     year, month, day = civil_from_days(days)
-    year = min(max(year, 1900), 9998) if not 1900 <= year <= 9998 else year
-    local = datetime(year, month, min(day, days_in_month(year, month)), tzinfo=zone_info(name))
+    local = datetime(_alike(year), month, day, tzinfo=zone_info(name))
     offset = (local + timedelta(microseconds=nanos // 1000)).utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
+
+
+def _alike(year: int) -> int:
+    """Answer a year with the same calendar that Python's zones know."""
+    return year if 2 <= year <= 9998 else 2000 + year % 400
 
 
 def time_text(nanos: int) -> str:
@@ -222,7 +226,10 @@ def read_date_time(text: str) -> DateTime | None:
     """Read an ISO date and time (a date alone is its midnight), None when it is not one."""
     head, separator, tail = text.partition("T")
     date = read_date(head)
-    time = read_time(tail) if separator else Time(0)
+    midnight = tail.startswith("24:00:00")  # the end of the day is the start of the next
+    time = read_time("00" + tail[2:] if midnight else tail) if separator else Time(0)
+    if date and midnight and time and time.nanos == 0:
+        date = add_days(date, 1)
     return DateTime(date, time) if date and time else None
 
 
@@ -246,10 +253,9 @@ def from_instant(nanos: int, time: Time) -> DateTime | None:
     if time.zone is not None:
         days, rest = divmod(nanos, DAY)
         year, month, day = civil_from_days(days)
-        if 1 < year < 9999:
-            utc = datetime(year, month, day, tzinfo=UTC) + timedelta(microseconds=rest // 1000)
-            shift = utc.astimezone(zone_info(time.zone)).utcoffset() or timedelta()
-            nanos += int(shift.total_seconds()) * SECOND
+        utc = datetime(_alike(year), month, day, tzinfo=UTC) + timedelta(microseconds=rest // 1000)
+        shift = utc.astimezone(zone_info(time.zone)).utcoffset() or timedelta()
+        nanos += int(shift.total_seconds()) * SECOND
     else:
         nanos += (time.offset or 0) * SECOND
     days, rest = divmod(nanos, DAY)

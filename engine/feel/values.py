@@ -1,7 +1,7 @@
 """FEEL values: numbers, ranges, functions; what type a value has, and when two are equal."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, Overflow
 from typing import Any
@@ -21,6 +21,7 @@ class Range:
     high: Any
     low_closed: bool
     high_closed: bool
+    known: bool = field(default=True, compare=False)  # False: an end is null, nothing is certain
 
 
 class Function:
@@ -162,6 +163,8 @@ def less(a: Any, b: Any) -> bool | None:
 
 def within(value: Any, span: Range) -> bool | None:
     """Answer whether a value lies in a range; None when it cannot be compared."""
+    if not span.known:
+        return None
     checks: list[bool | None] = []
     if span.low is not None:
         checks.append(_above(value, span.low, closed=span.low_closed))

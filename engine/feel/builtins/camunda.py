@@ -10,7 +10,8 @@ from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.lists import distinct
 from engine.feel.builtins.signature import signature
-from engine.feel.builtins.strings import capped, pattern
+from engine.feel.builtins.patterns import SECONDS, pattern
+from engine.feel.builtins.strings import capped
 from engine.feel.temporal import Date, DateTime
 from engine.feel.text import to_json
 from engine.feel.values import equal, plain
@@ -35,7 +36,7 @@ def duplicates(items: list[Any]) -> list[Any]:
 
 def extract(text: str, search: str) -> list[str]:
     """Every match of a pattern."""
-    return [match[0] for match in pattern(search).finditer(text, timeout=0.25)]
+    return [match[0] for match in pattern(search).finditer(text, timeout=SECONDS)]
 
 
 def from_json(text: str) -> Any:

@@ -15,7 +15,9 @@ from engine.feel.values import DECIMAL128
 
 def _round(mode: str) -> Callable[..., Any]:
     def rounded(value: Any, scale: Any = 0) -> Any:
-        places = int(scale or 0)
+        if scale is None:
+            raise Wrong("the scale is null")
+        places = int(scale)
         if not -6111 <= places <= 6176:
             raise Wrong("the scale is out of range")
         number = Decimal(value)

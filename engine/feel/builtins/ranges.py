@@ -55,7 +55,7 @@ def overlaps_before(a: Range, b: Range) -> bool:
 
 def overlaps_after(a: Range, b: Range) -> bool:
     """A starts in B, ends last."""
-    return _ends_first(b, a) and overlaps(a, b) and not _starts_first(a, b)
+    return _starts_first(b, a) and overlaps(a, b) and not _ends_first(a, b)
 
 
 def includes(span: Range, other: Any) -> bool:

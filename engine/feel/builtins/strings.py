@@ -2,13 +2,10 @@
 
 from typing import Any
 
-import regex
-
 from engine.feel.arithmetic import Wrong
+from engine.feel.builtins.patterns import SECONDS, expand, pattern
 from engine.feel.builtins.signature import signature
 from engine.limits import DEFAULT
-
-_SECONDS = 0.25
 
 
 def substring(text: str, start: Any, length: Any = None) -> Any:
@@ -24,39 +21,10 @@ def substring(text: str, start: Any, length: Any = None) -> Any:
     return text[begin : begin + int(length)]
 
 
-def pattern(text: str, flags: Any = None) -> Any:
-    """Compile an XPath pattern with the flags s, m, i and x."""
-    bits = regex.V0
-    for flag in flags or "":
-        if flag not in "smixq":
-            raise Wrong(f"there is no flag {flag!r}")
-        bits |= {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE}.get(flag, 0)
-    if flags and "q" in flags:
-        text = regex.escape(text)
-    elif flags and "x" in flags:
-        text = regex.sub(r"\s+", "", text)
-    if len(text) > 1000:
-        raise Wrong("the pattern is too long")
-    if regex.search(r"\(\?[^:]|\\[1-9]\d*(?=.*\[)|\[\^?\]", text) and regex.search(r"\(\?[^:]", text):
-        raise Wrong("the pattern uses what XPath does not have")
-    translated = _translate(text)
-    try:
-        return regex.compile(translated, bits)
-    except (regex.error, OverflowError, RecursionError) as error:
-        raise Wrong(f"the pattern is not valid: {error}") from error
-
-
-def _translate(text: str) -> str:
-    text = regex.sub(r"\\i", r"[\\p{L}_:]", text)
-    text = regex.sub(r"\\c", r"[\\p{L}\\p{N}_:.\\-]", text)
-    text = regex.sub(r"-\[([^\]]*)\]\]", r"--[\1]]", text)
-    return regex.sub(r"\$(?=$|\)|\|)", r"(?!\\n)\\Z", text) if False else text
-
-
 def matches(text: str, search: str, flags: Any = None) -> bool:
     """Say whether a pattern occurs in a text."""
     try:
-        return pattern(search, flags).search(text, timeout=_SECONDS) is not None
+        return pattern(search, flags).search(text, timeout=SECONDS) is not None
     except TimeoutError as error:
         raise Wrong("the pattern takes too long") from error
 
@@ -64,21 +32,11 @@ def matches(text: str, search: str, flags: Any = None) -> bool:
 def replace(text: str, search: str, by: str, flags: Any = None) -> str:
     """Replace every match; `$1` names a group."""
     compiled = pattern(search, flags)
-    if compiled.search("") is not None and "q" not in (flags or "") and False:
-        raise Wrong("the pattern matches the empty string")
-    literal = flags is not None and "q" in flags
-
-    def put(match: Any) -> str:
-        if literal:
-            return by
-        return regex.sub(
-            r"\\(.)|\$(\d+)",
-            lambda m: m[1] if m[1] else ((match[int(m[2])] or "") if int(m[2]) <= len(match.groups()) else ""),
-            by,
-        )
-
+    literal = "q" in (flags or "")
     try:
-        found = compiled.sub(put, text, timeout=_SECONDS)
+        found = compiled.sub(
+            lambda match: by if literal else expand(by, match), text, timeout=SECONDS
+        )
     except TimeoutError as error:
         raise Wrong("the pattern takes too long") from error
     return capped(found)
@@ -87,7 +45,7 @@ def replace(text: str, search: str, by: str, flags: Any = None) -> str:
 def split(text: str, delimiter: str) -> list[str]:
     """Cut at every match of a pattern."""
     try:
-        parts = pattern(delimiter).splititer(text, timeout=_SECONDS)
+        parts = pattern(delimiter).splititer(text, timeout=SECONDS)
         return [part for part in parts if part is not None]
     except TimeoutError as error:
         raise Wrong("the pattern takes too long") from error

@@ -1,0 +1,98 @@
+"""Regular expressions of XPath (F&O 5.6), translated and run with a time limit."""
+
+from typing import Any
+
+import regex
+
+from engine.feel.arithmetic import Wrong
+from engine.limits import DEFAULT
+
+SECONDS = 0.25
+_FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE}
+_BLOCK = regex.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
+_CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{N}\p{M}_:.\-\u00b7"}
+
+
+def pattern(text: str, flags: Any = None) -> Any:
+    """Compile an XPath pattern with the flags s, m, i, x and q. Raises Wrong when it is not valid."""
+    flags = flags or ""
+    if set(flags) - set("smixq"):
+        raise Wrong(f"there is no such flag among {flags!r}")
+    if len(text) > DEFAULT.name_characters:
+        raise Wrong("the pattern is too long")
+    bits = regex.V1
+    for flag in flags:
+        bits |= _FLAGS.get(flag, 0)
+    if "q" in flags:
+        translated = regex.escape(text)
+    else:
+        translated = translate(_squeezed(text) if "x" in flags else text, dot_all="s" in flags)
+    try:
+        return regex.compile(translated, bits)
+    except (regex.error, OverflowError, RecursionError, ValueError) as error:
+        raise Wrong(f"the pattern is not valid: {error}") from error
+
+
+def _squeezed(text: str) -> str:
+    """Without white space, but for that in character classes."""
+    found, depth = "", 0
+    for char in text:
+        if not found.endswith("\\"):
+            depth += (char == "[") - (char == "]")
+        if depth or not char.isspace():
+            found += char
+    return found
+
+
+def translate(text: str, *, dot_all: bool) -> str:
+    """Answer the pattern in the words of the `regex` package."""
+    text = _BLOCK.sub(lambda m: f"\\{m[1]}{{In{m[2].replace('-', '_')}}}", text)
+    found, depth, position = "", 0, 0
+    while position < len(text):
+        char, following = text[position], text[position + 1 : position + 2]
+        if char == "\\":
+            found += _escape(following, inside=depth > 0)
+            position += 2
+            continue
+        if char == "(" and following == "?" and text[position + 2 : position + 3] != ":":
+            raise Wrong("the pattern uses a group that XPath does not have")
+        if char == "[":
+            depth += 1
+        elif char == "]":
+            depth -= 1
+        elif depth and char == "-" and following == "[":
+            found += "--"
+            position += 1
+            continue
+        elif depth and char in "&|~":
+            found += "\\"
+        found += r"[^\n\r]" if char == "." and not depth and not dot_all else char
+        position += 1
+    return found
+
+
+def _escape(char: str, *, inside: bool) -> str:
+    if char in _CLASSES:
+        return _CLASSES[char] if inside else f"[{_CLASSES[char]}]"
+    if char in {"I", "C"}:
+        return f"[^{_CLASSES[char.lower()]}]"
+    if char.isdigit() and (inside or char == "0"):
+        raise Wrong("a group is named where none can be")
+    if char not in set("nrt\\|.?*+(){}-[]^$sSdDwWpP") and not char.isdigit():
+        raise Wrong(f"\\{char} means nothing")
+    return "\\" + char
+
+
+_REFERENCE = regex.compile(r"\\(.)|\$(\d)")
+
+
+def expand(replacement: str, match: Any) -> str:
+    """Answer a replacement with `$1` … filled in."""
+
+    def group(found: Any) -> str:
+        if found[1]:
+            return str(found[1])
+        number = int(found[2])
+        return str(match[number] or "") if number <= match.re.groups else ""
+
+    return str(_REFERENCE.sub(group, replacement))
