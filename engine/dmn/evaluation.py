@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine import feel
 from engine.dmn.compiler import Compiler, nothing
 from engine.dmn.elements import (
     Context,
@@ -96,7 +97,11 @@ class Unit:
         try:
             variables = {**run.variables, **needed}
             node, reads = self.logic(element)
-            trace.reads = {name: variables[name] for name in sorted(reads) if name in variables}
+            trace.reads = {
+                name: variables[name]
+                for name in sorted(reads & variables.keys())
+                if not isinstance(variables[name], feel.Function)
+            }
             value, problem = self.types.get(element.type_ref).convert(node(Env(variables, run)))
             if problem:
                 run.fail(f"its result is not a {element.type_ref}: {problem}.")
@@ -199,9 +204,6 @@ class Unit:
         scope: set[str] = set()
         for found in self.graph.required(element):
             scope.update((found.element.variable, found.prefix or ""))
-            if isinstance(found.element, Knowledge | Service):
-                unit = self.of(found.graph)
-                scope.update(name for name, _ in unit.parameters(found.element))
         if isinstance(element, Knowledge):
             scope.add(element.variable)
         return Names(scope | self.members)

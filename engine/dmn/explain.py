@@ -44,13 +44,12 @@ def words(traces: list[Trace], failure: str | None) -> list[str]:
 
 
 def _decision(trace: Trace) -> list[str]:
+    notes = [f"Note: {problem}" for problem in trace.problems]
     if not trace.hits:
         read = _read(trace.reads)
-        return [f"“{trace.name}” is {say(trace.output)}{f', from {read}' if read else ''}."]
+        return [f"“{trace.name}” is {say(trace.output)}{f', from {read}' if read else ''}.", *notes]
     sentences = [sentence for hit in trace.hits for sentence in _table(trace, hit)]
-    sentences.extend(f"Note: {problem}" for problem in trace.problems)
-    sentences.append(f"So “{trace.name}” is {say(trace.output)}.")
-    return sentences
+    return [*sentences, *notes, f"So “{trace.name}” is {say(trace.output)}."]
 
 
 def _read(values: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ bit mask for each column, so comparing two rows is one `and` for each.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import and_
 from typing import Any
 
 from engine.dmn.language import equal, say
@@ -13,7 +14,7 @@ from engine.dmn.linting.cells import ORDERED, Cell, Interval, order
 
 Box = tuple[int, ...]
 _NULL = "not given"
-_FRAGMENTS = 3_000  # give up looking for gaps beyond this
+_FRAGMENTS = 1_000  # give up beyond this
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _limited(found: Axis, limit: int) -> Axis:
 
 def overlap(one: Box, other: Box) -> bool:
     """Answer whether some input fits both boxes."""
-    return all(a & b for a, b in zip(one, other, strict=True))
+    return all(map(and_, one, other))
 
 
 def subtract(boxes: list[Box], taken: Box) -> list[Box]:
@@ -173,11 +174,12 @@ def subtract(boxes: list[Box], taken: Box) -> list[Box]:
 
 
 def remaining(whole: Box, rows: Sequence[Box | None]) -> list[Box] | None:
-    """Answer what no row covers; None when there are too many pieces to tell."""
+    """Answer what of a box no row covers; None when there are too many pieces to tell."""
+    near = [row for row in rows if row is not None and overlap(whole, row)]
+    near.sort(key=lambda row: -sum(mask.bit_count() for mask in row))  # large ones leave little
     left = [whole]
-    for row in rows:
-        if row is not None:
-            left = subtract(left, row)
+    for row in near:
+        left = subtract(left, row)
         if len(left) > _FRAGMENTS:
             return None
     return left
