@@ -86,11 +86,13 @@ def _require(action: str, key: int) -> None:
     command=Command("ASSIGN", "assign", "user task"),
 )
 def assign_user_task(user_task_key: int, body: dict[str, Any]) -> None:
-    """Give a task to somebody; giving a free one to oneself is claiming it."""
-    assignee, override = body.get("assignee"), body.get("allow_override") is not False
+    """Give a task to somebody; whoever may not do that can take one that nobody has."""
+    assignee = body.get("assignee")
     if not assignee:
         raise Problem(400, "INVALID_ARGUMENT", "No assignee provided.")
-    _require("task.claim" if assignee == who() else "task.assign", user_task_key)
+    may_assign = access.may("task.assign")
+    _require("task.see" if assignee == who() else "task.assign", user_task_key)
+    override = may_assign and body.get("allow_override") is not False
     engine().assign(user_task_key, assignee, allow_override=override, by=who())
 
 
