@@ -17,7 +17,7 @@ class Settings:
     database_url: str = "sqlite:///var/peyvand.sqlite3"  # also DATABASE_URL
     secret_key: str = field(default="", repr=False)
     var: Path = Path("var")
-    public_url: str = "http://localhost:8000"
+    public_url: str = "http://localhost:8080"
     smtp_url: str = field(default="", repr=False)  # also SMTP_URL; empty: into the outbox
     mail_from: str = "crm@localhost"
     webhook_url: str = ""
@@ -48,7 +48,7 @@ class Settings:
             database_url=database,
             secret_key=text("secret_key", "") or _kept_secret(var),
             var=var,
-            public_url=text("public_url", "http://localhost:8000"),
+            public_url=text("public_url", "http://localhost:8080"),
             smtp_url=given.get("SMTP_URL") or text("smtp_url", ""),
             mail_from=text("mail_from", "crm@localhost"),
             webhook_url=text("webhook_url", ""),

@@ -1,0 +1,34 @@
+"""Accounts from the shell."""
+
+import click
+
+from web import accounts
+from web.cli.house import open_app
+
+
+@click.group()
+def user() -> None:
+    """Look after accounts."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", default="", help="Display name.")
+@click.option("--email", default="")
+@click.option("--group", "groups", multiple=True, help="Candidate group, e.g. campaign_manager.")
+@click.option("--role", "roles", multiple=True, help="admin, process_owner, operator, integrator.")
+@click.password_option(help="Asked for when not given.")
+def add(  # noqa: PLR0913 - one option each
+    username: str, name: str, email: str, groups: tuple[str, ...], roles: tuple[str, ...],
+    password: str,
+) -> None:
+    """Add the account USERNAME."""
+    with open_app().app_context():
+        accounts.create(
+            username, password, display_name=name or username, email=email,
+            groups=groups, roles=roles,
+        )
+    click.echo(f"{username} may sign in.")
+
+
+COMMANDS = [user]

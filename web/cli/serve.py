@@ -1,0 +1,86 @@
+"""Starts the product: web and worker in one process, or a worker alone."""
+
+import logging
+import signal
+import threading
+from types import FrameType
+
+import click
+import waitress
+
+from engine.worker import Worker
+from web import demo
+from web.cli.house import open_app
+from web.cli.processes import resources
+from web.context import House
+from web.home import data_folder
+
+THREADS = 16
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", envvar="PEYVAND_HOST", show_default=True)
+@click.option("--port", default=8080, envvar="PEYVAND_PORT", show_default=True)
+@click.option("--demo", "with_demo", is_flag=True, help="Load the demo company first.")
+@click.option("--worker/--no-worker", default=True, help="Also run jobs and timers here.")
+def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
+    """Start Peyvand: migrate, deploy what ships with it, serve pages and API."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    click.echo("• opening the database")
+    app = open_app()
+    house: House = app.extensions["peyvand"]
+    if with_demo:
+        click.echo("• loading the demo company")
+        for line in demo.load(app):
+            click.echo(f"    {line}")
+    click.echo("• deploying the processes")
+    house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
+    # Signals are taken before anything runs: a stop must not leave a half-started house behind.
+    signal.signal(signal.SIGTERM, _interrupt)
+    server = waitress.create_server(
+        app, host=host, port=port, threads=THREADS, channel_timeout=120, ident="peyvand"
+    )
+    hands = Worker(house.engine) if worker else None
+    try:
+        if hands:
+            hands.start()
+        _greet(host, port, with_demo=with_demo)
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        click.echo("\n• stopping")
+        server.close()
+        if hands:
+            hands.stop()
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs and timers until told to stop; any number of these on PostgreSQL."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    house: House = open_app().extensions["peyvand"]
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    hands = Worker(house.engine)
+    hands.start()
+    click.echo("Working. Ctrl-C stops.")
+    stop.wait()
+    hands.stop()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _greet(host: str, port: int, *, with_demo: bool) -> None:
+    shown = "localhost" if host in {"127.0.0.1", "::1"} else host
+    click.echo(f"\nPeyvand is at http://{shown}:{port}   (Ctrl-C stops)\n")
+    if with_demo:
+        click.echo("Demo accounts (user, password, groups):")
+        for username, password, groups in demo.demo_accounts():
+            click.echo(f"  {username:<10} {password:<16} {groups}")
+
+
+COMMANDS = [run, worker]

@@ -1,0 +1,60 @@
+"""Loads the demo company through the same doors as everybody's data; a second run adds nothing."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tasks.records import cdnow_path, load_demo
+from web import accounts
+from web.context import House
+from web.home import data_folder
+
+
+def load(app: Flask) -> Iterator[str]:
+    """Load people, catalogue, customers and purchases; yields a line for each kind added."""
+    house: House = app.extensions["peyvand"]
+    seeds = data_folder("seeds")
+    with app.app_context():
+        added = [person["username"] for person in _people(seeds)["people"] if _add(seeds, person)]
+    if added:
+        yield f"{len(added)} people"
+    with Session(house.database) as session, session.begin():
+        counts = load_demo(session, seeds, cdnow_path(), house.clock().date())
+    for kind, count in counts.items():
+        if count:
+            yield f"{count} {kind.replace('_', ' ')}"
+
+
+def demo_accounts() -> list[tuple[str, str, str]]:
+    """Return user name, password and groups of the demo company's people."""
+    seeds = data_folder("seeds")
+    data = _people(seeds)
+    return [
+        (person["username"], data["demo_password"], ", ".join(person["groups"] + person["roles"]))
+        for person in data["people"]
+    ]
+
+
+def _people(seeds: Path) -> dict[str, Any]:
+    with (seeds / "people.toml").open("rb") as source:
+        return tomllib.load(source)
+
+
+def _add(seeds: Path, person: dict[str, Any]) -> bool:
+    if accounts.get(person["username"]) is not None:
+        return False
+    accounts.create(
+        person["username"],
+        _people(seeds)["demo_password"],
+        display_name=person["display_name"],
+        email=person["email"],
+        groups=person["groups"],
+        roles=person["roles"],
+        locale=person["locale"],
+        calendar=person["calendar"],
+    )
+    return True
