@@ -1,0 +1,149 @@
+"""Several at once: one wins, the rest are told so, nothing happens twice."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine import queries, store
+from engine.errors import EngineError
+from tests.engine.house import House
+
+
+def together(actions: Sequence[Callable[[], Any]]) -> Counter[str]:
+    """Do all at the same moment; count how they ended."""
+    barrier, ended = threading.Barrier(len(actions)), Counter[str]()
+    lock = threading.Lock()
+
+    def act(action: Callable[[], Any]) -> None:
+        barrier.wait()
+        try:
+            action()
+            result = "done"
+        except EngineError as refusal:
+            result = type(refusal).__name__
+        with lock:
+            ended[result] += 1
+
+    threads = [threading.Thread(target=act, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ended
+
+
+def count(house: House, table: Any, *conditions: Any) -> int:
+    with store.reading(house.database) as connection:
+        found = connection.execute(select(func.count()).select_from(table).where(*conditions))
+        return int(found.scalar_one())
+
+
+def test_of_ten_who_complete_a_task_one_does(house: House) -> None:
+    house.deploy("start -> user:A -> user:B -> end")
+    for _ in range(10):
+        instance = house.start()
+        task = house.task(instance, "A")
+
+        ended = together(
+            [lambda n=n, t=task: house.engine.complete(t, {"n": n}) for n in range(10)]
+        )
+
+        assert ended == {"done": 1, "Conflict": 9}
+        assert list(house.waits(instance)) == ["B"]
+        with store.reading(house.database) as connection:
+            assert len(queries.history(connection, instance.instance_key)) == 2
+
+
+def test_of_ten_who_claim_a_task_one_has_it(house: House) -> None:
+    house.deploy("start -> user:A(groups=all) -> end")
+    task = house.task(house.start(), "A")
+
+    ended = together([lambda n=n: house.engine.claim(task, f"user{n}") for n in range(10)])
+
+    assert ended == {"done": 1, "Conflict": 9}
+
+
+def test_parallel_branches_completed_at_once_join_once(house: House) -> None:
+    house.deploy("""
+        start -> and:Split -> user:A -> and:Join -> user:After -> end
+        Split -> user:B -> Join
+        Split -> user:C -> Join
+    """)
+    for _ in range(10):
+        instance = house.start()
+        tasks = [house.task(instance, name) for name in "ABC"]
+
+        ended = together([lambda t=t: house.engine.complete(t, {}) for t in tasks])
+
+        assert ended == {"done": 3}
+        assert list(house.waits(instance)) == ["After"]
+
+
+def test_workers_that_ask_at_once_never_get_the_same_job(house: House) -> None:
+    house.deploy("start -> service:Print(type=print) -> end")
+    for _ in range(20):
+        house.start()
+    handed: list[int] = []
+
+    def take() -> None:
+        for job in house.engine.activate_jobs("print", "w", 4, 60_000):
+            handed.append(job["key"])
+
+    together([take] * 8)
+    while house.engine.activate_jobs("print", "rest", 4, 60_000):
+        pass
+
+    assert len(handed) == len(set(handed))
+
+
+def test_a_message_published_while_it_is_awaited_is_never_lost(house: House) -> None:
+    house.deploy("start -> catch:Paid(message=payment; key==order) -> end")
+    for number in range(20):
+        order = f"o-{number}"
+        together(
+            [
+                lambda o=order: house.start(order=o),
+                lambda o=order: house.engine.publish("payment", o, ttl_ms=60_000),
+            ]
+        )
+
+    assert count(house, store.instance, store.instance.c.state == "COMPLETED") == 20
+
+
+def test_a_unique_business_key_starts_one_instance(house: House) -> None:
+    house.deploy("start -> user:A -> end")
+
+    ended = together(
+        [
+            lambda: house.engine.start("p", business_key="b", unique_business_key=True)
+            for _ in range(8)
+        ]
+    )
+
+    assert ended == {"done": 1, "AlreadyExists": 7}
+
+
+def test_two_timers_sweeps_fire_each_timer_once(house: House) -> None:
+    house.deploy("start -> catch:Wait(timer=PT1M) -> user:A -> end")
+    for _ in range(10):
+        house.start()
+    house.clock.advance(minutes=2)
+
+    together([house.engine.fire_due] * 4)
+
+    assert count(house, store.user_task) == 10
+
+
+def test_files_deployed_at_once_get_versions_of_their_own(house: House) -> None:
+    from tests.support.bpmn import resource
+
+    drawings = [resource(f"start -> user:A{n} -> end") for n in range(6)]
+
+    ended = together([lambda d=d: house.engine.deploy([d]) for d in drawings])
+
+    assert ended == {"done": 6}
+    with store.reading(house.database) as connection:
+        assert [v.version for v in queries.versions(connection, "p")] == [6, 5, 4, 3, 2, 1]
