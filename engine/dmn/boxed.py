@@ -35,6 +35,7 @@ POLICIES = {
     "C": "COLLECT",
 }
 AGGREGATIONS = {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}
+DEPTH = 40
 _NOTHING = Literal(text="")
 
 
@@ -45,6 +46,7 @@ class BoxedReader:
         """Take how types are named in this file, and where problems go."""
         self._types = types
         self._problems = problems
+        self._depth = 0
         self._kinds: dict[str, Callable[[Element], Boxed]] = {
             "literalExpression": self._literal,
             "decisionTable": self._table,
@@ -65,7 +67,17 @@ class BoxedReader:
         found = [] if parent is None else children(parent, *self._kinds)
         if len(found) > 1:
             self._problem(parent, "dmn-expression", f"There are two expressions in {where}.")
-        return self._kinds[local(found[0])](found[0]) if found else None
+        return self._read(found[0]) if found else None
+
+    def _read(self, element: Element) -> Boxed:
+        self._depth += 1
+        try:
+            if self._depth <= DEPTH:
+                return self._kinds[local(element)](element)
+            self._problem(element, "dmn-depth", f"Nested more than {DEPTH} deep.")
+            return _NOTHING
+        finally:
+            self._depth -= 1
 
     def function(self, element: Element) -> FunctionDefinition:
         """Answer a function definition, or the encapsulated logic of a knowledge model."""
@@ -187,7 +199,7 @@ class BoxedReader:
         return part or _NOTHING
 
     def _all(self, element: Element) -> tuple[Boxed, ...]:
-        return tuple(self._kinds[local(each)](each) for each in children(element, *self._kinds))
+        return tuple(self._read(each) for each in children(element, *self._kinds))
 
     def _table(self, element: Element) -> DecisionTable:
         table = DecisionTable(

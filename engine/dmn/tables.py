@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from engine.dmn import hits
 from engine.dmn.elements import Cell, DecisionTable, Input, Output
 from engine.dmn.language import Names, Tests, equal, not_feel, say
+from engine.dmn.quick import quick
 from engine.dmn.run import Env, Hit, Node
 from engine.dmn.types import ANY, Type
 
@@ -14,6 +15,24 @@ if TYPE_CHECKING:
     from engine.dmn.compiler import Compiler
 
 ANYTHING = frozenset({"", "-"})
+_CELLS_PER_STEP = 20  # of the budget
+
+
+class _Test:
+    """A cell: answered quickly when it is plain, by FEEL else; empty ones take anything."""
+
+    __slots__ = ("quick", "tests")
+
+    def __init__(self, text: str, tests: Tests | None) -> None:
+        self.tests = tests
+        self.quick = None if tests is None or tests.error else quick(text)
+
+    def matches(self, value: Any, env: Env) -> bool:
+        """Answer whether the value of the column fits."""
+        if self.tests is None:
+            return True
+        answer = None if self.quick is None else self.quick(value)
+        return self.tests.matches(value, env.variables, env.run) if answer is None else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +43,7 @@ class _Column:
     node: Node
     type: Type
     allowed: Tests | None
-    tests: tuple[Tests | None, ...]
+    tests: tuple[_Test, ...]
     cells: tuple[int, ...]  # row → index in tests
 
     def read(self, env: Env) -> Any:
@@ -73,7 +92,9 @@ def _column(compiler: "Compiler", table: DecisionTable, index: int, names: Names
         node=compiler.expression(expression.text, names, expression.language),
         type=compiler.types.get(column.type_ref),
         allowed=compiler.tests(column.values, names) if column.values else None,
-        tests=tuple(None if text in ANYTHING else compiler.tests(text, names) for text in texts),
+        tests=tuple(
+            _Test(text, None if text in ANYTHING else compiler.tests(text, names)) for text in texts
+        ),
         cells=tuple(cells),
     )
 
@@ -88,15 +109,14 @@ def _matching(
     """Answer the matching rows; each different cell of a column is tried once at most."""
     known: list[list[bool | None]] = [[None] * len(column.tests) for column in columns]
     plan = list(zip(columns, values, known, strict=True))
+    env.run.budget.take(1 + len(rows) * len(plan) // _CELLS_PER_STEP)
     found = []
     for row in rows:
         for column, value, answers in plan:
             cell = column.cells[row]
             answer = answers[cell]
             if answer is None:
-                tests = column.tests[cell]
-                answer = tests is None or tests.matches(value, env.variables, env.run)
-                answers[cell] = answer
+                answer = answers[cell] = column.tests[cell].matches(value, env)
             if not answer:
                 break
         else:

@@ -6,6 +6,7 @@ a date and time; what does not conform then is null. Null conforms to every type
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import Any
 
 from engine import feel
@@ -29,6 +30,7 @@ BASIC = frozenset(
         "range",
     }
 )
+_DEPTH = 50
 Check = Callable[[Any], bool]
 
 
@@ -151,6 +153,7 @@ class Types:
         self._known: dict[str, Type] = {name: Type(name, name) for name in BASIC}
         self._known["list"] = Type("list", "list")
         self._building: set[str] = set()
+        self._lock = RLock()
         self._for_feel: dict[str, Any] | None = None
         self.unknown: set[str] = set()
 
@@ -159,7 +162,8 @@ class Types:
         if not name:
             return ANY
         if name not in self._known:
-            self._known[name] = self._resolve(name)
+            with self._lock:
+                self._known[name] = self._resolve(name)
         return self._known[name]
 
     def names(self) -> list[str]:
@@ -180,8 +184,8 @@ class Types:
     def _resolve(self, name: str) -> Type:
         item = self._items.get(name)
         if item is not None:
-            if name in self._building:  # a type that contains itself
-                return ANY
+            if name in self._building or len(self._building) > _DEPTH:
+                return ANY  # a type that contains itself
             self._building.add(name)
             try:
                 return self._build(item)

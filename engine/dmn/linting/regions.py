@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from operator import and_
 from typing import Any
 
+from engine.dmn.cells import ORDERED, Cell, Interval, order
 from engine.dmn.language import equal, say
-from engine.dmn.linting.cells import ORDERED, Cell, Interval, order
 
 Box = tuple[int, ...]
 _NULL = "not given"

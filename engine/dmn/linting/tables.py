@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from engine.dmn import cells
+from engine.dmn.cells import Cell
 from engine.dmn.elements import DecisionTable, Input, Output
 from engine.dmn.language import kind_of, say
-from engine.dmn.linting import cells, regions
-from engine.dmn.linting.cells import Cell
+from engine.dmn.linting import regions
 from engine.dmn.linting.pieces import Table
 from engine.dmn.linting.regions import Axis, Box
 from engine.dmn.types import Type, Types

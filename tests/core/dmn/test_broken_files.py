@@ -42,6 +42,9 @@ BROKEN = {
     "unknown hit policy": file(decision(table(["a"], ["b"], [], policy="LAST"), name="d")),
     "no output": file(decision(table(["a"], [], []), name="d")),
     "two expressions": file(decision(literal("1") + literal("2"), name="d")),
+    "nested without end": file(
+        decision("<list>" * 60 + literal("1") + "</list>" * 60, name="d"),
+    ),
     "aggregation of two outputs": file(
         decision(table(["a"], ["b", "c"], [], policy="COLLECT", aggregation="SUM"), name="d")
     ),
@@ -77,6 +80,38 @@ def test_a_long_chain_of_decisions_is_no_circle_and_no_stack_overflow() -> None:
     outcome = dmn.parse(file(*chain)).evaluate("d399", {})
 
     assert outcome.json == 400
+
+
+def test_a_decision_that_asks_itself_through_a_service_ends_with_a_reason() -> None:
+    content = file(
+        '<decisionService id="again" name="again"><variable name="again"/>'
+        '<outputDecision href="#loop"/></decisionService>',
+        decision(literal("again() + 1"), name="loop", needs=["bkm:again"]),
+    )
+
+    outcome = dmn.parse(content).evaluate("loop", {})
+
+    assert outcome.value is None
+    assert "deeply" in (outcome.failure or "")
+
+
+def test_an_evaluation_without_end_stops_at_its_budget() -> None:
+    content = file(decision(literal("count(for a in 1..10000, b in 1..10000 return a)"), name="d"))
+
+    outcome = dmn.parse(content).evaluate("d", {})
+
+    assert outcome.value is None
+    assert "more" in (outcome.failure or "")
+
+
+def test_a_type_made_of_itself_takes_anything() -> None:
+    content = file(
+        '<itemDefinition name="t"><itemComponent name="next"><typeRef>t</typeRef></itemComponent>'
+        "</itemDefinition>",
+        decision(literal("{next: {next: null}}"), type_ref="t"),
+    )
+
+    assert dmn.parse(content).evaluate("answer", {}).json == {"next": {"next": None}}
 
 
 def test_files_that_import_each_other_are_refused() -> None:
