@@ -371,6 +371,8 @@ class Compiler:
             compare = _COMPARISONS[sign]
             return lambda scope, value: compare(value, code(scope))
         code = self.compile(node[2])
+        if node[2][0] == "literal":  # a plain true is a value to equal, no condition that holds
+            return lambda scope, value: equal(value, code(scope))
         boolean = _uses_input(node[2])
         return lambda scope, value: passes(value, code(scope), boolean=boolean)
 
