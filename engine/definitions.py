@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -67,7 +67,7 @@ class Definition:
         """The zeebe properties of the process."""
         return dict(self.spec.root.extensions.properties)
 
-    @property
+    @cached_property
     def elements(self) -> dict[str, Element]:
         """All elements at every depth by id."""
         return {

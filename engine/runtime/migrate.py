@@ -138,4 +138,4 @@ def _waits(token: Token) -> bool:
 
 
 def _kind(event: Any) -> str:
-    return {"conditional": "condition"}.get(event.trigger.kind, event.trigger.kind)
+    return str({"conditional": "condition"}.get(event.trigger.kind, event.trigger.kind))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model import Kind, Outcome
-from engine.spiff import boundaries, listeners, subscriptions
+from engine.spiff import boundaries, listeners, subscriptions, usertask
 from engine.spiff.fault import Fault
 from engine.spiff.token import Token
 
@@ -19,7 +19,7 @@ def happen(
     """Let the wait of this key be over, with what it brought."""
     instance = token.workflow
     kind, element_id, extra = token.waits[key]
-    if not keep:
+    if not keep and not (kind == Kind.USER_TASK and usertask.judged(token, key, variables)):
         instance.close(token, key, outcome)
     event = instance.spec.node(element_id)
     try:

@@ -38,11 +38,13 @@ class Formula:
         """Names of the variables it reads."""
         return frozenset() if self.expression is None else frozenset(self.expression.reads)
 
-    def evaluate(self, variables: Mapping[str, Any], now: datetime) -> tuple[Any, str]:
+    def evaluate(
+        self, variables: Mapping[str, Any], now: datetime, budget: feel.Budget | None = None
+    ) -> tuple[Any, str]:
         """Give the FEEL value, and the warnings of the evaluation as one text."""
         if self.expression is None:
             return self.literal, ""
-        result = self.expression.evaluate(variables, now=now)
+        result = self.expression.evaluate(variables, now=now, budget=budget)
         return result.value, "; ".join(warning.message for warning in result.warnings)
 
     def __repr__(self) -> str:

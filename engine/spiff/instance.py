@@ -19,6 +19,9 @@ from engine.spiff.scopes import Scopes, View
 from engine.spiff.token import Token
 
 _STARTED = 32
+_STRETCH = 9  # how many times its steps a transaction may get on top for multi-instance items
+_STEPS_PER_ITEM = 20
+_EXPRESSIONS = 20  # all expressions of a transaction together, in budgets of a single one
 
 
 class Instance(Workflow):  # type: ignore[misc]
@@ -53,7 +56,9 @@ class Instance(Workflow):  # type: ignore[misc]
         self.fresh: set[str] = set()  # conditions to look at though no variable changed
         self.journal = Journal()
         self.queue: deque[Token] = deque()
-        self.steps = 0
+        self.steps_left = limits.engine_steps
+        self.steps_most = _STRETCH * limits.engine_steps
+        self.expression_steps = _EXPRESSIONS * limits.expression_steps
         self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
         self.result: dict[str, Json] = {}
 
@@ -192,11 +197,17 @@ class Instance(Workflow):  # type: ignore[misc]
             if self.ended is not None or not (conditions.fire(self) or joins.settle(self)):
                 break
 
+    def grant(self, items: int) -> None:
+        """Give a multi-instance activity steps for its items; up to a bound, bombs stay bombs."""
+        granted = min(items * _STEPS_PER_ITEM, self.steps_most)
+        self.steps_most -= granted
+        self.steps_left += granted
+
     def _run_next(self, token: Token) -> None:
         if token.id in self.gone or token._state != 16:
             return
-        self.steps += 1
-        if self.steps > self.limits.engine_steps:
+        self.steps_left -= 1
+        if self.steps_left < 0:
             paused = [each.id for each in self.queue if each.id not in self.gone]
             self.queue.clear()
             most = self.limits.engine_steps
@@ -277,11 +288,15 @@ class Instance(Workflow):  # type: ignore[misc]
             if formula.error:
                 raise Fault(error_type, f"'{formula.source}': {formula.error}")
             return formula.literal, ""
+        most = min(self.expression_steps, self.limits.expression_steps)
+        budget = feel.Budget(max(most, 0))
         try:
-            value, why = formula.evaluate(self.view(token, extra), self.now)
+            value, why = formula.evaluate(self.view(token, extra), self.now, budget)
             return feel.to_json(value), why
         except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
             raise Fault(error_type, f"'{formula.source}': {error}") from error
+        finally:
+            self.expression_steps -= most - budget.steps
 
     @staticmethod
     def show(value: Json) -> str:

@@ -22,6 +22,7 @@ def act(spec: Any, body: Token) -> bool:
         return False
     items = _items(loop, body)
     body.data.update(n=len(items), i=0, done=0, out={})
+    body.workflow.grant(len(items))
     if loop.sequential:
         body.data["items"] = items
     for index, item in enumerate(items[:1] if loop.sequential else items):

@@ -34,7 +34,9 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
 
     def act(self, token: Token) -> bool:
         """Put it into the inbox, after its creating listeners."""
-        if token.data.get("created") or not usertask.listens(token, "creating"):
+        if token.waits_as(Kind.USER_TASK):
+            usertask.listens(token, "completing")  # a listener's job could not be made: try again
+        elif token.data.get("created") or not usertask.listens(token, "creating"):
             if self.extensions.task_listeners:
                 token.data["created"] = 1
             token.workflow.open(token, Kind.USER_TASK, self.name, usertask.data(token))
@@ -44,7 +46,7 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
         """Take the person's answer, or go on after a listener's job."""
         if kind is Kind.JOB:
             usertask.listened(token, variables)
-        elif not usertask.listens(token, "completing", variables):
+        elif not usertask.listens(token, "completing"):
             super().resume(token, kind, variables)
 
 

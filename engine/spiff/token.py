@@ -53,6 +53,10 @@ class Token(Task):  # type: ignore[misc]
         """Tell whether something lives inside this scope."""
         return bool(self.workflow.inside.get(self.id))
 
+    def waits_as(self, kind: str) -> bool:
+        """Tell whether the token has a wait of this kind."""
+        return any(entry[0] == kind for entry in self.waits.values())
+
     @property
     def scope(self) -> "Token":
         """The enclosing scope; an error for the process itself."""

@@ -5,7 +5,7 @@ from typing import Any
 from engine.spiff.extensions import correlation_key
 from engine.spiff.formula import Formula, formula
 from engine.spiff.graph import Trigger
-from engine.spiff.names import Node, bpmn, child, event_definitions, extension, local, text
+from engine.spiff.names import Node, child, event_definitions, extension, local, text
 
 _FORMS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
@@ -16,10 +16,9 @@ class References:
     def __init__(self, root: Node) -> None:
         """Index the file once."""
         self._found: dict[str, Node] = {}
-        for tag in ("message", "signal", "error", "escalation"):
-            for node in root.iter(bpmn(tag)):
-                if node.get("id"):
-                    self._found[node.get("id")] = node
+        for node in root:
+            if node.get("id"):
+                self._found[node.get("id")] = node
 
     def get(self, reference: str | None) -> Node | None:
         """Give what a reference means; a prefix (`tns:Message_1`) is dropped."""
@@ -34,6 +33,10 @@ def read(node: Node, references: References) -> Trigger:
     if local(node) == "receiveTask":
         return Trigger("message", **_message(references.get(node.get("messageRef"))))
     definitions = event_definitions(node)
+    shared = child(node, "eventDefinitionRef")
+    if shared is not None and not definitions:
+        found = references.get(text(shared))
+        definitions = [] if found is None else [found]
     if not definitions:
         return Trigger()
     definition = definitions[0]

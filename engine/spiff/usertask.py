@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from engine.errors import NotFound
-from engine.model import Json, Kind
+from engine.errors import Conflict, NotFound
+from engine.model import Json, Kind, Outcome
 from engine.spiff import jobs, mappings, timers
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
-from engine.spiff.token import OUTPUT, WAIT, Token
+from engine.spiff.token import OUTPUT, Token
 
 _EXTRACT = "EXTRACT_VALUE_ERROR"
 _EMBEDDED = "camunda-forms:bpmn:"
@@ -35,9 +35,9 @@ def data(token: Token) -> dict[str, Json]:
     }
 
 
-def listens(token: Token, event: str, variables: dict[str, Json] | None = None) -> bool:
+def listens(token: Token, event: str) -> bool:
     """Open the job of the next listener of this event; false when there is none left."""
-    found = [each for each in token.task_spec.extensions.task_listeners if each.event == event]
+    found = _listeners(token, event)
     index = token.data.get("heard", 0)
     if index >= len(found):
         token.data.pop("heard", None)
@@ -54,9 +54,16 @@ def listens(token: Token, event: str, variables: dict[str, Json] | None = None) 
     )
     token.workflow.open(token, Kind.JOB, token.task_spec.name, wait)
     token.data["hearing"] = event
-    if variables is not None:
-        token.data["answer"] = variables
-    token.phase = WAIT
+    return True
+
+
+def judged(token: Token, key: str, variables: dict[str, Json]) -> bool:
+    """Keep a completion until the completing listeners have heard it; the task stays open."""
+    if token.data.get("answer") is not None:
+        raise Conflict("The task is being completed already.")
+    if not _listeners(token, "completing"):
+        return False
+    token.data["answer"] = [key, variables]
     return True
 
 
@@ -67,16 +74,21 @@ def listened(token: Token, variables: dict[str, Json]) -> None:
     for name, value in variables.items():
         instance.scopes.put(token.id, name, value)
     token.data["heard"] = token.data.get("heard", 0) + 1
-    if denied and event == "completing":
+    if event == "creating":
+        token.again()
+    elif denied:
         token.data.pop("heard")
-        token.data.pop("answer", None)
-        token.again()
-    elif event == "creating":
-        token.again()
+        token.data.pop("answer")
     elif not listens(token, event):
-        mappings.take(token.task_spec, token, token.data.pop("answer", {}))
+        key, answer = token.data.pop("answer")
+        instance.close(token, key, Outcome.COMPLETED)
+        mappings.take(token.task_spec, token, answer)
         token.phase = OUTPUT
         token.again()
+
+
+def _listeners(token: Token, event: str) -> list[Any]:
+    return [each for each in token.task_spec.extensions.task_listeners if each.event == event]
 
 
 def _person(token: Token, formula: Formula | None) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from engine.model import Problem
 from engine.spiff.checks import timing
 from engine.spiff.extensions import Called, Extensions
+from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.subprocesses import may_begin
 
@@ -57,13 +58,7 @@ def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
 
 
 def _formulas(spec: Any) -> Iterator[Problem]:
-    found = [*spec.extensions.formulas(), *spec.trigger.formulas()]
-    if spec.loop is not None:
-        found += spec.loop.formulas()
-    if getattr(spec, "completion", None) is not None:
-        found.append(("completionCondition", spec.completion))
-    found += [(f"condition of '{flow.id}'", flow.condition) for flow in spec.outgoing]
-    for what, formula in found:
+    for what, formula in _named(spec):
         if formula is not None and formula.error:
             message = f"The {what} cannot be read as FEEL: {formula.error}"
             yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
@@ -73,6 +68,16 @@ def _formulas(spec: Any) -> Iterator[Problem]:
     for mapping in (*spec.extensions.inputs, *spec.extensions.outputs):
         if not all(part.strip() for part in mapping.target):
             yield Problem("A mapping has no target.", rule="mapping-target")
+
+
+def _named(spec: Any) -> Iterator[tuple[str, Formula | None]]:
+    yield from spec.extensions.formulas()
+    yield from spec.trigger.formulas()
+    if spec.loop is not None:
+        yield from spec.loop.formulas()
+    yield "completionCondition", getattr(spec, "completion", None)
+    for flow in spec.outgoing:
+        yield f"condition of '{flow.id}'", flow.condition
 
 
 def _events(process: ProcessSpec, spec: Any) -> Iterator[Problem]:

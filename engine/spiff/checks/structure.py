@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem
+from engine.spiff.checks.foreign import check_language, check_node
 from engine.spiff.names import (
     FLOW_NODES,
     SCOPES,
@@ -90,12 +91,15 @@ def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
 def _node(node: Node, limits: Limits) -> Iterator[Problem]:
     if not node.get("id"):
         yield _problem(node, f"A {local(node)} has no id.", "missing-id")
+    yield from check_node(node)
     if len(node.get("name") or "") > limits.name_characters:
         message = f"The name is longer than {limits.name_characters} characters."
         yield _problem(node, message, "name-length")
 
 
 def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
+    for expression in children(flow, "conditionExpression"):
+        yield from check_language(expression, flow)
     if not flow.get("id"):
         yield _problem(flow, "A sequence flow has no id.", "missing-id")
     for end, reference in (("begin", "sourceRef"), ("end", "targetRef")):

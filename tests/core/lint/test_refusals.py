@@ -7,6 +7,7 @@ from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Resource
 from tests.support.bpmn import bpmn, resource
+from tests.support.story import Story
 
 
 def reasons(text: str) -> set[tuple[str, str]]:
@@ -159,6 +160,57 @@ def test_pools_lanes_foreign_extensions_and_odd_ids_are_read() -> None:
     )
     process = definitions.read([drawn]).processes[0]
     assert process.elements["Ask.me-1"].type == "USER_TASK"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "element", "rule"),
+    [
+        (
+            '<bpmn:userTask id="A"',
+            '<bpmn:userTask id="A" startQuantity="2"',
+            "A",
+            "unsupported-attribute",
+        ),
+        ("<bpmn:timeDuration>", "<bpmn:timeDuration>", "", ""),
+        (
+            "<bpmn:conditionExpression>",
+            '<bpmn:conditionExpression language="groovy">',
+            "f_X_end",
+            "expression-language",
+        ),
+        (
+            "<bpmn:timerEventDefinition>",
+            "<bpmn:signalEventDefinition/><bpmn:timerEventDefinition>",
+            "W",
+            "several-events",
+        ),
+    ],
+)
+def test_what_would_mean_something_else_is_refused(
+    old: str, new: str, element: str, rule: str
+) -> None:
+    drawn = edited(
+        "start -> user:A -> catch:W(timer=PT1H) -> xor:X\nX -[true]-> end\nX -/-> end:E", (old, new)
+    )
+    found = {(each.element, each.rule) for each in lint.check([drawn]) if each.severity == "error"}
+    assert (element, rule) in found if rule else not found
+
+
+def test_a_shared_event_definition_is_found() -> None:
+    drawn = edited(
+        "start -> catch:W(timer=PT1H) -> end",
+        (
+            "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration>"
+            "</bpmn:timerEventDefinition>",
+            "<bpmn:eventDefinitionRef>hour</bpmn:eventDefinitionRef>",
+        ),
+        (
+            "<bpmn:process",
+            '<bpmn:timerEventDefinition id="hour"><bpmn:timeDuration>PT1H</bpmn:timeDuration>'
+            "</bpmn:timerEventDefinition><bpmn:process",
+        ),
+    )
+    assert Story(drawn).waiting == ["W"]
 
 
 def test_two_processes_of_one_file_are_both_deployed() -> None:

@@ -1,5 +1,8 @@
 """Tasks: people, workers, scripts, decisions, calls; their variables, failures and retries."""
 
+import pytest
+
+from engine.errors import Conflict
 from tests.support.story import Library, Story
 
 
@@ -212,10 +215,14 @@ def test_task_listeners_hear_and_may_deny_a_completion() -> None:
     assert story.wait("Ask").data["listener_event"] == "CREATING"
     story.done("Ask")
     assert story.wait("Ask").kind == "user_task"
-    story.done("Ask", answer=1)
-    assert story.wait("Ask").data["job_kind"] == "TASK_LISTENER"
-    story.done("Ask", denied=True)
-    assert story.wait("Ask").kind == "user_task"
-    story.done("Ask", answer=2)
-    story.done("Ask")
+    task = story.wait("Ask")
+    story.done(task, answer=1)
+    assert story.wait("Ask", "job").data["job_kind"] == "TASK_LISTENER"
+    with pytest.raises(Conflict):
+        story.done(task, answer=1)
+    story.done(story.wait("Ask", "job"), denied=True)
+    assert list(story.open) == [task.key]
+    story.done(task, answer=2)
+    story.done(story.wait("Ask", "job"))
     assert story.variables == {"answer": 2}
+    assert story.ended == "COMPLETED"

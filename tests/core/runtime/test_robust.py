@@ -1,0 +1,149 @@
+"""Whatever is drawn: it runs, waits or is refused with reasons; nothing else ever happens."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from engine import definitions, lint
+from engine.errors import Invalid
+from engine.limits import Limits
+from engine.model import Resource
+from tests.support.bpmn import bpmn, resource
+from tests.support.story import Story
+
+KINDS = ["task", "user", "service", "xor", "or", "and", "script", "catch", "throw", "sub"]
+EXTRA = {
+    "script": "(expression== n; result=n)",
+    "catch": "(timer=PT1H)",
+    "throw": "(escalation=e)",
+    "sub": "(each== [1, 2])",
+}
+
+SAMPLE = bpmn(
+    """
+    start -> user:Ask(assignee=alice; in.x== 1; out.y== x; form=f) -> xor:How
+    How -[x > 1]-> service:Do(retries=2; header.a=b) -> and:Join
+    How -/-> sub:Work(each== items; item=i; collect=out; element== i; until== i > 1) -> Join
+    Work {
+        start:S -> script:Count(expression== 1; result=n) -> end:E(error=bad)
+        eventsub:On {
+            start:Heard(message=m; key== x; keep) -> end:HE
+        }
+    }
+    boundary:Late(on=Ask; cycle=R3/PT1H; keep) -> end:L
+    boundary:Bad(on=Work; error=bad) -> rule:Decide(decision=d; result=r) -> end:B
+    boundary:Undo(on=Do; handler=Repair)
+    service:Repair(handler=1)
+    Join -> event:Which
+    Which -> catch:Paid(message=paid; key== x) -> end:P
+    Which -> catch:Wait(timer=PT1H) -> throw:Up(escalation=up) -> call:Sub(process=p2) -> end
+    """
+)
+
+
+def mutated(random: Random) -> bytes:
+    """Break a good drawing in a few places: drop, double, rename, empty, move."""
+    root = etree.fromstring(SAMPLE)
+    for _ in range(random.randint(1, 6)):
+        node: Any = random.choice(list(root.iter()))
+        what = random.randrange(6)
+        if what == 0 and node.getparent() is not None:
+            node.getparent().remove(node)
+        elif what == 1 and node.attrib:
+            del node.attrib[random.choice(sorted(node.attrib))]
+        elif what == 2 and node.attrib:
+            other: Any = random.choice(list(root.iter()))
+            value = random.choice(["", "=", "= (", "x", *other.attrib.values()])
+            node.set(random.choice(sorted(node.attrib)), value)
+        elif what == 3:
+            other = random.choice(list(root.iter()))
+            if node not in list(other.iterancestors()) and node is not other and node is not root:
+                other.append(node)
+        elif what == 4 and node.getparent() is not None:
+            node.tag = random.choice(list(root.iter())).tag
+        else:
+            node.text = random.choice(["", "= x +", "P1D", "=", "\u200f"])
+    return etree.tostring(root)
+
+
+def reads(random: Random) -> None:
+    content = mutated(random)
+    found = lint.check([Resource("p.bpmn", content)])
+    errors = [problem for problem in found if problem.severity == "error"]
+    if errors:
+        assert all(problem.message and problem.resource for problem in errors)
+        with pytest.raises(Invalid):
+            definitions.read([Resource("p.bpmn", content)])
+        return
+    for process in definitions.read([Resource("p.bpmn", content)]).processes:
+        if process.start:
+            walks(Story(Resource("p.bpmn", content), given={"items": [1]}), random)
+
+
+def walks(story: Story, random: Random) -> None:
+    """Complete whatever waits; `Stuck` or any other exception fails the test."""
+    for _ in range(25):
+        if not story.open:
+            break
+        wait = random.choice(list(story.open.values()))
+        if wait.kind == "job" and random.random() < 0.2:
+            story.throw(wait.element_id, random.choice(["bad", "x"]))
+        elif wait.kind == "incident":
+            story.set(x=random.randint(0, 3), items=[1, 2]).done(wait)
+        else:
+            story.done(wait, x=random.randint(0, 3))
+    assert story.ended or story.open
+
+
+def graph(random: Random) -> str:
+    """A tangle: any element may lead to any other."""
+    names = [f"N{number}" for number in range(random.randint(2, 8))]
+    lines, kinds = [], {}
+    for name in names:
+        kind = kinds[name] = random.choice(KINDS)
+        lines.append(f"{kind}:{name}{EXTRA.get(kind, '')}")
+        if kind == "sub":
+            lines += [f"{name} {{", f"user:U{name}", "}"]
+    lines.append(f"start -> {names[0]}")
+    seen = set()
+    for _ in range(random.randint(2, 14)):
+        source, target = random.choice(names), random.choice(names)
+        if (source, target) in seen:
+            continue
+        seen.add((source, target))
+        chosen = kinds[source] in {"xor", "or"}
+        arrow = f"-[{random.choice(['true', 'false', 'n > 1'])}]->" if chosen else "->"
+        lines.append(f"{source} {arrow} {target}")
+    return "\n".join(lines)
+
+
+def runs(random: Random) -> None:
+    drawn = resource(graph(random))
+    if any(problem.severity == "error" for problem in lint.check([drawn])):
+        return
+    story = Story(drawn, given={"n": random.randint(0, 3)}, limits=Limits(engine_steps=200))
+    walks(story, random)
+
+
+@given(st.randoms(use_true_random=True))
+@settings(max_examples=150, deadline=None)
+def test_a_broken_drawing_is_refused_with_reasons_or_runs(random: Random) -> None:
+    reads(random)
+
+
+@given(st.randoms(use_true_random=True))
+@settings(max_examples=150, deadline=None)
+def test_any_tangle_of_elements_ends_or_waits(random: Random) -> None:
+    runs(random)
+
+
+@pytest.mark.soak
+@given(st.randoms(use_true_random=True))
+@settings(max_examples=5000, deadline=None)
+def test_five_thousand_broken_drawings_and_tangles(random: Random) -> None:
+    reads(random)
+    runs(random)
