@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 def register(app: Flask) -> None:
     """Put both APIs on the application; whatever goes wrong under them is a problem document."""
     # Imported here, so that the schemas can be used without the whole house.
-    from web.api import crm, v2
+    from web.api import crm, description, v2
     from web.api.context import Api
 
     app.extensions["peyvand_api"] = Api()
-    app.register_blueprint(_blueprint("v2", "/v2", v2.ROUTES))
-    app.register_blueprint(_blueprint("crm_v1", "/crm/v1", crm.ROUTES))
+    apis = (("v2", "/v2", "Processes", v2.ROUTES), ("crm_v1", "/crm/v1", "Customers", crm.ROUTES))
+    for name, prefix, title, resources in apis:
+        described = [*resources, description.of(title, prefix, resources)]
+        app.register_blueprint(_blueprint(name, prefix, described))
 
 
 def _blueprint(name: str, prefix: str, resources: "list[Routes]") -> Blueprint:

@@ -55,6 +55,12 @@ class Operation:
         """Give the names of the path's parameters."""
         return _PARAMETER.findall(self.path)
 
+    @property
+    def changes(self) -> bool:
+        """Say whether a repeat of it must have no further effect."""
+        reads = self.path.endswith("/search") or "/statistics/" in self.path
+        return self.method == "POST" and self.kept and not reads
+
 
 @dataclass
 class Routes:
@@ -121,7 +127,7 @@ def _around(operation: Operation) -> Callable[..., Response]:
         def run() -> Response:
             return _answer(operation, gives, _perform(operation, given))
 
-        return idempotency.once(run) if _changes(operation) else run()
+        return idempotency.once(run) if operation.changes else run()
 
     handle.__signature__ = inspect.Signature()  # type: ignore[attr-defined]
     handle.policy = operation.may  # type: ignore[attr-defined]
@@ -162,8 +168,3 @@ def _answer(operation: Operation, gives: Schema | None, result: Any) -> Response
         return Response(status=operation.status if operation.status != 200 else 204)
     text = current_app.json.dumps(gives.dump(result))
     return Response(text, operation.status, mimetype="application/json")
-
-
-def _changes(operation: Operation) -> bool:
-    reads = operation.path.endswith("/search") or "/statistics/" in operation.path
-    return operation.method == "POST" and operation.kept and not reads

@@ -20,11 +20,9 @@ from waitress.server import create_server
 
 from engine import store
 from engine.engine import Engine
+from tasks.records import Base
 from tests.web.api.files import FILES
-from web import accounts, api, errors, security, tables, utc_now
-from web.api import tables as api_tables
-from web.context import House
-from web.database import db
+from web import accounts, create_app, utc_now
 from web.settings import Settings
 
 PASSWORD = "correct horse"
@@ -98,20 +96,10 @@ def world(tmp_path: Path) -> Iterator[World]:
     settings = Settings(secret_key="s" * 40, basic_auth=True, var=tmp_path)
     database = store.connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
     store.create(database)
-    tables.metadata.create_all(database)
-    api_tables.metadata.create_all(database)
-    engine = Engine(database, clock=clock, limits=settings.limits)
-    app = Flask("web")
-    app.config.from_mapping(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI="sqlite://",
-        WTF_CSRF_CHECK_DEFAULT=False,
-    )
-    app.extensions["peyvand"] = House(engine, settings, clock, database)
-    db.init_app(app)
-    security.install(app)
-    errors.install(app)
-    api.register(app)
+    accounts.migrate(database)
+    Base.metadata.create_all(database)
+    app = create_app(settings, clock=clock, database=database)
+    engine = app.extensions["peyvand"].engine
     with app.app_context():
         tokens = _people()
     logging.getLogger("waitress").setLevel(logging.ERROR)

@@ -54,12 +54,16 @@ DISCOUNT = """<?xml version="1.0" encoding="UTF-8"?>
 </definitions>
 """
 
+FOR_SALES = (
+    '<zeebe:properties><zeebe:property name="start.groups" value="sales"/></zeebe:properties>'
+)
+
 FILES: dict[str, bytes] = {
     "order.bpmn": bpmn(ORDER, "order", name="Order"),
     "talk.bpmn": bpmn(TALK, "talk"),
     "alarm.bpmn": bpmn(ALARM, "alarm"),
     "quick.bpmn": bpmn(QUICK, "quick"),
-    "plain.bpmn": bpmn(PLAIN, "plain"),
+    "plain.bpmn": bpmn(PLAIN, "plain", FOR_SALES),
     "broken.bpmn": bpmn(BROKEN, "broken").replace(b'targetRef="end"', b'targetRef="nowhere"'),
     "discount.dmn": DISCOUNT.encode(),
     "amount.form": json.dumps(FORM).encode(),

@@ -86,6 +86,18 @@ def test_an_unknown_process_is_not_found(world: World) -> None:
     assert detail.startswith("Command 'CREATE' rejected with code 'NOT_FOUND'")
 
 
+def test_a_process_is_started_by_the_groups_it_names(world: World) -> None:
+    world.deploy("plain.bpmn", "quick.bpmn")
+    for process, who, status in (
+        ("plain", "bob", 200),
+        ("plain", "charlie", 403),
+        ("quick", "bob", 403),  # names no group: for those who run the platform
+        ("quick", "ida", 200),
+    ):
+        answer = world.call("POST", "/v2/process-instances", {"processDefinitionId": process}, who)
+        assert answer.status_code == status, (process, who)
+
+
 def test_a_task_is_completed_once_and_its_form_is_kept_to(world: World) -> None:
     task = _ask(world)
     wrong = world.call("POST", f"/v2/user-tasks/{task}/completion", {"variables": {"amount": 0}})
