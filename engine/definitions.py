@@ -176,6 +176,7 @@ class Bundle:
     decisions: list[DecisionResource] = field(default_factory=list)
     forms: list[FormResource] = field(default_factory=list)
     others: list[Resource] = field(default_factory=list)
+    tables: list[bytes] = field(default_factory=list)  # DMN files, they may import each other
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -194,6 +195,7 @@ def read(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
 def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
     """Read resources and name all their problems, errors included, without raising."""
     bundle = Bundle()
+    bundle.tables.extend(each.content for each in resources if _suffix(each.name) == "dmn")
     for resource in resources:
         reader = _READERS.get(_suffix(resource.name))
         try:
@@ -276,7 +278,7 @@ def _read_bpmn(bundle: Bundle, resource: Resource, limits: Limits) -> None:
 
 
 def _read_dmn(bundle: Bundle, resource: Resource, _: Limits) -> None:
-    model = dmn.parse(resource.content)
+    model = dmn.parse(resource.content, dmn.imports_from(bundle.tables))
     digest = hashlib.sha256(resource.content).hexdigest()
     bundle.decisions.append(DecisionResource(model, resource.name, digest, resource.content))
     bundle.problems.extend(_in(resource, model.lint()))

@@ -7,6 +7,7 @@
 Knows nothing of BPMN, databases or clocks: the time is an argument.
 """
 
+from engine.dmn.imports import imports_from
 from engine.dmn.model import Decision, Model, Outcome, parse
 
-__all__ = ["Decision", "Model", "Outcome", "parse"]
+__all__ = ["Decision", "Model", "Outcome", "imports_from", "parse"]

@@ -10,13 +10,13 @@ from engine.dmn import explain, linting, reader
 from engine.dmn.elements import DecisionElement, Definitions, Knowledge, Service
 from engine.dmn.evaluation import Unit
 from engine.dmn.graph import Graph
+from engine.dmn.imports import ResolveImport
 from engine.dmn.language import json
 from engine.dmn.run import Run
 from engine.errors import Invalid, NotFound
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem
 
-ResolveImport = Callable[[str, str], bytes | None]  # (namespace, location) → the file
 _IMPORT_DEPTH = 8
 
 
@@ -28,6 +28,19 @@ class Decision:
     name: str
     version_tag: str = ""
     requires: tuple[str, ...] = ()  # ids of the decisions it needs, own file
+
+
+class Decisions(dict[str, Decision]):
+    """The decisions of a file by id, in its order; found by name as well."""
+
+    def __missing__(self, name: str) -> Decision:
+        for decision in self.values():
+            if decision.name == name:
+                return decision
+        raise KeyError(name)
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(key) or any(each.name == key for each in self.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +127,12 @@ class Model:
             inputs=explain.inputs(run),
         )
 
-    def _decisions(self) -> dict[str, Decision]:
-        found: dict[str, Decision] = {}
-        elements = [
-            each for each in self.definitions.elements.values() if isinstance(each, DecisionElement)
-        ]
-        for each in elements:
-            requires = tuple(ref.id for ref in each.decisions if not ref.namespace)
-            found[each.id] = Decision(each.id, each.name, each.version_tag, requires)
-        for each in elements:
-            found.setdefault(each.name, found[each.id])
+    def _decisions(self) -> Decisions:
+        found = Decisions()
+        for each in self.definitions.elements.values():
+            if isinstance(each, DecisionElement):
+                requires = tuple(ref.id for ref in each.decisions if not ref.namespace)
+                found[each.id] = Decision(each.id, each.name, each.version_tag, requires)
         return found
 
 

@@ -1,7 +1,7 @@
 """What is deployed, compiled once per process: definitions, decisions and forms by key."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -111,8 +111,16 @@ class Catalogue:
     def _model(self, connection: Connection, resource_key: int) -> dmn.Model:
         if resource_key not in self._models:
             content = _row(connection, store.resource, resource_key).content
-            self._models[resource_key] = dmn.parse(content)
+            others = _tables(connection)
+            self._models[resource_key] = dmn.parse(content, dmn.imports_from(others))
         return self._models[resource_key]
+
+
+def _tables(connection: Connection) -> Iterator[bytes]:
+    """Give the deployed DMN files, the latest first; read only when a file imports another."""
+    table = store.resource
+    query = select(table.c.content).where(table.c.name.like("%.dmn")).order_by(table.c.key.desc())
+    yield from connection.scalars(query)
 
 
 def latest(

@@ -45,7 +45,8 @@ def decide(file: Path, inputs: str, decision: str, *, explain: bool) -> None:
     """Evaluate a decision of the DMN FILE and print its result as JSON."""
     context = _context(inputs, "--input")
     try:
-        model = dmn.parse(file.read_bytes())
+        beside = (other.read_bytes() for other in sorted(file.parent.glob("*.dmn")))
+        model = dmn.parse(file.read_bytes(), dmn.imports_from(beside))
         name = decision or _only(list(model.decisions))
         outcome = model.evaluate(name, context, now=datetime.now(UTC))
     except EngineError as error:

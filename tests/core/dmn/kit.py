@@ -13,7 +13,6 @@ from typing import Any
 from lxml import etree
 
 from engine import dmn, feel
-from engine.dmn import document
 
 ROOT = Path(__file__).resolve().parents[3]
 KIT = ROOT.parent / "shared" / "tck"
@@ -78,15 +77,8 @@ def answer(model: dmn.Model, case: Any, node: str, inputs: dict[str, Any]) -> An
 @cache
 def load(path: Path) -> dmn.Model:
     """Answer the model in a file; imports are found by namespace in the same folder."""
-
-    def resolve(namespace: str, _location: str) -> bytes | None:
-        for other in sorted(path.parent.glob("*.dmn")):
-            content = other.read_bytes()
-            if document.read(content).get("namespace") == namespace and other != path:
-                return content
-        return None
-
-    return dmn.parse(path.read_bytes(), resolve)
+    files = (other.read_bytes() for other in sorted(path.parent.glob("*.dmn")))
+    return dmn.parse(path.read_bytes(), dmn.imports_from(files))
 
 
 def value_of(element: Any) -> Any:

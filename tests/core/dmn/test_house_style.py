@@ -105,7 +105,9 @@ def test_no_points_are_the_default_output() -> None:
 
 
 def test_a_decision_is_found_by_id_and_by_name() -> None:
-    model = dmn.parse(GATE)
+    model = dmn.parse(GATE.replace(b'name="D-01"', b'name="May we contact?"'))
 
-    assert model.decisions["D-01"].name == "D-01"
-    assert model.id == "test"
+    assert list(model.decisions) == ["D-01"]
+    assert model.decisions["May we contact?"].id == "D-01"
+    assert "May we contact?" in model.decisions
+    assert model.evaluate("May we contact?", {}).json["decision"] == "send"

@@ -145,7 +145,7 @@ def test_imported_decisions_knowledge_and_types_are_seen_under_the_prefix(name: 
             'requiredKnowledge href="#rate"', 'requiredKnowledge href="urn:lib#rate"'
         ),
     )
-    model = dmn.parse(content, lambda *_: library)
+    model = dmn.parse(content, dmn.imports_from([content, library]))
 
     assert model.evaluate("answer", {"tier": "gold"}).json == 0.2
     assert "allowed values" in (model.evaluate("answer", {"tier": "tin"}).failure or "")
