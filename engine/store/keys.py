@@ -20,16 +20,28 @@ class Keys:
         """Take nothing yet: the first key fetches the first block."""
         self._database = database
         self._block = block
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # never held while the database is asked: see prepare
+        self._fetching = threading.Lock()
         self._next = 0
         self._end = 0
 
     def prepare(self, count: int = RESERVE) -> None:
         """Make sure that a usual step finds its keys; call it before the transaction begins."""
+        if self._left() >= count:
+            return
+        # Whoever is inside a transaction holds SQLite's only write lock and still needs keys, so
+        # waiting for the database with the counter locked would be a deadlock.
+        with self._fetching:
+            if self._left() >= count:
+                return
+            with writing(self._database) as connection:
+                start, end = _take(connection, max(self._block, count))
+            with self._lock:
+                self._next, self._end = start, end
+
+    def _left(self) -> int:
         with self._lock:
-            if self._end - self._next < count:
-                with writing(self._database) as connection:
-                    self._next, self._end = _take(connection, max(self._block, count))
+            return self._end - self._next
 
     def inside(self, connection: Connection) -> Callable[[], int]:
         """Give keys within a transaction; one that outruns the reserve takes a block of its own.
