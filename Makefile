@@ -1,5 +1,7 @@
 # `make` lists the targets. Everything is installed into .venv from lock files with hashes.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first interpreter that really runs: a name on PATH may be a shim with nothing behind it.
+PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
+	$$name -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
@@ -18,8 +20,8 @@ run: $(VENV)/.installed ## install, migrate, load the demo company, start everyt
 setup: $(VENV)/.installed $(VENV)/.developer ## install everything for development
 
 $(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed (Debian: apt install python3-venv), or set PYTHON=…"; exit 1; }
 	@echo "• making a virtual environment with $(PYTHON)"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
