@@ -1,5 +1,6 @@
 """The verbs of the engine: each is one transaction, refuses with `engine.errors`, commits once."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import feel, store
-from engine.errors import NotFound, TooLate
+from engine.errors import Conflict, NotFound, TooLate, Unavailable
 from engine.jobs import Jobs
 from engine.limits import Limits
 from engine.model import Resource
@@ -40,6 +41,8 @@ Clock = Callable[[], datetime]
 Variables = Mapping[str, Any]
 CHUNK = 50  # instances started in one transaction
 POLL_S = 0.05
+
+log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -274,8 +277,15 @@ class Engine:
             try:
                 self.fire(key)
                 fired += 1
-            except NotFound:
-                continue  # another worker was faster
+            except (NotFound, Conflict):
+                continue  # another worker was faster, or the instance sleeps
+            except Unavailable:
+                raise
+            except Exception:
+                # A fault of ours in one instance must not keep the timers of the others.
+                log.exception("timer %s cannot fire; it is put off", key)
+                with store.writing(self.database) as connection:
+                    timers.postpone(connection, key, self.clock())
         return fired
 
     def publish(

@@ -6,16 +6,19 @@ by exactly one process at a time on SQLite (a file lock decides), by any worker 
 
 import fcntl
 import logging
+import os
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Unavailable
+from engine.reaper import Reaper
 
 Payload = Mapping[str, Any]
 Handler = Callable[[dict[str, Any]], object]
@@ -24,6 +27,7 @@ NAME = "peyvand"
 VERSION = "1"  # fixed, or pending runs of older code would not be recovered
 QUEUE = "peyvand"
 RUN = "peyvand_run"
+TICK = "peyvand_tick"
 WAIT_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # between tries while the database is away
 
 log = logging.getLogger(__name__)
@@ -53,6 +57,7 @@ class Jobs:
         self._starter: threading.Thread | None = None
         self._launched = False
         self._lock: IO[str] | None = None
+        self._reaper: Reaper | None = None
 
     def handler(self, kind: str, function: Handler) -> None:
         """Say who does runs of a kind."""
@@ -108,6 +113,7 @@ class Jobs:
                     self.migrate()
                 self._client = DBOSClient(
                     system_database_engine=self.database,
+                    serializer=DBOSPortableJSONSerializer(),
                     application_name=NAME,
                     lazy=True,
                     retry_connection_errors=False,
@@ -129,6 +135,8 @@ class Jobs:
         self._stopping.set()
         if self._starter is not None:
             self._starter.join()
+        if self._reaper is not None:
+            self._reaper.stop()
         if self._launched:
             DBOS.destroy(workflow_completion_timeout_sec=timeout_s, destroy_registry=True)
             self._launched = False
@@ -153,6 +161,8 @@ class Jobs:
     # -- inside ------------------------------------------------------------------------------
 
     def _launch(self) -> None:
+        if self.database.dialect.name == "postgresql":
+            self._live()
         config: Any = {
             "name": NAME,
             "system_database_url": self._url(),
@@ -160,21 +170,54 @@ class Jobs:
             "executor_id": self.executor_id,
             "log_level": "WARNING",
             "use_listen_notify": False,
+            "serializer": DBOSPortableJSONSerializer(),
             "scheduler_polling_interval_sec": 1.0,
         }
-        DBOS(config=config)
 
         def run(kind: str, payload: dict[str, Any]) -> None:
             self._run(kind, payload)
 
+        def tick(at: Any, kind: str) -> None:
+            self._run(kind, {"at": str(at)})
+
+        DBOS(config=config)
         DBOS.workflow(name=RUN)(run)
+        tick = DBOS.workflow(name=TICK)(tick)
         DBOS.launch()
         DBOS.register_queue(
             QUEUE,
             worker_concurrency=self._concurrency,
             polling_interval_sec=self._polling_s,
         )
+        DBOS.apply_schedules(
+            [
+                {"schedule_name": kind, "workflow_fn": tick, "schedule": cron, "context": kind}
+                for cron, kind in self._schedules
+            ]
+        )
         self._launched = True
+
+    def _live(self) -> None:
+        """Take part in looking after workers that died."""
+        client = self.open()
+
+        def pending() -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
+            for run in client.list_workflows(status="PENDING", load_input=False):
+                found.setdefault(run.executor_id or "", []).append(run.workflow_id)
+            return found
+
+        def resume(runs: list[str]) -> None:
+            client.resume_workflows(runs, queue_name=QUEUE)
+
+        reaper = Reaper(self.database, self.executor_id, pending, resume)
+        if not reaper.live():
+            # Two workers of one name: this one gets a name of its own.
+            self.executor_id = f"{self.executor_id}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+            reaper = Reaper(self.database, self.executor_id, pending, resume)
+            reaper.live()
+        reaper.start()
+        self._reaper = reaper
 
     def _run(self, kind: str, payload: dict[str, Any]) -> None:
         """Do a run; a database that is away is waited for, it never fails a run."""

@@ -4,10 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, U
 
 TICK_S = 1.0
 BATCH = 100
+ORPHANED = timedelta(seconds=60)  # due for so long without a run
+ADOPT_EVERY = 30  # ticks
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
@@ -38,6 +41,7 @@ class Worker:
         jobs = self.engine.jobs
         if jobs is not None:
             jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
+            self._know_installed()
             jobs.start()
         self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
         self._ticker.start()
@@ -126,6 +130,52 @@ class Worker:
         left = handed["retries"] - 1
         return partial(self.engine.fail, key, message, left, backoff, by=actor)
 
+    def _know_installed(self) -> None:
+        """Jobs of functions that were installed (or removed) since they were opened."""
+        job, names = store.job.c, [task.name for task in self.engine.service_tasks]
+        with store.writing(self.engine.database) as connection:
+            for installed, of_ours in (
+                (True, job.type.in_(names)),
+                (False, job.type.not_in(names)),
+            ):
+                connection.execute(
+                    update(store.job)
+                    .where(job.open, job.installed != installed, of_ours)
+                    .values(installed=installed)
+                )
+
+    def adopt_orphans(self) -> int:
+        """Queue due jobs again that have no run: lost by a fault, or opened without a queue."""
+        jobs, now = self.engine.jobs, self.engine.clock()
+        if jobs is None:
+            return 0
+        adopted = 0
+        for key, attempt in self._overdue_jobs(now):
+            run = f"job-{key}-{attempt + 1}"
+            status = jobs.status(run)
+            if status in ("ENQUEUED", "DELAYED", "PENDING"):
+                continue
+            if status is not None:
+                run += f"-{int(now.timestamp())}"
+            with store.writing(self.engine.database) as connection:
+                jobs.enqueue(connection, "job", {"key": key, "run": run}, id=run)
+            adopted += 1
+        return adopted
+
+    def _overdue_jobs(self, now: datetime) -> list[tuple[int, int]]:
+        job, instance = store.job.c, store.instance.c
+        with store.reading(self.engine.database) as connection:
+            found = connection.execute(
+                select(job.key, job.attempt)
+                .join(store.instance, instance.key == job.instance_key)
+                .where(job.open, job.installed, job.retries > 0)
+                .where(job.available_at <= now - ORPHANED, instance.state == "ACTIVE")
+                .where(job.deadline.is_(None) | (job.deadline <= now))
+                .order_by(job.available_at)
+                .limit(BATCH)
+            )
+            return [(row.key, row.attempt) for row in found]
+
     def _due_jobs(self) -> list[int]:
         job, instance = store.job.c, store.instance.c
         with store.reading(self.engine.database) as connection:
@@ -140,11 +190,15 @@ class Worker:
             return list(due.scalars())
 
     def _tick_for_ever(self) -> None:
+        ticks = 0
         while not self._stopping.wait(self._tick_s):
             try:
                 self._tick()
+                if ticks % ADOPT_EVERY == 0:
+                    self.adopt_orphans()
+                ticks += 1
             except (EngineError, DBAPIError) as error:
-                log.warning("timers wait: %s", error)
+                log.warning("timers and orphans wait: %s", error)
 
     def _tick(self) -> None:
         with store.reading(self.engine.database) as connection:
@@ -157,6 +211,4 @@ def _alone(connection: Connection) -> bool:
     """Say whether this worker may sweep; the lock is free again when the transaction ends."""
     if connection.dialect.name != "postgresql":
         return True
-    from sqlalchemy import func
-
     return bool(connection.execute(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar())
