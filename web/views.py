@@ -26,9 +26,18 @@ def install(app: Flask) -> None:
     """Give templates their helpers."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(history_line=history_line, markdown=markdown, safe_html=safe_html, bdi=l10n.bdi)
+    app.jinja_env.filters.update(
+        history_line=history_line, markdown=markdown, safe_html=safe_html, bdi=l10n.bdi
+    )
     app.context_processor(_names)
-    app.jinja_env.globals.update(jalali=l10n.jalali, word=word, asset=asset, can=can, with_query=with_query)
+    app.jinja_env.globals.update(
+        jalali=l10n.jalali,
+        word=word,
+        step_name=step_name,
+        asset=asset,
+        can=can,
+        with_query=with_query,
+    )
 
 
 def markdown(text: Any) -> Markup:
@@ -92,3 +101,9 @@ def history_line(entry: dict[str, Any], names: dict[str, str]) -> str:
     if "variable" in entry:
         return f"{entry['variable']} ="
     return word(entry.get("ended") or entry.get("subject") or "")
+
+
+def step_name(step: Any) -> str:
+    """Answer the name of an element as drawn; the kind of an unnamed one."""
+    name = step.element_name or ""
+    return name if name and name != step.element_id else word(step.type)

@@ -1,1 +1,1 @@
-"""The pages people see; a module per kind of page, each with a `blueprint` listed in `web.PAGES`."""
+"""The pages people see: a module per kind of page, its `blueprint` listed in `web.PAGES`."""

@@ -44,11 +44,12 @@ def show() -> str:
 def why(task: InboxTask, account: Account) -> str:
     """Answer why a task is in this person's inbox."""
     if task.assignee == account.username:
-        return _("yours")
+        return str(_("yours"))
     if account.username in task.candidate_users:
-        return _("you are asked for")
+        return str(_("you are asked for"))
     shared = [word(group) for group in task.candidate_groups if group in account.groups]
-    return _("for %(group)s", group=", ".join(shared)) if shared else _("open to everybody")
+    names = ", ".join(shared)
+    return str(_("for %(group)s", group=names) if shared else _("open to everybody"))
 
 
 def _first(counts: dict[str, int]) -> queries.tasks.View:

@@ -11,9 +11,11 @@ from engine import queries
 from engine.queries import Element, Value
 from web import policy
 from web.context import engine, reading
+from web.pages.paging import page_number
 from web.pages.processes import diagram_state
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
+QUICK, SLOW = 3, 30  # seconds between two looks at a running instance
 STATES = ("ACTIVE", "COMPLETED", "TERMINATED", "SUSPENDED")
 
 
@@ -51,8 +53,12 @@ def show(key: int) -> str:
         incidents = queries.incidents(connection, instance_key=key, state=None).items
         waiting = queries.waiting(connection, key)
         children = queries.children(connection, key)
+        keys = [one.key for one in waiting if one.kind == "user_task"][:5]
+        tasks = [queries.task(connection, one) for one in keys]
+    account = policy.check("instance.see")
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
+    mine = [task for task in tasks if policy.can(account, "task.complete", task)]
     return render_template(
         "instances/show.html",
         instance=instance,
@@ -63,9 +69,20 @@ def show(key: int) -> str:
         history=list(reversed(history)),
         incidents=incidents,
         waiting=waiting,
+        mine=mine,
+        seconds=QUICK if any(one.kind == "job" for one in waiting) else SLOW,
         children=children,
         state=diagram_state(counts, flows=sorted(instance.flows)),
     )
+
+
+@blueprint.get("/<int:key>/pulse")
+@policy.requires("instance.see")
+def pulse(key: int) -> Any:
+    """Answer nothing, or that the page is to be loaded anew because the instance has moved."""
+    with reading() as connection:
+        moved = queries.history(connection, key, after=page_number("seen"), limit=1)
+    return "", 204, {"HX-Refresh": "true"} if moved else {}
 
 
 @blueprint.post("/<int:key>/cancellation")

@@ -17,6 +17,7 @@ from web.forms_cache import form_of
 from web.l10n import ago
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+QUIET = {"PROCESS", "EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "MULTI_INSTANCE_BODY"}
 
 
 @blueprint.get("/<int:key>")
@@ -50,7 +51,9 @@ def completion(key: int) -> Any:
     if task.state != "CREATED":
         raise Conflict(finished(task))
     if not policy.can(account, "task.complete", task):
-        raise Forbidden(_("Claim the task first, or ask %(name)s to release it.", name=_holder(task)))
+        raise Forbidden(
+            _("It is with %(name)s, who can complete or release it.", name=_holder(task))
+        )
     form = form_of(task)
     values = sheets.sent(form) if form else {}
     if form and request.form.get("add_row"):
@@ -112,8 +115,9 @@ def finished(task: Task) -> str:
     if task.state == "COMPLETED" and task.ended_by:
         person = accounts.get(task.ended_by)
         who = person.display_name if person else task.ended_by
-        return _("%(who)s completed “%(task)s” %(when)s.", who=who, task=name, when=ago(task.ended_at))
-    return _("“%(task)s” is no longer needed: the process went on without it.", task=name)
+        when = ago(task.ended_at)
+        return str(_("%(who)s completed “%(task)s” %(when)s.", who=who, task=name, when=when))
+    return str(_("“%(task)s” is no longer needed: the process went on without it.", task=name))
 
 
 def _task(key: int, action: str) -> tuple[Account, Task]:
@@ -149,7 +153,7 @@ def _page(account: Account, task: Task, values: Any = None, problems: Any = ()) 
         may_complete=policy.can(account, "task.complete", task) and task.state == "CREATED",
         end=finished(task) if task.state != "CREATED" else "",
         variables=sorted(variables.items()),
-        steps=[step for step in steps if step.type != "PROCESS"][-12:],
+        steps=[step for step in steps if step.type not in QUIET][-12:],
         now=now(),
     )
 

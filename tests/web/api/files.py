@@ -19,6 +19,12 @@ ALARM = """
 QUICK = """
     start -> script:Double(expression==2 * amount; result=double) -> end
 """
+BUYS = """
+    start -> catch:Bought(message=order.placed; key==who) -> end
+"""
+STEPS = """
+    start -> user:First(groups=sales) -> user:Second(groups=sales) -> end
+"""
 PLAIN = """
     start -> user:Look -> end
 """
@@ -64,6 +70,8 @@ FILES: dict[str, bytes] = {
     "alarm.bpmn": bpmn(ALARM, "alarm"),
     "quick.bpmn": bpmn(QUICK, "quick"),
     "plain.bpmn": bpmn(PLAIN, "plain", FOR_SALES),
+    "buys.bpmn": bpmn(BUYS, "buys"),
+    "steps.bpmn": bpmn(STEPS, "steps"),
     "broken.bpmn": bpmn(BROKEN, "broken").replace(b'targetRef="end"', b'targetRef="nowhere"'),
     "discount.dmn": DISCOUNT.encode(),
     "amount.form": json.dumps(FORM).encode(),

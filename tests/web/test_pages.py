@@ -1,0 +1,194 @@
+"""The other pages: start, process, instance, incidents, customers, outbox, languages, errors."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from engine import store
+from tasks.records import Contact, ContactPoint, Customer, Message, Transaction
+from tests.web.browser import Browser
+from tests.web.conftest import Clock
+
+Opens = Callable[..., Browser]
+
+
+@pytest.fixture
+def customer(app: Flask, clock: Clock) -> int:
+    """Given a customer with a purchase, a refused contact and a message in the outbox."""
+    with store.writing(app.extensions["peyvand"].database) as connection:
+        session = Session(connection)
+        dara = Customer(name="Dara <b>Dell</b>", relationship_since=date(2025, 1, 2), demo=True)
+        session.add(dara)
+        session.flush()
+        at = clock()
+        session.add(ContactPoint(customer_id=dara.id, channel="email", value="dara@example.org"))
+        session.add(
+            Transaction(customer_id=dara.id, order_no="O-1", at=at, amount=125_000, currency="EUR")
+        )
+        contact = Contact(
+            customer_id=dara.id, purpose="marketing", decision="block", decided_at=at,
+            reason="An open complaint comes first.",
+        )  # fmt: skip
+        session.add(contact)
+        session.flush()
+        session.add(
+            Message(
+                key="m-1", contact_id=contact.id, channel="email", transport="outbox",
+                recipient="dara@example.org", subject="A gift", body="Dear Dara", state="sent",
+            )
+        )  # fmt: skip
+        session.flush()
+        return dara.id
+
+
+def test_charlie_finds_the_process_with_its_description_and_starts_it(enter: Opens) -> None:
+    charlie = enter("charlie")
+    page = charlie.get("/start")
+    assert "Takes a parcel in and hands it over." in page
+    charlie.get("/processes/parcel/start")
+    answer = charlie.post("/processes/parcel/start", customer="Dara")
+    assert answer.status_code == 303
+    assert answer.location.startswith("/tasks/")
+    assert "Dara" in charlie.get(answer.location)
+
+
+def test_a_start_form_without_its_answer_starts_nothing(enter: Opens) -> None:
+    charlie = enter("charlie")
+    charlie.get("/processes/parcel/start")
+    answer = charlie.post("/processes/parcel/start", customer="")
+    assert answer.status_code == 422
+    assert 'href="#f-customer"' in answer.text
+    assert "No instance fits." in charlie.get("/instances")
+
+
+def test_alice_does_not_see_and_may_not_start_what_is_not_her_groups(enter: Opens) -> None:
+    alice = enter("alice")
+    assert "Takes a parcel in" not in alice.get("/start")
+    alice.get("/processes/parcel/start", 403)
+    alice.get("/")
+    assert alice.post("/processes/parcel/start", customer="Dara").status_code == 403
+
+
+def test_the_process_page_says_in_words_what_the_diagram_shows(app: Flask, enter: Opens) -> None:
+    app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    page = enter("bob").get("/processes/parcel")
+    for words in ("Takes a parcel in", "Check the parcel", "1 here", "1 passed", "version 1"):
+        assert words in page
+    assert 'data-element="check"' in page
+    assert '"active": {"check": 1}' in page
+
+
+def test_the_diagram_is_answered_as_it_was_deployed(app: Flask, enter: Opens) -> None:
+    bob = enter("bob")
+    page = bob.get("/processes/parcel")
+    address = page.split('data-diagram="')[1].split('"')[0]
+    answer = bob.client.get(address)
+    assert answer.mimetype == "text/xml"
+    assert b"bpmn:definitions" in answer.data
+
+
+def test_the_instance_page_shows_tokens_steps_variables_and_history(
+    app: Flask, enter: Opens
+) -> None:
+    engine = app.extensions["peyvand"].engine
+    started = engine.start("parcel", variables={"customer": "Dara"}, business_key="P-9", by="bob")
+    charlie = enter("charlie")
+    page = charlie.get(f"/instances/{started.instance_key}")
+    for words in ("P-9", "Parcel arrived", "Check the parcel", "&#34;Dara&#34;", "bob", "It waits"):
+        assert words in page
+    assert "It is your turn: Check the parcel" in page
+    assert '"completed": {"arrived": 1}' in page
+
+
+def test_a_running_instance_page_learns_that_something_moved(app: Flask, enter: Opens) -> None:
+    engine = app.extensions["peyvand"].engine
+    started = engine.start("parcel", variables={"customer": "Dara"})
+    charlie = enter("charlie")
+    address = f"/instances/{started.instance_key}/pulse"
+    assert "HX-Refresh" not in charlie.client.get(f"{address}?seen=1").headers
+    engine.set_variables(started.instance_key, {"note": "here"}, local=True, by="bob")
+    assert charlie.client.get(f"{address}?seen=1").headers["HX-Refresh"] == "true"
+
+
+def test_an_incident_is_listed_with_its_reason_and_retried_by_the_operator(
+    app: Flask, enter: Opens
+) -> None:
+    house = app.extensions["peyvand"]
+    started = house.engine.start("stumble")
+    [job] = house.engine.activate_jobs("stumble.work", "w", 1, 60_000)
+    house.engine.fail(int(job["jobKey"]), "The scale is broken.", retries=0)
+    olga, charlie = enter("olga"), enter("charlie")
+    assert "Try again" not in charlie.get("/incidents")
+    page = olga.get("/incidents")
+    assert "The scale is broken." in page
+    action = page.split('action="/incidents/')[1].split('"')[0]
+    answer = olga.post(f"/incidents/{action}")
+    assert answer.status_code == 303
+    assert "Nothing needs help." in olga.get("/incidents")
+    assert house.engine.activate_jobs("stumble.work", "w", 1, 60_000)
+    assert "Weigh it" in olga.get(f"/instances/{started.instance_key}")
+
+
+def test_a_customer_is_found_by_name_address_or_number(enter: Opens, customer: int) -> None:
+    bob = enter("bob")
+    for words in ("dell", "dara@example", str(customer)):
+        assert f"/customers/{customer}" in bob.get(f"/customers?q={words}")
+    page = bob.get("/customers?q=nobody")
+    assert "No customer matches “nobody”." in page
+
+
+def test_the_customer_page_shows_contacts_purchases_and_no_markup_of_theirs(
+    enter: Opens, customer: int
+) -> None:
+    page = enter("bob").get(f"/customers/{customer}")
+    for words in ("An open complaint comes first.", "1,250.00 EUR", "dara@example.org", "made up"):
+        assert words in page
+    assert "<b>Dell</b>" not in page
+    enter("bob").get("/customers/999", 404)
+
+
+def test_the_outbox_is_for_those_who_answer_for_messages(enter: Opens, customer: int) -> None:
+    assert customer
+    enter("charlie").get("/outbox", 403)
+    alice = enter("alice")
+    page = alice.get("/outbox")
+    assert "No mail server is set" in page
+    assert "A gift" in page
+    assert "Dear Dara" in alice.get("/outbox/1")
+
+
+def test_the_language_is_switched_for_the_browser_and_the_account(enter: Opens) -> None:
+    charlie = enter("charlie")
+    charlie.get("/")
+    answer = charlie.post("/account/language", locale="fa", next="/start")
+    assert answer.location == "/start"
+    page = charlie.get("/start")
+    assert '<html lang="fa" dir="rtl">' in page
+    assert 'lang="lt" dir="ltr"' in enter().get("/login", **{"Accept-Language": "lt"})
+
+
+def test_persian_pages_write_jalali_dates_in_persian_digits(app: Flask, enter: Opens) -> None:
+    app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    charlie = enter("charlie")
+    charlie.get("/")
+    charlie.post("/account/language", locale="fa")
+    assert "۱۳ آبان ۱۴۰۵" in charlie.get("/instances")
+
+
+def test_an_unknown_page_says_so_in_words(enter: Opens) -> None:
+    page = enter("bob").get("/nowhere", 404)
+    assert "There is no such page" in page
+    assert "To the inbox" in page
+
+
+def test_a_fault_of_ours_tells_no_details(app: Flask, enter: Opens) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    bob = enter("bob")
+    app.extensions["peyvand"].database = None
+    answer = bob.client.get("/processes")
+    assert answer.status_code == 500
+    assert "Traceback" not in answer.text
+    assert "NoneType" not in answer.text
