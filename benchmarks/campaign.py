@@ -1,0 +1,215 @@
+"""Releases a campaign to all customers of the CDNOW sample, with the worker of production.
+
+Prints contacts per second, peak memory, and how long another task takes meanwhile. The clock of
+the house starts at noon, so that quiet hours defer as they would on a working day.
+"""
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from engine import queries, store
+from engine.engine import Engine
+from engine.jobs import Jobs
+from engine.model import Resource
+from engine.worker import Worker
+from tasks import service_tasks
+from tasks.records import Base, CampaignMember, PolicyValue, load_demo
+from tasks.records.demo import cdnow_path
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 1_800
+OTHER = b"""<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="benchmarks">
+<bpmn:process id="other" isExecutable="true">
+<bpmn:startEvent id="start"><bpmn:outgoing>a</bpmn:outgoing></bpmn:startEvent>
+<bpmn:userTask id="ask"><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>
+<bpmn:incoming>a</bpmn:incoming><bpmn:outgoing>b</bpmn:outgoing></bpmn:userTask>
+<bpmn:endEvent id="end"><bpmn:incoming>b</bpmn:incoming></bpmn:endEvent>
+<bpmn:sequenceFlow id="a" sourceRef="start" targetRef="ask"/>
+<bpmn:sequenceFlow id="b" sourceRef="ask" targetRef="end"/>
+</bpmn:process></bpmn:definitions>"""
+
+
+def run() -> Iterator[tuple[str, float, str]]:
+    """Measure in a process of its own, so that the memory is that of the release."""
+    command = [sys.executable, "-m", "benchmarks.campaign", "--measure"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    yield from json.loads(done.stdout.splitlines()[-1])
+
+
+class House:
+    """The demo company with a real worker."""
+
+    def __init__(self, folder: Path) -> None:
+        self.begun = time.monotonic()
+        self.noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+        self.database = store.connect(f"sqlite:///{folder / 'bench.db'}")
+        store.create(self.database)
+        Base.metadata.create_all(self.database)
+        with Session(self.database) as session:
+            load_demo(session, ROOT / "seeds", cdnow_path(), self.noon.date())
+            pause = PolicyValue.key == "release.wave_pause"
+            session.execute(update(PolicyValue).where(pause).values(value="PT1S"))
+            session.commit()
+        quiet = {"smtp_url": "", "mail_from": "a@b", "webhook_url": "", "webhook_secret": ""}
+        self.jobs = Jobs(self.database)
+        self.engine = Engine(
+            self.database,
+            clock=self.clock,
+            service_tasks=service_tasks(),
+            jobs=self.jobs,
+            services=SimpleNamespace(settings=SimpleNamespace(**quiet), addresses=lambda *_: []),
+        )
+        self.engine.deploy([*_files("shared"), *_files("targeting")])
+        self.engine.deploy([Resource("other.bpmn", OTHER)])
+        self.worker = Worker(self.engine)
+
+    def clock(self) -> datetime:
+        """Answer the time, as if today's noon was when we began."""
+        return self.noon + timedelta(seconds=time.monotonic() - self.begun)
+
+    def task(self, instance: int, element: str) -> list[int]:
+        """Answer what of an element waits."""
+        with store.reading(self.database) as connection:
+            found = queries.waiting(connection, instance)
+        return [wait.key for wait in found if wait.element_id == element]
+
+    def wait_for(self, instance: int, element: str) -> list[int]:
+        """Answer it as soon as it does."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if found := self.task(instance, element):
+                return found
+            time.sleep(0.2)
+        raise TimeoutError(element)
+
+    def decided(self) -> tuple[int, int]:
+        """Answer how many of the treated arm the gate has decided about, and how many there are."""
+        member = CampaignMember
+        with Session(self.database) as session:
+            rows = session.execute(
+                select(member.state, func.count())
+                .where(member.arm == "treat")
+                .group_by(member.state)
+            ).all()
+        states = dict(rows)
+        waiting = states.get("planned", 0) + states.get("released", 0)
+        return sum(states.values()) - waiting, sum(states.values())
+
+
+def measure() -> list[tuple[str, float, str]]:
+    """Run one release and answer the figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        house.worker.start()
+        try:
+            return _release(house)
+        finally:
+            house.worker.stop()
+
+
+def _release(house: House) -> list[tuple[str, float, str]]:
+    campaign = house.engine.start("campaign_planning", by="bench").instance_key
+    begun = time.monotonic()
+    brief = house.wait_for(campaign, "write_brief")
+    prepared = time.monotonic() - begun
+    house.engine.complete(brief[0], _brief(house.noon), by="bench")
+    approvals = house.wait_for(campaign, "approve_campaign")
+    before = _peak_mib()
+    for key in approvals:
+        house.engine.complete(key, {"decision": "approve"}, by="bench")
+    latencies: list[float] = []
+    over = threading.Event()
+    colleague = threading.Thread(target=_work_meanwhile, args=(house, latencies, over))
+    colleague.start()
+    begun = time.monotonic()
+    done, everybody = _until_decided(house)
+    elapsed = time.monotonic() - begun
+    over.set()
+    colleague.join()
+    return [
+        ("customers scored and put into segments, until the brief waits", prepared, "s"),
+        ("members of the treated arm", everybody, ""),
+        ("decided by the contact gate", done, ""),
+        ("from approval to the last decision", elapsed, "s"),
+        ("contacts per second", done / elapsed, "1/s"),
+        ("peak memory before the release", before, "MiB"),
+        ("peak memory of the release", _peak_mib(), "MiB"),
+        ("another task completed meanwhile, median", statistics.median(latencies) * 1000, "ms"),
+        ("another task completed meanwhile, slowest", max(latencies) * 1000, "ms"),
+    ]
+
+
+def _until_decided(house: House) -> tuple[int, int]:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        done, everybody = house.decided()
+        if everybody and done == everybody:
+            return done, everybody
+        time.sleep(0.5)
+    raise TimeoutError(f"{done} of {everybody} decided")
+
+
+def _work_meanwhile(house: House, latencies: list[float], over: threading.Event) -> None:
+    """Start an instance and complete its task, again and again; only the completion is timed."""
+    while not over.wait(0.25):
+        instance = house.engine.start("other", by="colleague").instance_key
+        key = house.task(instance, "ask")[0]
+        begun = time.perf_counter()
+        house.engine.complete(key, {"seen": True}, by="colleague")
+        latencies.append(time.perf_counter() - begun)
+
+
+def _brief(noon: datetime) -> dict[str, Any]:
+    return {
+        "name": "Everybody",
+        "objective": "inform",
+        "hypothesis": "none; this measures the machine",
+        "success_measure": "contacts per second",
+        "segment": "everybody",
+        "offers": ["cd-10"],
+        "channels": ["email"],
+        "template": "cd-news",
+        "starts": noon.date().isoformat(),
+        "ends": (noon + timedelta(days=6)).date().isoformat(),
+        "budget": 500,
+        "margin_per_response": 12.5,
+        "expected_response": 4,
+        "control_share": 10,
+        "priority": 3,
+    }
+
+
+def _files(folder: str) -> list[Resource]:
+    return [
+        Resource(file.name, file.read_bytes())
+        for file in sorted((ROOT / "processes" / folder).iterdir())
+        if file.suffix in {".bpmn", ".dmn", ".form"}
+    ]
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    if "--measure" in sys.argv:
+        print(json.dumps(measure()))
+    else:
+        for label, value, unit in run():
+            print(f"{label:<64} {value:>14,.2f} {unit}")
