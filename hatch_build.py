@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
     """Builds web/static/dist and the compiled translations before the package is put together."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build what is out of date."""
         root = Path(self.root)
         build_assets(root / "web" / "assets", root / "web" / "static" / "dist")
@@ -35,7 +35,9 @@ def build_assets(sources: Path, dist: Path) -> None:
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
     node, npm = _node()
-    subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=sources, check=True)
+    subprocess.run(
+        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=sources, check=True
+    )
     subprocess.run([*node, "build.js", str(dist)], cwd=sources, check=True)
     stamp.write_text(digest.hexdigest())
 

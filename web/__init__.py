@@ -39,7 +39,7 @@ def create_app(
 ) -> Flask:
     """Answer the application of these settings (the environment's by default).
 
-    Opens the database but does not migrate it. `app.extensions["peyvand"]` is a `web.context.House`.
+    Opens the database but does not migrate it. `app.extensions["peyvand"]` is the `House`.
     """
     from web import api, errors, l10n, security, views
     from web.database import db

@@ -14,8 +14,8 @@ class Database(SQLAlchemy):
 
     def _make_engine(
         self,
-        bind_key: str | None,  # noqa: ARG002
-        options: dict[str, Any],  # noqa: ARG002
+        bind_key: str | None,
+        options: dict[str, Any],
         app: Flask,
     ) -> sa.Engine:
         database: sa.Engine = app.extensions["peyvand"].database

@@ -36,9 +36,7 @@ def sheet(
 ) -> Sheet:
     """Answer the form to draw, with what was typed and what is wrong with it."""
     said = tuple(in_words(problem) for problem in problems)
-    shown = form.show(
-        variables, values, now=now(), locale=l10n.language(), problems=said
-    )
+    shown = form.show(variables, values, now=now(), locale=l10n.language(), problems=said)
     every = tuple(_every(shown))
     return Sheet(
         components=shown,
@@ -54,7 +52,7 @@ def sent(form: Form) -> dict[str, Any]:
     values = typed.read(form, request.form, settings().time_zone)
     wanted = request.form.get("add_row", "")
     if wanted:
-        rows = values
+        rows: Any = values
         for name in wanted.split("."):
             rows = rows.get(name, {}) if isinstance(rows, dict) else {}
         if isinstance(rows, list):

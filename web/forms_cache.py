@@ -1,6 +1,5 @@
 """Parsed forms by key: a deployed form never changes, so it is read and parsed once."""
 
-
 from engine import forms, queries
 from engine.queries import Task
 from web.context import house, reading

@@ -87,7 +87,7 @@ def jalali() -> bool:
 
 def digits(value: Any) -> str:
     """Answer a text with the digits of the reader's language; the one place that does it."""
-    text = str(value)
+    text = value if isinstance(value, Markup) else str(value)
     if language() != "fa":
         return text
     if isinstance(value, Markup):
@@ -188,7 +188,9 @@ def shown_date(iso: str) -> str:
         value = date.fromisoformat(iso[:10])
     except ValueError:
         return iso
-    return digits(JalaliDate(value).strftime("%Y/%m/%d").translate(_ASCII)) if jalali() else iso[:10]
+    if not jalali():
+        return iso[:10]
+    return digits(JalaliDate(value).strftime("%Y/%m/%d").translate(_ASCII))
 
 
 def moment_parts(value: Any, kind: str) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """FEEL, the expression language of DMN 1.5: safe by construction, compiled once, null with warnings.
 
-    e = feel.compile("a + b > 3")             # raises feel.SyntaxError_ with .position
-    e.evaluate({"a": 1, "b": 4}).value        # True;   .warnings say why something is null
-    e.reads                                   # frozenset({"a", "b"})
-    feel.evaluate("1 + 2").value              # cached compile
-    feel.compile("<5, [7..9]", mode="unary").matches(8, {})
-    feel.to_json(value), feel.from_json(value)
+e = feel.compile("a + b > 3")             # raises feel.SyntaxError_ with .position
+e.evaluate({"a": 1, "b": 4}).value        # True;   .warnings say why something is null
+e.reads                                   # frozenset({"a", "b"})
+feel.evaluate("1 + 2").value              # cached compile
+feel.compile("<5, [7..9]", mode="unary").matches(8, {})
+feel.to_json(value), feel.from_json(value)
 """
 
 from engine.feel.api import (
@@ -35,7 +35,29 @@ from engine.feel.values import plain as from_json
 Duration = (YearsMonths, DaysTime)
 
 __all__ = [
-    "Budget", "BudgetExceeded", "Date", "DateTime", "DaysTime", "Duration", "Expression", "Function", "Range",
-    "Result", "SyntaxError_", "Time", "Warning_", "YearsMonths", "analyse", "call", "compile", "compile_unary",
-    "equal", "evaluate", "from_json", "parse_datetime", "parse_duration", "to_json", "type_name",
+    "Budget",
+    "BudgetExceeded",
+    "Date",
+    "DateTime",
+    "DaysTime",
+    "Duration",
+    "Expression",
+    "Function",
+    "Range",
+    "Result",
+    "SyntaxError_",
+    "Time",
+    "Warning_",
+    "YearsMonths",
+    "analyse",
+    "call",
+    "compile",
+    "compile_unary",
+    "equal",
+    "evaluate",
+    "from_json",
+    "parse_datetime",
+    "parse_duration",
+    "to_json",
+    "type_name",
 ]

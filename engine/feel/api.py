@@ -49,7 +49,11 @@ class Expression:
         self.unknown = tuple(compiler.unknown)
 
     def evaluate(
-        self, variables: Mapping[str, Any], *, now: datetime | None = None, budget: Budget | None = None
+        self,
+        variables: Mapping[str, Any],
+        *,
+        now: datetime | None = None,
+        budget: Budget | None = None,
     ) -> Result:
         """Answer the value for these variables.
 
@@ -60,7 +64,12 @@ class Expression:
         return Result(value, tuple(run.warnings))
 
     def matches(
-        self, value: Any, variables: Mapping[str, Any], *, now: datetime | None = None, budget: Budget | None = None
+        self,
+        value: Any,
+        variables: Mapping[str, Any],
+        *,
+        now: datetime | None = None,
+        budget: Budget | None = None,
     ) -> bool | None:
         """Answer whether an input passes these unary tests."""
         from engine.feel.values import plain
@@ -92,7 +101,9 @@ def compile_unary(text: str, names: Iterable[str] = ()) -> Expression:
     return compile(text, names, "unary")
 
 
-def evaluate(text: str, variables: Mapping[str, Any] | None = None, *, now: datetime | None = None) -> Result:
+def evaluate(
+    text: str, variables: Mapping[str, Any] | None = None, *, now: datetime | None = None
+) -> Result:
     """Compile (cached) and evaluate an expression."""
     return compile(text).evaluate(variables or {}, now=now)
 

@@ -17,7 +17,11 @@ def number(value: int | Decimal) -> int | Decimal:
     """Answer a number within 34 digits."""
     if type(value) is int and -_EXACT < value < _EXACT:
         return value
-    return DECIMAL128.plus(Decimal(value)) if not isinstance(value, Decimal) else DECIMAL128.plus(value)
+    return (
+        DECIMAL128.plus(Decimal(value))
+        if not isinstance(value, Decimal)
+        else DECIMAL128.plus(value)
+    )
 
 
 def calculate(sign: str, a: Any, b: Any) -> Any:
@@ -76,14 +80,24 @@ def _durations(sign: str, a: Any, b: Any) -> Any:
         if isinstance(a, kind) and is_number(b) and sign in "*/":
             if sign == "/" and b == 0:
                 raise Wrong("division by zero")
-            return kind(int(Decimal(getattr(a, field)) * b if sign == "*" else Decimal(getattr(a, field)) / b))
+            return kind(
+                int(
+                    Decimal(getattr(a, field)) * b
+                    if sign == "*"
+                    else Decimal(getattr(a, field)) / b
+                )
+            )
         if is_number(a) and isinstance(b, kind) and sign == "*":
             return kind(int(Decimal(getattr(b, field)) * a))
     return None
 
 
 def _instants(sign: str, a: Any, b: Any) -> Any:
-    if isinstance(b, Date | DateTime | Time) and isinstance(a, DaysTime | YearsMonths) and sign == "+":
+    if (
+        isinstance(b, Date | DateTime | Time)
+        and isinstance(a, DaysTime | YearsMonths)
+        and sign == "+"
+    ):
         a, b = b, a
     if isinstance(b, YearsMonths | DaysTime):
         size = -1 if sign == "-" else 1

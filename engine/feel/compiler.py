@@ -8,10 +8,10 @@ from engine.feel import arithmetic, types
 from engine.feel.builtins import BUILTINS, apply
 from engine.feel.literals import read_literal
 from engine.feel.parser import Node
+from engine.feel.properties import property_of
 from engine.feel.run import _ABSENT, Run, Scope
 from engine.feel.temporal import Date, DateTime
 from engine.feel.values import Function, Range, equal, is_number, less, within
-from engine.feel.properties import property_of
 
 Code = Callable[[Scope], Any]
 MAXIMUM_DEPTH = 100
@@ -43,7 +43,9 @@ class Compiler:
             return lambda _scope: value
 
         def wrong(scope: Scope) -> Any:
-            scope.run.warn("INVALID_LITERAL", f'@"{text}" is neither date, time nor duration', position)
+            scope.run.warn(
+                "INVALID_LITERAL", f'@"{text}" is neither date, time nor duration', position
+            )
 
         return wrong
 
@@ -95,13 +97,20 @@ class Compiler:
         return build
 
     def c_range(self, node: Node) -> Code:
-        low_closed, low, high, high_closed = node[2], self.compile(node[3]), self.compile(node[4]), node[5]
+        low_closed, low, high, high_closed = (
+            node[2],
+            self.compile(node[3]),
+            self.compile(node[4]),
+            node[5],
+        )
 
         def build(scope: Scope) -> Any:
             a, b = low(scope), high(scope)
             known = a is not None and b is not None
             if known and less(a, b) is None:
-                scope.run.warn("INVALID_RANGE", "the ends of the range have no common order", node[1])
+                scope.run.warn(
+                    "INVALID_RANGE", "the ends of the range have no common order", node[1]
+                )
                 return None
             if known and less(b, a):
                 scope.run.warn("INVALID_RANGE", "the range ends before it starts", node[1])
@@ -317,7 +326,10 @@ class Compiler:
 
     def c_function(self, node: Node) -> Code:
         names = [name for name, _ in node[2]]
-        kinds = [types.resolve(kind, self.user_types) if kind is not None else None for _, kind in node[2]]
+        kinds = [
+            types.resolve(kind, self.user_types) if kind is not None else None
+            for _, kind in node[2]
+        ]
         self.bound.append(set(names))
         body = self.compile(node[3])
         self.bound.pop()
@@ -336,7 +348,11 @@ class Compiler:
                     for name, kind, value in zip(names, kinds, arguments, strict=True):
                         fits, converted = types.coerce(value, kind)
                         if not fits:
-                            run.warn("INVALID_TYPE", f"the argument '{name}' is of the wrong type", node[1])
+                            run.warn(
+                                "INVALID_TYPE",
+                                f"the argument '{name}' is of the wrong type",
+                                node[1],
+                            )
                             return None
                         given[name] = converted
                     return body(Scope(given, scope, run))
@@ -399,7 +415,9 @@ class Compiler:
 
 def _uses_input(node: Any) -> bool:
     if isinstance(node, tuple):
-        return (len(node) > 2 and node[0] == "name" and node[2] == "?") or any(map(_uses_input, node))
+        return (len(node) > 2 and node[0] == "name" and node[2] == "?") or any(
+            map(_uses_input, node)
+        )
     if isinstance(node, list):
         return any(map(_uses_input, node))
     return isinstance(node, dict) and any(map(_uses_input, node.values()))
@@ -513,8 +531,10 @@ def _filtered(items: list[Any], condition: Code, scope: Scope, position: int) ->
     found = []
     for item in items:
         run.budget.take()
-        values: Any = {**item, "item": item} if isinstance(item, dict) and "item" not in item else (
-            item if isinstance(item, dict) else {"item": item}
+        values: Any = (
+            {**item, "item": item}
+            if isinstance(item, dict) and "item" not in item
+            else (item if isinstance(item, dict) else {"item": item})
         )
         hit = condition(Scope(values, scope, run))
         if hit is True:

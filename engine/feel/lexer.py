@@ -57,9 +57,11 @@ def tokens(text: str) -> list[Token]:
 
 def unquote(literal: str) -> str:
     """Answer the characters of a string literal."""
-    return _ESCAPE.sub(_unescape, literal[literal.index('"') + 1 : -1]).encode(
-        "utf-16", "surrogatepass"
-    ).decode("utf-16", "replace")
+    return (
+        _ESCAPE.sub(_unescape, literal[literal.index('"') + 1 : -1])
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "replace")
+    )
 
 
 def _unescape(match: re.Match[str]) -> str:

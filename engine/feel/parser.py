@@ -10,8 +10,24 @@ from engine.limits import DEFAULT
 Node = tuple[Any, ...]
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
 _STOP = {
-    "and", "or", "then", "else", "return", "satisfies", "in", "between", "instance", "of", "if",
-    "for", "some", "every", "function", "true", "false", "null",
+    "and",
+    "or",
+    "then",
+    "else",
+    "return",
+    "satisfies",
+    "in",
+    "between",
+    "instance",
+    "of",
+    "if",
+    "for",
+    "some",
+    "every",
+    "function",
+    "true",
+    "false",
+    "null",
 }
 _DEPTH = 150
 
@@ -35,11 +51,15 @@ class Names:
         """Answer how many tokens the longest known name here has; 0 when none is known."""
         best = self.outer.longest(stream, at) if self.outer else 0
         for words in self.by_first.get(stream[at].text, ()):
-            if len(words) > best and all(
-                stream[at + i].text == word
-                for i, word in enumerate(words)
-                if at + i < len(stream)
-            ) and at + len(words) < len(stream):
+            if (
+                len(words) > best
+                and all(
+                    stream[at + i].text == word
+                    for i, word in enumerate(words)
+                    if at + i < len(stream)
+                )
+                and at + len(words) < len(stream)
+            ):
                 best = len(words)
         return best
 
@@ -48,7 +68,11 @@ def canonical(parts: Iterable[str]) -> str:
     """Answer the one way a name of several tokens is written."""
     text = ""
     for part in parts:
-        glue = text and (text[-1].isalnum() or text[-1] in "_?") and (part[0].isalnum() or part[0] in "_?")
+        glue = (
+            text
+            and (text[-1].isalnum() or text[-1] in "_?")
+            and (part[0].isalnum() or part[0] in "_?")
+        )
         text += (" " if glue else "") + part
     return text
 
@@ -350,7 +374,10 @@ class Parser:
 
     def special_member(self) -> int:
         for words in (("time", "offset"), ("start", "included"), ("end", "included")):
-            if all(self.stream[min(self.at + i, len(self.stream) - 1)].text == w for i, w in enumerate(words)):
+            if all(
+                self.stream[min(self.at + i, len(self.stream) - 1)].text == w
+                for i, w in enumerate(words)
+            ):
                 return 2
         return 0
 
@@ -379,7 +406,13 @@ class Parser:
         if self.token.kind != "name":
             return ""
         end = self.at
-        while self.stream[end].kind in {"name", "number"} or self.stream[end].text in {"-", "+", "*", "/", "'"}:
+        while self.stream[end].kind in {"name", "number"} or self.stream[end].text in {
+            "-",
+            "+",
+            "*",
+            "/",
+            "'",
+        }:
             end += 1
         if self.stream[end].text != ":":
             return ""
@@ -415,7 +448,9 @@ class Parser:
         if count <= 1:
             if token.text in {"true", "false", "null"}:
                 self.at += 1
-                return self.node("literal", token.start, {"true": True, "false": False, "null": None}[token.text])
+                return self.node(
+                    "literal", token.start, {"true": True, "false": False, "null": None}[token.text]
+                )
             if token.text == "function" and self.stream[self.at + 1].text == "(":
                 return self.function()
             if token.text in {"if", "for", "some", "every"}:

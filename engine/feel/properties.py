@@ -18,7 +18,9 @@ def _whole(size: int, part: int) -> int:
 
 
 _DATE: dict[str, Callable[[Date], Any]] = {
-    "year": lambda d: d.year, "month": lambda d: d.month, "day": lambda d: d.day,
+    "year": lambda d: d.year,
+    "month": lambda d: d.month,
+    "day": lambda d: d.day,
     "weekday": lambda d: d.weekday,
 }
 _TIME: dict[str, Callable[[Time], Any]] = {
@@ -40,7 +42,12 @@ def _date_time(value: DateTime, name: str) -> Any:
 
 def _duration(value: DaysTime, name: str) -> Any:
     size = abs(value.nanos) // temporal.SECOND
-    parts = {"days": size // 86_400, "hours": size // 3600 % 24, "minutes": size // 60 % 60, "seconds": size % 60}
+    parts = {
+        "days": size // 86_400,
+        "hours": size // 3600 % 24,
+        "minutes": size // 60 % 60,
+        "seconds": size % 60,
+    }
     return _whole(value.nanos, parts[name])
 
 
@@ -51,8 +58,10 @@ def _months(value: YearsMonths, name: str) -> Any:
 
 def _range(value: Range, name: str) -> Any:
     return {
-        "start": value.low, "end": value.high,
-        "start included": value.low_closed, "end included": value.high_closed,
+        "start": value.low,
+        "end": value.high,
+        "start included": value.low_closed,
+        "end included": value.high_closed,
     }[name]
 
 

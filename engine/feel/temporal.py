@@ -215,7 +215,9 @@ def read_time(text: str) -> Time | None:
     return Time(nanos)
 
 
-def _with_offset(nanos: int, sign: str, hours: str, minutes: str, seconds: str | None) -> Time | None:
+def _with_offset(
+    nanos: int, sign: str, hours: str, minutes: str, seconds: str | None
+) -> Time | None:
     size = int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
     if size > 18 * 3600 or int(minutes) > 59:
         return None

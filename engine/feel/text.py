@@ -30,7 +30,11 @@ def say(value: Any, *, inner: bool = False) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(say(each, inner=True) for each in value) + "]"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)}: {say(each, inner=True)}" for key, each in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{_key(key)}: {say(each, inner=True)}" for key, each in value.items())
+            + "}"
+        )
     if isinstance(value, Range):
         low = "[" if value.low_closed else "("
         high = "]" if value.high_closed else ")"
@@ -41,7 +45,11 @@ def say(value: Any, *, inner: bool = False) -> str:
 
 
 def _key(key: str) -> str:
-    return key if key.replace(" ", "").replace("_", "").isalnum() else '"' + key.replace('"', '\\"') + '"'
+    return (
+        key
+        if key.replace(" ", "").replace("_", "").isalnum()
+        else '"' + key.replace('"', '\\"') + '"'
+    )
 
 
 def to_json(value: Any) -> Any:
@@ -49,7 +57,11 @@ def to_json(value: Any) -> Any:
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 10**34 else float(value)
+        return (
+            int(value)
+            if value == value.to_integral_value() and abs(value) < 10**34
+            else float(value)
+        )
     if isinstance(value, list):
         return [to_json(each) for each in value]
     if isinstance(value, Mapping):

@@ -7,11 +7,24 @@ from engine.feel.temporal import Date, DateTime, Time
 from engine.feel.values import Function, Range, type_name
 
 SIMPLE = {
-    "Any", "Null", "number", "string", "boolean", "date", "time", "date and time", "context",
-    "years and months duration", "days and time duration", "list", "function", "range",
+    "Any",
+    "Null",
+    "number",
+    "string",
+    "boolean",
+    "date",
+    "time",
+    "date and time",
+    "context",
+    "years and months duration",
+    "days and time duration",
+    "list",
+    "function",
+    "range",
 }
 _ALIASES = {
-    "dateTime": "date and time", "yearMonthDuration": "years and months duration",
+    "dateTime": "date and time",
+    "yearMonthDuration": "years and months duration",
     "dayTimeDuration": "days and time duration",
 }
 
@@ -47,7 +60,11 @@ def instance_of(value: Any, kind: Any) -> bool:
     if tag == "list":
         return isinstance(value, list) and all(_part(each, kind[1]) for each in value)
     if tag == "range":
-        ends = [each for each in (value.low, value.high) if each is not None] if isinstance(value, Range) else None
+        ends = (
+            [each for each in (value.low, value.high) if each is not None]
+            if isinstance(value, Range)
+            else None
+        )
         return ends is not None and all(_part(each, kind[1]) for each in ends)
     if tag == "context":
         return isinstance(value, Mapping) and all(
@@ -66,9 +83,14 @@ def _part(value: Any, kind: Any) -> bool:
 def _function(value: Function, kind: Any) -> bool:
     if value.types is None:
         return len(value.parameters) == len(kind[1])
-    return len(value.types) == len(kind[1]) and all(
-        own is None or conforms(wanted, own) for own, wanted in zip(value.types, kind[1], strict=True)
-    ) and (value.result is None or conforms(value.result, kind[2]))
+    return (
+        len(value.types) == len(kind[1])
+        and all(
+            own is None or conforms(wanted, own)
+            for own, wanted in zip(value.types, kind[1], strict=True)
+        )
+        and (value.result is None or conforms(value.result, kind[2]))
+    )
 
 
 def conforms(kind: Any, other: Any) -> bool:
@@ -79,7 +101,9 @@ def conforms(kind: Any, other: Any) -> bool:
         if kind[0] in {"list", "range"}:
             return conforms(kind[1], other[1])
         if kind[0] == "context":
-            return all(key in kind[1] and conforms(kind[1][key], each) for key, each in other[1].items())
+            return all(
+                key in kind[1] and conforms(kind[1][key], each) for key, each in other[1].items()
+            )
         if kind[0] == "function":
             return (
                 len(kind[1]) == len(other[1])

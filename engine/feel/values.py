@@ -9,7 +9,9 @@ from typing import Any
 from engine.feel import temporal
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
 
-DECIMAL128 = Context(prec=34, rounding=ROUND_HALF_EVEN, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation])
+DECIMAL128 = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation]
+)
 _EXACT = 10**34
 
 

@@ -1,4 +1,4 @@
-"""Every component of form-js and what it is to us: an input, a container or something to look at."""
+"""Every component of form-js and what it is to us: an input, a container or a display."""
 
 INPUTS = frozenset(
     {

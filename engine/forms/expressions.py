@@ -30,7 +30,7 @@ class Scope:
         """Answer `value`, computed when it is an expression."""
         return self.compute(value) if is_expression(value) else value
 
-    def true(self, condition: bool | str) -> bool:
+    def true(self, condition: Any) -> bool:
         """Whether a flag or condition holds; null does not."""
         return (self.compute(condition) if isinstance(condition, str) else condition) is True
 

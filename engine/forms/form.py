@@ -124,9 +124,7 @@ class _Checker:
             ],
         )
 
-    def _value(
-        self, component: Field, name: str, scope: Scope, checked: dict[str, Any]
-    ) -> None:
+    def _value(self, component: Field, name: str, scope: Scope, checked: dict[str, Any]) -> None:
         cell = self.reading.cells[name]
         error = self.reading.problem(cell, scope)
         if error is not None:

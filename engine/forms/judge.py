@@ -53,7 +53,7 @@ def is_empty(value: Any) -> bool:
 def coerce(component: Field, raw: Any, options: Sequence[Option]) -> Any:
     """Answer the JSON value meant by `raw`, without judging it; ValidationError if none."""
     if component.type == "checkbox":
-        return False if is_empty(raw) else fields.Boolean(error_messages=ANY).deserialize(raw)
+        return False if is_empty(raw) else _YES_NO.deserialize(raw)
     if is_empty(raw):
         return None
     if component.type in CHOICES:
@@ -76,16 +76,18 @@ def judge(component: Field, value: Any, options: Sequence[Option], scope: Scope)
         checks = [_among(options)]
     if component.settings.get("serializeToString") and component.type == "number":
         value = Decimal(value)
-    validate.And(*checks)(value) if checks else None
+    for check in checks:
+        check(value)
 
 
-ANY = {"invalid": "form-type|"}
+ANY: dict[str, Any] = {"invalid": "form-type|", "invalid_utf8": "form-type|"}
+
+
+_YES_NO: Any = fields.Boolean(error_messages=ANY)
 
 
 class _Text(fields.String):
     """Text as browsers and programs send it: one kind of line end, no control characters."""
-
-    default_error_messages = {"invalid": "form-type|", "invalid_utf8": "form-type|"}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -96,7 +98,7 @@ class _Text(fields.String):
 
 
 def _text(component: Field, raw: Any) -> str:
-    text: str = _Text().deserialize(raw)
+    text: str = _Text(error_messages=ANY).deserialize(raw)
     return text
 
 
@@ -131,7 +133,7 @@ def _moment(component: Field, raw: Any) -> str:
     subtype = str(component.settings.get("subtype") or "date")
     if not isinstance(raw, str):
         raise wrong(f"form-{subtype}")
-    parser: Callable[[str], date | time] = {
+    parser: Any = {
         "date": date.fromisoformat,
         "time": time.fromisoformat,
     }.get(subtype, datetime.fromisoformat)
@@ -140,8 +142,8 @@ def _moment(component: Field, raw: Any) -> str:
     except ValueError:
         raise wrong(f"form-{subtype}") from None
     if isinstance(moment, datetime | time):
-        return moment.isoformat(timespec="seconds" if moment.second else "minutes")
-    return moment.isoformat()
+        return str(moment.isoformat(timespec="seconds" if moment.second else "minutes"))
+    return str(moment.isoformat())
 
 
 READERS: dict[str, Callable[[Field, Any], Any]] = {"number": _number, "datetime": _moment}
@@ -150,7 +152,7 @@ READERS: dict[str, Callable[[Field, Any], Any]] = {"number": _number, "datetime"
 def _text_rules(component: Field, scope: Scope) -> list[Callable[[Any], Any]]:
     least = _limit(component.min_length, scope)
     most = _limit(component.max_length, scope)
-    most = MAX_TEXT if most is None else min(most, MAX_TEXT)
+    most = Decimal(MAX_TEXT) if most is None else min(most, Decimal(MAX_TEXT))
     checks: list[Callable[[Any], Any]] = [
         validate.Length(max=int(most), error=f"form-max-length|{_say(most)}")
     ]

@@ -127,9 +127,7 @@ class Reading:
             return found
         outer = self._scope(data)
         return [
-            self._without_hidden(
-                component.children, row, f"{name}.{index}.", outer.row(row, index)
-            )
+            self._without_hidden(component.children, row, f"{name}.{index}.", outer.row(row, index))
             for index, row in enumerate(found)
         ]
 

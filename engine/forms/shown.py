@@ -9,7 +9,7 @@ from engine.forms.catalogue import CHOICES
 from engine.forms.expressions import Scope
 from engine.forms.fields import MISSING, Field, dig, token
 from engine.forms.reading import Reading
-from engine.forms.texts import fill, markdown
+from engine.forms.texts import Escape, fill, markdown
 from engine.model import Problem
 
 
@@ -46,7 +46,10 @@ class Shown:
 
 
 BLANK = "__row__"
-ESCAPES = {"text": markdown, "content": html.escape}  # labels are escaped by the page
+ESCAPES: dict[str, Escape] = {
+    "text": markdown,
+    "content": html.escape,
+}  # labels are escaped by the page
 
 
 def show(
@@ -78,7 +81,12 @@ class _Drawer:
             yield self._one(component, raw, prefix, scope, away)
 
     def _one(
-        self, component: Field, raw: Any, prefix: str, scope: Scope, hidden: bool  # noqa: FBT001
+        self,
+        component: Field,
+        raw: Any,
+        prefix: str,
+        scope: Scope,
+        hidden: bool,  # noqa: FBT001
     ) -> Shown:
         name = prefix + (component.key or component.id)
         value = dig(raw, component.path) if component.path else None
@@ -111,7 +119,7 @@ class _Drawer:
         text = str(properties.get(f"{what}.{self.locale}") or text)
         found = scope.resolve(text)
         filled = "" if found is None else str(found)
-        return fill(filled, scope, escape=ESCAPES.get(what, str))
+        return fill(filled, scope, escape=ESCAPES.get(what, _plain))
 
     def _choices(self, component: Field, value: Any, scope: Scope) -> Iterator[Choice]:
         if component.type not in CHOICES:

@@ -23,7 +23,7 @@ Escape = Callable[[str], str]
 
 def markdown(text: str) -> str:
     """Answer a text that Markdown shows as it is."""
-    return SPECIAL.sub(r"\\\1", text)
+    return str(SPECIAL.sub(r"\\\1", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def tracked_files() -> list[Path]:
     names = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.splitlines()
     return [ROOT / name for name in names if (ROOT / name).is_file()]
 
@@ -22,14 +25,22 @@ def tracked_files() -> list[Path]:
 def test_the_import_contracts_hold() -> None:
     done = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports")],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_processes_and_seeds_are_data() -> None:
-    python = [f for f in tracked_files() if f.suffix == ".py" and f.is_relative_to(ROOT)
-              and f.relative_to(ROOT).parts[0] in {"processes", "seeds"}]
+    python = [
+        f
+        for f in tracked_files()
+        if f.suffix == ".py"
+        and f.is_relative_to(ROOT)
+        and f.relative_to(ROOT).parts[0] in {"processes", "seeds"}
+    ]
     assert python == []
 
 
@@ -49,7 +60,8 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(file.relative_to(ROOT))
         for file in tracked_files()
-        if file.suffix == ".py" and file.relative_to(ROOT).parts[0] in {"engine", "tasks", "web"}
+        if file.suffix == ".py"
+        and file.relative_to(ROOT).parts[0] in {"engine", "tasks", "web"}
         and "migrations" not in file.parts
         and not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
     ]

@@ -6,15 +6,15 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
-from web.tables import account, account_group, sign_in_failure
 from web.context import now, settings
 from web.database import db
+from web.tables import account, account_group, sign_in_failure
 
 WINDOW = timedelta(minutes=15)
 COLUMNS = (
@@ -59,11 +59,11 @@ def create(
         "created_at": now(),
     }
     try:
-        key = db.session.execute(insert(account).values(row)).inserted_primary_key
+        key: Any = db.session.execute(insert(account).values(row))
     except IntegrityError:
         db.session.rollback()
         raise AlreadyExists(f"There is an account named {username} already.") from None
-    number = int(key[0]) if key else 0
+    number = int(key.inserted_primary_key[0])
     members = [{"account_id": number, "name": name} for name in sorted(set(groups))]
     if members:
         db.session.execute(insert(account_group), members)
@@ -84,13 +84,13 @@ def get(username: str) -> Account | None:
 def everybody() -> list[Account]:
     """Answer all active accounts by name."""
     query = select(*COLUMNS).select_from(WITH_GROUPS).where(account.c.active)
-    rows: dict[str, list[Row[Any]]] = {}
+    rows: dict[str, list[Any]] = {}
     for row in db.session.execute(query.order_by(account.c.username)).all():
         rows.setdefault(row.username, []).append(row)
     return [found for group in rows.values() if (found := from_rows(group)) is not None]
 
 
-def from_rows(rows: Sequence[Row[Any]]) -> Account | None:
+def from_rows(rows: Sequence[Any]) -> Account | None:
     """Answer the account of joined rows, one row per group."""
     if not rows:
         return None
@@ -121,7 +121,7 @@ def by_password(username: str, password: str) -> Account | None:
     query = select(account.c.password_hash).where(account.c.username == username, account.c.active)
     stored = db.session.execute(query).scalar()
     try:
-        right = _hasher.verify(stored or _NOBODY, password)
+        right = bool(_hasher.verify(stored or _NOBODY, password))
     except (Argon2Error, InvalidHashError):
         right = False
     return get(username) if right and stored else None
@@ -135,9 +135,7 @@ def too_many_failures(username: str, address: str, at: datetime) -> bool:
         func.count().filter(sign_in_failure.c.address == address),
     ).where(
         sign_in_failure.c.at > at - WINDOW,
-        or_(
-            sign_in_failure.c.username == username[:100], sign_in_failure.c.address == address
-        ),
+        or_(sign_in_failure.c.username == username[:100], sign_in_failure.c.address == address),
     )
     of_name, of_address = db.session.execute(recent).one()
     return bool(of_name >= most or of_address >= most * 10)

@@ -14,9 +14,9 @@ from sqlalchemy import delete, insert, select
 from engine import store
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
-from web.tables import account, account_session
 from web.context import house, now, settings
 from web.database import db
+from web.tables import account, account_session
 
 
 def current() -> Account | None:

@@ -11,9 +11,9 @@ from engine.errors import NotFound
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
 from web.accounts.sessions import digest
-from web.tables import account, api_token
 from web.context import house, now
 from web.database import db
+from web.tables import account, api_token
 
 PREFIX = "pv_"
 USE_NOTED_EVERY = timedelta(days=1)

@@ -2,8 +2,8 @@
 
 import click
 
-from web.cli.house import open_app
 from web import demo
+from web.cli.house import open_app
 
 
 @click.group("db")

@@ -18,15 +18,23 @@ def user() -> None:
 @click.option("--group", "groups", multiple=True, help="Candidate group, e.g. campaign_manager.")
 @click.option("--role", "roles", multiple=True, help="admin, process_owner, operator, integrator.")
 @click.password_option(help="Asked for when not given.")
-def add(  # noqa: PLR0913 - one option each
-    username: str, name: str, email: str, groups: tuple[str, ...], roles: tuple[str, ...],
+def add(
+    username: str,
+    name: str,
+    email: str,
+    groups: tuple[str, ...],
+    roles: tuple[str, ...],
     password: str,
 ) -> None:
     """Add the account USERNAME."""
     with open_app().app_context():
         accounts.create(
-            username, password, display_name=name or username, email=email,
-            groups=groups, roles=roles,
+            username,
+            password,
+            display_name=name or username,
+            email=email,
+            groups=groups,
+            roles=roles,
         )
     click.echo(f"{username} may sign in.")
 

@@ -38,7 +38,13 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     server = waitress.create_server(
-        app, host=host, port=port, threads=THREADS, channel_timeout=120, ident="peyvand"
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        channel_timeout=120,
+        channel_request_lookahead=1,  # a worker that hangs up is noticed while it waits for jobs
+        ident="peyvand",
     )
     hands = Worker(house.engine) if worker else None
     try:

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from web.tables import metadata
 from web.migrations import VERSION_TABLE
+from web.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

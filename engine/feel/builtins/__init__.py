@@ -3,12 +3,30 @@
 from typing import Any
 
 from engine.feel.builtins import (
-    camunda, contexts, conversion, lists, numbers, ranges, statistics, strings, temporals,
+    camunda,
+    contexts,
+    conversion,
+    lists,
+    numbers,
+    ranges,
+    statistics,
+    strings,
+    temporals,
 )
 from engine.feel.builtins.signature import BuiltIn, apply
 
 BUILTINS: dict[str, BuiltIn] = {}
-for _module in (conversion, strings, lists, statistics, numbers, temporals, ranges, contexts, camunda):
+for _module in (
+    conversion,
+    strings,
+    lists,
+    statistics,
+    numbers,
+    temporals,
+    ranges,
+    contexts,
+    camunda,
+):
     for _name, _overloads in _module.FUNCTIONS.items():
         BUILTINS.setdefault(_name, BuiltIn(_name)).overloads.extend(_overloads)
 

@@ -9,8 +9,8 @@ from engine.feel import temporal
 from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.lists import distinct
-from engine.feel.builtins.signature import signature
 from engine.feel.builtins.patterns import SECONDS, pattern
+from engine.feel.builtins.signature import signature
 from engine.feel.builtins.strings import capped
 from engine.feel.temporal import Date, DateTime
 from engine.feel.text import to_json
@@ -91,7 +91,9 @@ FUNCTIONS = {
     "uuid": _add("", lambda: str(uuid.uuid4())),
     "to base64": _add("value: string", lambda s: capped(base64.b64encode(s.encode()).decode())),
     "from json": _add("value: string", from_json),
-    "to json": _add("value: Any", lambda v: capped(json.dumps(to_json(v), ensure_ascii=False)), null=True),
+    "to json": _add(
+        "value: Any", lambda v: capped(json.dumps(to_json(v), ensure_ascii=False)), null=True
+    ),
     "last day of month": _add("date: Any", last_day_of_month),
     "random number": [],
     "put": [],

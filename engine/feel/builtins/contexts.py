@@ -26,7 +26,11 @@ def context_of(items: list[Any]) -> dict[str, Any]:
     """A context of entries with key and value."""
     made: dict[str, Any] = {}
     for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("key"), str) or "value" not in item:
+        if (
+            not isinstance(item, dict)
+            or not isinstance(item.get("key"), str)
+            or "value" not in item
+        ):
             raise Wrong("each entry needs a key and a value")
         if item["key"] in made:
             raise Wrong(f"the key {item['key']!r} stands twice")
@@ -71,6 +75,9 @@ FUNCTIONS = {
         signature("context: context, keys: list", lambda *_: None),
         signature("context: context, keys: list<string>, value: Any", context_put),
     ],
-    "context merge": [signature("contexts: list", context_merge), signature("c: context, cs*: context", context_merge, camunda=True)],
+    "context merge": [
+        signature("contexts: list", context_merge),
+        signature("c: context, cs*: context", context_merge, camunda=True),
+    ],
 }
 FUNCTIONS["context put"].pop(1)

@@ -66,7 +66,9 @@ def time_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> Time:
     """Time of its parts."""
     if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second < 60):
         raise Wrong("there is no such time")
-    nanos = (int(hour) * 3600 + int(minute) * 60) * temporal.SECOND + int(Decimal(second) * temporal.SECOND)
+    nanos = (int(hour) * 3600 + int(minute) * 60) * temporal.SECOND + int(
+        Decimal(second) * temporal.SECOND
+    )
     if offset is not None and abs(offset.nanos) > 18 * 3600 * temporal.SECOND:
         raise Wrong("there is no such offset")
     return Time(nanos, offset.nanos // temporal.SECOND if offset is not None else None)
@@ -74,8 +76,10 @@ def time_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> Time:
 
 def number(text: str, grouping: Any = None, decimal: Any = None) -> Any:
     """Read a number with its grouping and decimal separators."""
-    if grouping not in {None, " ", ",", "."} or decimal not in {None, ",", "."} or (
-        grouping is not None and grouping == decimal
+    if (
+        grouping not in {None, " ", ",", "."}
+        or decimal not in {None, ",", "."}
+        or (grouping is not None and grouping == decimal)
     ):
         raise Wrong("the separators are not valid")
     plain = text.replace(grouping, "") if grouping else text
@@ -112,7 +116,8 @@ def years_and_months(start: Any, end: Any) -> YearsMonths:
 
 FUNCTIONS = {
     "date": [
-        signature("from: string", date_of), signature("from: Any", date_from),
+        signature("from: string", date_of),
+        signature("from: Any", date_from),
         signature("year: number, month: number, day: number", date_parts),
     ],
     "date and time": [
@@ -122,12 +127,16 @@ FUNCTIONS = {
         signature("from: date and time", lambda d: d),
     ],
     "time": [
-        signature("from: string", time_of), signature("from: Any", time_from),
+        signature("from: string", time_of),
+        signature("from: Any", time_from),
         signature(
-            "hour: number, minute: number, second: number, offset?: days and time duration", time_parts
+            "hour: number, minute: number, second: number, offset?: days and time duration",
+            time_parts,
         ),
     ],
-    "number": [signature("from: string, grouping separator?: string, decimal separator?: string", number)],
+    "number": [
+        signature("from: string, grouping separator?: string, decimal separator?: string", number)
+    ],
     "string": [signature("from: Any", string)],
     "duration": [signature("from: string", duration)],
     "years and months duration": [signature("from: Any, to: Any", years_and_months)],

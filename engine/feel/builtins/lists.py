@@ -85,7 +85,9 @@ def sort(scope: Scope, items: list[Any], precedes: Any = None) -> list[Any]:
 
     def before(a: Any, b: Any) -> bool:
         scope.run.budget.take()
-        return (apply(precedes, [a, b], None, scope, 0) if precedes is not None else less(a, b)) is True
+        return (
+            apply(precedes, [a, b], None, scope, 0) if precedes is not None else less(a, b)
+        ) is True
 
     return _merge_sort(items, before)
 
@@ -160,10 +162,22 @@ FUNCTIONS = {
         signature("list: list", lambda items: extreme(items, least=False)),
         signature("c: Any, cs*: Any", lambda *i: extreme(list(i), least=False), null=True),
     ],
-    "all": [signature("list: list", all_of), signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True)],
-    "any": [signature("list: list", any_of), signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True)],
-    "and": [signature("list: list", all_of), signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True)],
-    "or": [signature("list: list", any_of), signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True)],
+    "all": [
+        signature("list: list", all_of),
+        signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True),
+    ],
+    "any": [
+        signature("list: list", any_of),
+        signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True),
+    ],
+    "and": [
+        signature("list: list", all_of),
+        signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True),
+    ],
+    "or": [
+        signature("list: list", any_of),
+        signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True),
+    ],
     "sublist": [signature("list: list, start position: number, length?: number", sublist)],
     "append": [signature("list: list, item*: Any", lambda items, *more: [*items, *more])],
     "concatenate": [signature("list: list, lists*: Any", _joined)],
@@ -177,7 +191,9 @@ FUNCTIONS = {
     "index of": [
         signature(
             "list: list, match: Any",
-            lambda items, match: [i for i, item in enumerate(items, 1) if equal(item, match) is True],
+            lambda items, match: [
+                i for i, item in enumerate(items, 1) if equal(item, match) is True
+            ],
         )
     ],
     "union": [signature("list: list, lists*: Any", lambda *lists: distinct(_joined(*lists)))],

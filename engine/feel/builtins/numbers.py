@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 from decimal import (
-    ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP,
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
     Decimal,
 )
 from typing import Any
@@ -23,7 +29,11 @@ def _round(mode: str) -> Callable[..., Any]:
         number = Decimal(value)
         if -number.as_tuple().exponent <= places:  # type: ignore[operator]
             return tidy(number)
-        return tidy(number.quantize(Decimal(1).scaleb(-places), rounding=mode, context=None) if places < 34 else number)
+        return tidy(
+            number.quantize(Decimal(1).scaleb(-places), rounding=mode, context=None)
+            if places < 34
+            else number
+        )
 
     return rounded
 
@@ -59,7 +69,10 @@ def absolute(value: Any) -> Any:
 
 
 FUNCTIONS = {
-    "not": [signature("negand: boolean", lambda b: not b), signature("negand: Any", lambda _: None, null=True)],
+    "not": [
+        signature("negand: boolean", lambda b: not b),
+        signature("negand: Any", lambda _: None, null=True),
+    ],
     "decimal": [signature("n: number, scale: number", _round(ROUND_HALF_EVEN))],
     "floor": [signature("n: number, scale?: number", _round(ROUND_FLOOR))],
     "ceiling": [signature("n: number, scale?: number", _round(ROUND_CEILING))],
@@ -68,7 +81,8 @@ FUNCTIONS = {
     "round half up": [signature("n: number, scale: number", _round(ROUND_HALF_UP))],
     "round half down": [signature("n: number, scale: number", _round(ROUND_HALF_DOWN))],
     "abs": [
-        signature("n: number", absolute), signature("n: years and months duration", absolute),
+        signature("n: number", absolute),
+        signature("n: years and months duration", absolute),
         signature("n: days and time duration", absolute),
     ],
     "modulo": [signature("dividend: number, divisor: number", modulo)],

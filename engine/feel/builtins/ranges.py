@@ -10,7 +10,11 @@ from engine.feel.values import Range, equal, less, within
 
 
 def _span(value: Any) -> Range:
-    return value if isinstance(value, Range) else Range(value, value, low_closed=True, high_closed=True)
+    return (
+        value
+        if isinstance(value, Range)
+        else Range(value, value, low_closed=True, high_closed=True)
+    )
 
 
 def _less(a: Any, b: Any) -> bool:
@@ -97,8 +101,20 @@ def _pairs(function: Callable[..., Any], *kinds: str) -> list[Any]:
 _POINT_RANGE = "point: Any, range: range"
 _RANGES = "range1: range, range2: range"
 FUNCTIONS = {
-    "before": _pairs(before, "range1: Any, range2: Any", "point1: Any, point2: Any", "point: Any, range: Any", "range: Any, point: Any"),
-    "after": _pairs(lambda a, b: before(b, a), "range1: Any, range2: Any", "point1: Any, point2: Any", "point: Any, range: Any", "range: Any, point: Any"),
+    "before": _pairs(
+        before,
+        "range1: Any, range2: Any",
+        "point1: Any, point2: Any",
+        "point: Any, range: Any",
+        "range: Any, point: Any",
+    ),
+    "after": _pairs(
+        lambda a, b: before(b, a),
+        "range1: Any, range2: Any",
+        "point1: Any, point2: Any",
+        "point: Any, range: Any",
+        "range: Any, point: Any",
+    ),
     "meets": _pairs(meets, _RANGES),
     "met by": _pairs(lambda a, b: meets(b, a), _RANGES),
     "overlaps": _pairs(overlaps, _RANGES),

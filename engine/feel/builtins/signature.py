@@ -24,7 +24,12 @@ class Signature:
 
 
 def signature(
-    parameters: str, call: Callable[..., Any], *, scoped: bool = False, camunda: bool = False, null: bool = False
+    parameters: str,
+    call: Callable[..., Any],
+    *,
+    scoped: bool = False,
+    camunda: bool = False,
+    null: bool = False,
 ) -> Signature:
     """Read a signature such as `string: string, start position: number, length?: number`."""
     found, required, variadic = [], 0, False
@@ -67,7 +72,11 @@ _SKIP = object()
 
 
 def apply(
-    function: Any, arguments: list[Any] | None, named: Mapping[str, Any] | None, scope: Scope, position: int
+    function: Any,
+    arguments: list[Any] | None,
+    named: Mapping[str, Any] | None,
+    scope: Scope,
+    position: int,
 ) -> Any:
     """Call a FEEL function; null with a warning when it is none or the arguments do not fit."""
     run = scope.run
@@ -82,13 +91,21 @@ def apply(
             return None
         arguments = [named[name] for name in function.parameters]
     if arguments is None or len(arguments) != len(function.parameters):
-        run.warn("FUNCTION_INVOCATION_FAILURE", f"{len(function.parameters)} arguments are expected", position)
+        run.warn(
+            "FUNCTION_INVOCATION_FAILURE",
+            f"{len(function.parameters)} arguments are expected",
+            position,
+        )
         return None
     return function.call(arguments)
 
 
 def _built_in(
-    function: BuiltIn, arguments: list[Any] | None, named: Mapping[str, Any] | None, scope: Scope, position: int
+    function: BuiltIn,
+    arguments: list[Any] | None,
+    named: Mapping[str, Any] | None,
+    scope: Scope,
+    position: int,
 ) -> Any:
     for sign in function.overloads:
         given = _bind(sign, arguments, named)
@@ -99,14 +116,20 @@ def _built_in(
         except Wrong as error:
             scope.run.warn("FUNCTION_INVOCATION_FAILURE", f"{function.name}: {error}", position)
             return None
-    scope.run.warn("FUNCTION_INVOCATION_FAILURE", f"{function.name}: the arguments do not fit", position)
+    scope.run.warn(
+        "FUNCTION_INVOCATION_FAILURE", f"{function.name}: the arguments do not fit", position
+    )
     return None
 
 
-def _bind(sign: Signature, arguments: list[Any] | None, named: Mapping[str, Any] | None) -> list[Any] | None:
+def _bind(
+    sign: Signature, arguments: list[Any] | None, named: Mapping[str, Any] | None
+) -> list[Any] | None:
     if named is not None:
         known = [name for name, _ in sign.parameters]
-        if not set(named) <= set(known) or any(name not in named for name in known[: sign.required]):
+        if not set(named) <= set(known) or any(
+            name not in named for name in known[: sign.required]
+        ):
             return None
         last = max((known.index(name) for name in named), default=-1)
         arguments = [named.get(name) for name in known[: last + 1]]

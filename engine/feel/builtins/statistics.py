@@ -50,7 +50,11 @@ def median(*items: Any) -> Any:
     if not found:
         return None
     half = len(found) // 2
-    return found[half] if len(found) % 2 else calculate("/", calculate("+", found[half - 1], found[half]), 2)
+    return (
+        found[half]
+        if len(found) % 2
+        else calculate("/", calculate("+", found[half - 1], found[half]), 2)
+    )
 
 
 def stddev(*items: Any) -> Any:
@@ -81,6 +85,10 @@ def _both(function: Any) -> list[Any]:
 
 
 FUNCTIONS = {
-    "sum": _both(total), "product": _both(product), "mean": _both(mean), "median": _both(median),
-    "stddev": _both(stddev), "mode": _both(mode),
+    "sum": _both(total),
+    "product": _both(product),
+    "mean": _both(mean),
+    "median": _both(median),
+    "stddev": _both(stddev),
+    "mode": _both(mode),
 }

@@ -87,7 +87,9 @@ FUNCTIONS = {
     "starts with": [signature("string: string, match: string", str.startswith)],
     "ends with": [signature("string: string, match: string", str.endswith)],
     "matches": [signature("input: string, pattern: string, flags?: string", matches)],
-    "replace": [signature("input: string, pattern: string, replacement: string, flags?: string", replace)],
+    "replace": [
+        signature("input: string, pattern: string, replacement: string, flags?: string", replace)
+    ],
     "split": [signature("string: string, delimiter: string", split)],
     "string join": [signature("list: list, delimiter?: string", string_join)],
 }

@@ -12,8 +12,18 @@ from engine.feel.values import equal
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 
 
@@ -49,7 +59,9 @@ FUNCTIONS = {
     "now": [signature("", now, scoped=True)],
     "today": [signature("", today, scoped=True)],
     "day of year": [
-        signature("date: Any", lambda v: date_from(v).days - days_from_civil(date_from(v).year, 1, 1) + 1)
+        signature(
+            "date: Any", lambda v: date_from(v).days - days_from_civil(date_from(v).year, 1, 1) + 1
+        )
     ],
     "day of week": [signature("date: Any", lambda v: _DAYS[date_from(v).weekday - 1])],
     "month of year": [signature("date: Any", lambda v: _MONTHS[date_from(v).month - 1])],
