@@ -1,4 +1,4 @@
-"""FEEL, the expression language of DMN 1.5: safe by construction, compiled once, null with warnings.
+"""FEEL, the expression language of DMN 1.5: safe, compiled once, null with warnings.
 
 e = feel.compile("a + b > 3")             # raises feel.SyntaxError_ with .position
 e.evaluate({"a": 1, "b": 4}).value        # True;   .warnings say why something is null

@@ -19,37 +19,36 @@ def number_text(value: int | Decimal) -> str:
 
 def say(value: Any, *, inner: bool = False) -> str:
     """Answer the text of a value; strings inside others are quoted."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if isinstance(value, str):
+        return quoted(value) if inner else value
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int | Decimal):
         return number_text(value)
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if inner else value
+    return _compound(value)
+
+
+def quoted(text: str) -> str:
+    """Answer a string literal."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _compound(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(say(each, inner=True) for each in value) + "]"
     if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{_key(key)}: {say(each, inner=True)}" for key, each in value.items())
-            + "}"
-        )
+        entries = (f"{_key(key)}: {say(each, inner=True)}" for key, each in value.items())
+        return "{" + ", ".join(entries) + "}"
     if isinstance(value, Range):
-        low = "[" if value.low_closed else "("
-        high = "]" if value.high_closed else ")"
+        low, high = "[" if value.low_closed else "(", "]" if value.high_closed else ")"
         return f"{low}{say(value.low, inner=True)}..{say(value.high, inner=True)}{high}"
     if isinstance(value, Function):
         return f"function({', '.join(value.parameters)})"
-    return f'@"{value}"' if inner and False else str(value)
+    return str(value)
 
 
 def _key(key: str) -> str:
-    return (
-        key
-        if key.replace(" ", "").replace("_", "").isalnum()
-        else '"' + key.replace('"', '\\"') + '"'
-    )
+    return key if key.replace(" ", "").replace("_", "").isalnum() else quoted(key)
 
 
 def to_json(value: Any) -> Any:

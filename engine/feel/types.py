@@ -53,7 +53,7 @@ def resolve(kind: Any, user: Mapping[str, Any]) -> Any:
 def instance_of(value: Any, kind: Any) -> bool:
     """Answer whether a value is of a type; null is only of type Null."""
     if value is None:
-        return kind == "Null"
+        return bool(kind == "Null")
     if isinstance(kind, str):
         return kind == "Any" or type_name(value) == kind
     tag = kind[0]

@@ -127,7 +127,7 @@ def _same_kind(a: Any, b: Any) -> bool | None:
     if isinstance(a, DateTime):
         if (a.utc is None) != (b.utc is None):
             return False
-        return a.instant == b.instant
+        return bool(a.instant == b.instant)
     return bool(a == b)
 
 

@@ -58,7 +58,8 @@ def coerce(component: Field, raw: Any, options: Sequence[Option]) -> Any:
         return None
     if component.type in CHOICES:
         return _choice(component, raw, options)
-    return READERS.get(component.type, _text)(component, raw)
+    read: Callable[[Field, Any], Any] = READERS.get(component.type, _text)
+    return read(component, raw)
 
 
 def judge(component: Field, value: Any, options: Sequence[Option], scope: Scope) -> None:

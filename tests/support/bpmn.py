@@ -172,27 +172,37 @@ def _flow(flow_id: str, source: str, target: str, arrow: str) -> str:
 def _element(diagram: _Diagram, node: _Drawn) -> str:
     tag, own = _TAGS[node.kind], node.attributes
     attributes = f'id="{node.id}" name={quoteattr(own.get("name", node.id))}'
-    if node.kind == "boundary":
-        attributes += f' attachedToRef="{own["on"]}"'
-        attributes += ' cancelActivity="false"' if "keep" in own else ""
-    if node.kind == "eventsub":
-        attributes += ' triggeredByEvent="true"'
-    if node.kind == "start" and "keep" in own:
-        attributes += ' isInterrupting="false"'
-    if "handler" in own and node.kind != "boundary":
-        attributes += ' isForCompensation="true"'
-    if node.kind == "adhoc" and "cancel_remaining" in own:
-        attributes += f' cancelRemainingInstances="{own["cancel_remaining"]}"'
-    for source, _, arrow in (flow[1:] for flow in diagram.flows):
-        if source == node.id and arrow == "-/->":
-            target = next(f[2] for f in diagram.flows if f[1] == source and f[3] == arrow)
-            attributes += f' default="f_{source}_{target}"'
+    attributes += _flags(node) + _default(diagram, node)
     if node.kind == "receive":
         attributes += f' messageRef="{_message(diagram, own)}"'
     body = _extensions(node) + _event(diagram, node) + _loop(own) + _scope(diagram, node.id)
     if node.kind == "adhoc" and "until" in own:
         body += f"<bpmn:completionCondition>{_text(own['until'])}</bpmn:completionCondition>"
     return f"<bpmn:{tag} {attributes}>{body}</bpmn:{tag}>"
+
+
+def _flags(node: _Drawn) -> str:
+    own, kind = node.attributes, node.kind
+    flags = (
+        (kind == "boundary", f'attachedToRef="{own.get("on")}"'),
+        (kind == "boundary" and "keep" in own, 'cancelActivity="false"'),
+        (kind == "eventsub", 'triggeredByEvent="true"'),
+        (kind == "start" and "keep" in own, 'isInterrupting="false"'),
+        (kind != "boundary" and "handler" in own, 'isForCompensation="true"'),
+        (
+            kind == "adhoc" and "cancel_remaining" in own,
+            f'cancelRemainingInstances="{own.get("cancel_remaining")}"',
+        ),
+    )
+    return "".join(f" {text}" for holds, text in flags if holds)
+
+
+def _default(diagram: _Diagram, node: _Drawn) -> str:
+    return "".join(
+        f' default="f_{source}_{target}"'
+        for _, source, target, arrow in diagram.flows
+        if source == node.id and arrow == "-/->"
+    )
 
 
 def _extensions(node: _Drawn) -> str:
@@ -308,24 +318,32 @@ def _event(diagram: _Diagram, node: _Drawn) -> str:
     own = node.attributes
     if node.kind not in {"start", "end", "catch", "throw", "boundary"}:
         return ""
+    if "message" in own:
+        return f'<bpmn:messageEventDefinition messageRef="{_message(diagram, own)}"/>'
+    if "compensate" in own or (node.kind == "boundary" and "handler" in own):
+        what = f' activityRef="{own["compensate"]}"' if own.get("compensate") else ""
+        return f"<bpmn:compensateEventDefinition{what}/>"
+    return _timed(own) or _plain(own) or _coded(diagram, own)
+
+
+def _timed(own: dict[str, str]) -> str:
     for name, tag in (("timer", "timeDuration"), ("date", "timeDate"), ("cycle", "timeCycle")):
         if name in own:
             inner = f"<bpmn:{tag}>{_text(own[name])}</bpmn:{tag}>"
             return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
-    if "message" in own:
-        return f'<bpmn:messageEventDefinition messageRef="{_message(diagram, own)}"/>'
+    return ""
+
+
+def _plain(own: dict[str, str]) -> str:
     if "condition" in own:
         inner = f"<bpmn:condition>{_text(own['condition'])}</bpmn:condition>"
         return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
     if "link" in own:
         return f'<bpmn:linkEventDefinition name="{own["link"]}"/>'
-    if "compensate" in own or (node.kind == "boundary" and "handler" in own):
-        what = f' activityRef="{own["compensate"]}"' if own.get("compensate") else ""
-        return f"<bpmn:compensateEventDefinition{what}/>"
     for name in ("terminate", "cancel"):
         if name in own:
             return f"<bpmn:{name}EventDefinition/>"
-    return _coded(diagram, own)
+    return ""
 
 
 def _coded(diagram: _Diagram, own: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Conversions between types (DMN 10.3.4.1)."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel import temporal
 from engine.feel.arithmetic import Wrong, tidy
@@ -10,8 +10,10 @@ from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
 from engine.feel.text import say
 from engine.feel.values import DECIMAL128
 
+_T = TypeVar("_T")
 
-def _given(value: Any, message: str) -> Any:
+
+def _given(value: _T | None, message: str) -> _T:
     if value is None:
         raise Wrong(message)
     return value

@@ -14,7 +14,7 @@ _CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{N}\p{M}_:.\-\u00b7"}
 
 
 def pattern(text: str, flags: Any = None) -> Any:
-    """Compile an XPath pattern with the flags s, m, i, x and q. Raises Wrong when it is not valid."""
+    """Compile an XPath pattern with flags among s, m, i, x and q. Raises Wrong when not valid."""
     flags = flags or ""
     if set(flags) - set("smixq"):
         raise Wrong(f"there is no such flag among {flags!r}")

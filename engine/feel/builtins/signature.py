@@ -1,4 +1,4 @@
-"""A signature says the names and types of parameters; calls by position or by name are matched to it."""
+"""A signature names and types parameters; calls by position or by name are matched to it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from engine.feel.values import Function
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a built-in. A name ending in `*` takes all further arguments, `?` may be left out."""
+    """One way to call a built-in: `name*` takes all further arguments, `name?` may be left out."""
 
     parameters: tuple[tuple[str, Any], ...]
     call: Callable[..., Any]
@@ -61,7 +61,7 @@ class BuiltIn(Function):
         """Parameter names of the first overload."""
         return tuple(name for name, _ in self.overloads[0].parameters)
 
-    types = None  # type: ignore[assignment]
+    types = None
     result = None
 
     def __hash__(self) -> int:

@@ -7,7 +7,7 @@ from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.signature import signature
 from engine.feel.run import Scope
-from engine.feel.temporal import Date, days_from_civil
+from engine.feel.temporal import Date, DateTime, days_from_civil
 from engine.feel.values import equal
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -27,7 +27,7 @@ _MONTHS = (
 )
 
 
-def now(scope: Scope) -> Any:
+def now(scope: Scope) -> DateTime:
     """This instant, by the clock the caller gave."""
     if scope.run.now is None:
         raise Wrong("no clock was given")
