@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -73,12 +73,18 @@ def _http(error: HTTPException) -> Any:
 
 def _database_away(error: OperationalError) -> Any:
     log.warning("database away: %s", type(error.orig).__name__)
-    return page(503)
+    return _without_questions(503)
 
 
 def _fault(error: Exception) -> Any:
     log.exception("a request failed")
-    return page(500)
+    return _without_questions(500)
+
+
+def _without_questions(status: int) -> Any:
+    """Answer the page without asking who is here: what failed may be the database itself."""
+    g.setdefault("account", None)
+    return page(status)
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import store
@@ -20,24 +21,29 @@ def customer(app: Flask, clock: Clock) -> int:
     """Given a customer with a purchase, a refused contact and a message in the outbox."""
     with store.writing(app.extensions["peyvand"].database) as connection:
         session = Session(connection)
-        dara = Customer(name="Dara <b>Dell</b>", relationship_since=date(2025, 1, 2), demo=True)
+        at = clock()
+        dara = Customer(
+            name="Dara <b>Dell</b>", relationship_since=date(2025, 1, 2), demo=True, created_at=at
+        )
         session.add(dara)
         session.flush()
-        at = clock()
-        session.add(ContactPoint(customer_id=dara.id, channel="email", value="dara@example.org"))
-        session.add(
-            Transaction(customer_id=dara.id, order_no="O-1", at=at, amount=125_000, currency="EUR")
+        point = ContactPoint(customer_id=dara.id, channel="email", value="dara@example.org")
+        order = Transaction(
+            customer_id=dara.id, order_no="O-1", at=at, amount=125_000, currency="EUR"
         )
         contact = Contact(
             customer_id=dara.id, purpose="marketing", decision="block", decided_at=at,
             reason="An open complaint comes first.",
         )  # fmt: skip
-        session.add(contact)
+        for made in (point, order, contact):
+            made.created_at = at
+            session.add(made)
         session.flush()
         session.add(
             Message(
                 key="m-1", contact_id=contact.id, channel="email", transport="outbox",
                 recipient="dara@example.org", subject="A gift", body="Dear Dara", state="sent",
+                created_at=at,
             )
         )  # fmt: skip
         session.flush()
@@ -119,7 +125,7 @@ def test_an_incident_is_listed_with_its_reason_and_retried_by_the_operator(
     house = app.extensions["peyvand"]
     started = house.engine.start("stumble")
     [job] = house.engine.activate_jobs("stumble.work", "w", 1, 60_000)
-    house.engine.fail(int(job["jobKey"]), "The scale is broken.", retries=0)
+    house.engine.fail(job["key"], "The scale is broken.", retries=0)
     olga, charlie = enter("olga"), enter("charlie")
     assert "Try again" not in charlie.get("/incidents")
     page = olga.get("/incidents")
@@ -184,11 +190,29 @@ def test_an_unknown_page_says_so_in_words(enter: Opens) -> None:
     assert "To the inbox" in page
 
 
-def test_a_fault_of_ours_tells_no_details(app: Flask, enter: Opens) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_a_fault_of_ours_tells_no_details_even_without_a_database(
+    app: Flask, enter: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bob = enter("bob")
-    app.extensions["peyvand"].database = None
+    monkeypatch.setattr(app.extensions["peyvand"], "database", None)
     answer = bob.client.get("/processes")
     assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
     assert "Traceback" not in answer.text
     assert "NoneType" not in answer.text
+
+
+def test_a_database_that_is_away_is_a_503_that_says_when_to_come_again(
+    enter: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = enter("bob")
+
+    def away(_database: object) -> None:
+        raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(store, "reading", away)
+    answer = bob.client.get("/processes")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "Nothing is lost." in answer.text
+    assert "closed the connection" not in answer.text
