@@ -2,6 +2,7 @@
 
     title = "A phone offer to a customer who refused phone is blocked"
     process = "contact_gate"
+    after = "approved.toml"                 # optional: first play the steps of that scenario
     now = 2026-03-02T09:00:00Z              # optional; a Monday morning otherwise
     start = { customer_id = "C-100" }
     [[do]]
@@ -84,7 +85,7 @@ def run_scenario(
 def _run_file(resources: Sequence[Resource], file: Path, service_tasks: Registry) -> Result:
     name = str(file)
     try:
-        scenario = tomllib.loads(file.read_text(encoding="utf-8"))
+        scenario = _read(file)
         name = f"{file.name}: {scenario.get('title', '')}"
         run_scenario(resources, scenario, service_tasks)
     except (Failed, EngineError) as error:
@@ -92,6 +93,19 @@ def _run_file(resources: Sequence[Resource], file: Path, service_tasks: Registry
     except (OSError, ValueError) as error:
         return Result(name, passed=False, message=f"cannot be read: {error}")
     return Result(name, passed=True)
+
+
+def _read(file: Path, after: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Read a scenario, and before its steps those of the scenarios it comes after."""
+    file = file.resolve()
+    if file in after:
+        raise Failed(f"{file.name} comes after itself")
+    scenario = tomllib.loads(file.read_text(encoding="utf-8"))
+    if "after" not in scenario:
+        return scenario
+    before = _read(file.parent / scenario.pop("after"), (*after, file))
+    before.pop("expect", None)
+    return before | scenario | {"do": [*before.get("do", []), *scenario.get("do", [])]}
 
 
 class _Run:

@@ -20,6 +20,7 @@ GATE = resource(
     "gate",
 )
 HEAD = 'title = "t"\nprocess = "gate"\nstart = { customer = "C-1" }\n'
+ALLOWED = HEAD + '[[do]]\njob = "Facts"\nanswer = { allowed = true }\n[expect]\nwaiting = ["Send"]\n'
 
 
 def run(tmp_path: Path, text: str) -> Result:
@@ -27,6 +28,7 @@ def run(tmp_path: Path, text: str) -> Result:
     def facts(customer: str) -> dict[str, Any]:
         raise AssertionError(f"scenarios answer jobs themselves: {customer}")
 
+    (tmp_path / "allowed.toml").write_text(ALLOWED)
     file = tmp_path / "s.toml"
     file.write_text(text)
     [result] = run_scenarios([GATE], [file], Registry([facts.__service_task__]))
@@ -47,6 +49,7 @@ def run(tmp_path: Path, text: str) -> Result:
         '[[do]]\njob = "Facts"\nanswer = { allowed = true }\n'
         '[[do]]\ntimer = "Late"\n[expect]\nended = "late"',
         '[[do]]\njob = "Facts"\nerror = "no_facts"\n[expect]\nended = "unknown"',
+        'after = "allowed.toml"\n[[do]]\ntask = "Send"\n[expect]\nended = "sent"',
         '[[do]]\njob = "Facts"\nfail = "down"\n[expect]\nincidents = 1\nended = false',
     ],
 )
@@ -75,6 +78,8 @@ def test_a_scenario_that_tells_the_truth_passes(tmp_path: Path, rest: str) -> No
         (HEAD + "[[do]]\ndance = true", "a step says one of: job, task"),
         (HEAD.replace("gate", "door"), "no process 'door'"),
         (HEAD + "[expect]\nendet = true", "unknown: endet"),
+        ('title = "t"\nafter = "s.toml"', "s.toml comes after itself"),
+        ('title = "t"\nafter = "nowhere.toml"', "cannot be read"),
         ("title = ", "cannot be read"),
     ],
 )
