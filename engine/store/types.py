@@ -17,9 +17,13 @@ metadata = MetaData(
 )
 
 
+# One encoder for all: `json.dumps` makes a new one at every call that asks for anything special.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def dumps(value: Any) -> str:
     """Write JSON as it is stored: compact, UTF-8, no NaN."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Select, Table, bindparam, select
 
 from engine import definitions, dmn, forms, store
 from engine.errors import NotFound
@@ -133,18 +134,23 @@ def latest(
     version_tag: str | None = None,
 ) -> int:
     """Find the newest version of a process, decision or form (with that number or tag)."""
-    statement = select(table.c.key).where(name == value)
-    if version is not None:
-        statement = statement.where(table.c.version == version)
-    if version_tag is not None:
-        statement = statement.where(table.c.version_tag == version_tag)
-    key: int | None = connection.execute(
-        statement.order_by(table.c.version.desc()).limit(1)
-    ).scalar()
+    wanted = {"value": value, "version": version, "tag": version_tag}
+    statement = _newest(table, name, numbered=version is not None, tagged=version_tag is not None)
+    key: int | None = connection.execute(statement, wanted).scalar()
     if key is None:
         what = table.name.removeprefix("pv_").replace("definition", "process")
         raise NotFound(f"no {what} '{value}'" + _which(version, version_tag))
     return key
+
+
+@cache
+def _newest(table: Table, name: "Column[Any]", *, numbered: bool, tagged: bool) -> "Select[Any]":
+    statement = select(table.c.key).where(name == bindparam("value"))
+    if numbered:
+        statement = statement.where(table.c.version == bindparam("version"))
+    if tagged:
+        statement = statement.where(table.c.version_tag == bindparam("tag"))
+    return statement.order_by(table.c.version.desc()).limit(1)
 
 
 def _which(version: int | None, version_tag: str | None) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from engine import store
 from engine.errors import Conflict
@@ -69,15 +69,15 @@ class Changes:
         for table in _UPSERTED:
             rows = self._rows.pop(table.name, None)
             if rows:
-                connection.execute(sql.upsert(table, dialect), list(rows.values()))
+                sql.write(connection, sql.upsert(table, dialect), list(rows.values()))
         for table in _INSERTED:
             rows = self._rows.pop(table.name, None)
             if rows:
-                connection.execute(insert(table), list(rows.values()))
+                sql.write(connection, sql.new(table), list(rows.values()))
         self._write_changes(connection)
         if self._gone_timers:
             gone = [{"b_key": key} for key in self._gone_timers]
-            connection.execute(sql.DELETE_TIMER, gone)
+            sql.write(connection, sql.DELETE_TIMER, gone)
             self._gone_timers = set()
 
     def _write_instances(self, connection: Connection) -> None:
@@ -91,10 +91,10 @@ class Changes:
             instance.revision += 1
         self.instances = {}
         if new:
-            connection.execute(insert(store.instance), new)
+            sql.write(connection, sql.new(store.instance), new)
         if known:
             parameters = [{k: row[k] for k in _PARAMETERS} for row in known]
-            if connection.execute(sql.UPDATE_INSTANCE, parameters).rowcount != len(known):
+            if sql.write(connection, sql.UPDATE_INSTANCE, parameters) != len(known):
                 raise Stale
 
     def _write_changes(self, connection: Connection) -> None:
@@ -103,7 +103,7 @@ class Changes:
             for key, values in self._changes.pop(table.name, {}).items():
                 shapes[frozenset(values)].append(values | {"b_key": key})
             for names, rows in shapes.items():
-                connection.execute(sql.change(table, names), rows)
+                sql.write(connection, sql.change(table, names), rows)
 
 
 _PARAMETERS = tuple(sql.UPDATE_INSTANCE.compile().params)

@@ -1,8 +1,9 @@
 """The statements of the hot path, built once."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import store
@@ -32,7 +33,6 @@ UPDATE_INSTANCE = (
 )
 DELETE_TIMER = delete(store.timer).where(store.timer.c.key == bindparam("b_key"))
 
-_UPSERTS: dict[tuple[str, str], Any] = {}
 _UPSERT_KEYS = {
     "pv_element_instance": (["key"], ["element_id", "state", "ended_at"]),
     "pv_variable": (["scope_key", "name"], ["value"]),
@@ -43,20 +43,24 @@ _UPSERT_KEYS = {
 }
 
 
+@cache
 def upsert(table: Table, dialect: str) -> Any:
     """Insert a row or, where it is there, change what may change."""
-    statement = _UPSERTS.get((table.name, dialect))
-    if statement is None:
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        keys, changing = _UPSERT_KEYS[table.name]
-        plain = insert(table)
-        statement = plain.on_conflict_do_update(
-            index_elements=keys, set_={name: plain.excluded[name] for name in changing}
-        )
-        _UPSERTS[table.name, dialect] = statement
-    return statement
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    keys, changing = _UPSERT_KEYS[table.name]
+    plain = made(table).inline()
+    return plain.on_conflict_do_update(
+        index_elements=keys, set_={name: plain.excluded[name] for name in changing}
+    )
 
 
+@cache
+def new(table: Table) -> Any:
+    """Insert a row whose keys we know."""
+    return insert(table).inline()
+
+
+@cache
 def change(table: Table, names: frozenset[str]) -> Any:
     """Update those columns of the row with `b_key`."""
     return (
@@ -64,3 +68,12 @@ def change(table: Table, names: frozenset[str]) -> Any:
         .where(table.c.key == bindparam("b_key"))
         .values({name: bindparam(name) for name in sorted(names)})
     )
+
+
+def write(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> int:
+    """Write rows by one statement; answers how many there were.
+
+    One row alone is no batch: PostgreSQL's driver would open a pipeline for it.
+    """
+    result = connection.execute(statement, rows if len(rows) > 1 else rows[0])
+    return int(result.rowcount)
