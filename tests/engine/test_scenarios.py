@@ -20,7 +20,9 @@ GATE = resource(
     "gate",
 )
 HEAD = 'title = "t"\nprocess = "gate"\nstart = { customer = "C-1" }\n'
-ALLOWED = HEAD + '[[do]]\njob = "Facts"\nanswer = { allowed = true }\n[expect]\nwaiting = ["Send"]\n'
+ALLOWED = (
+    HEAD + '[[do]]\njob = "Facts"\nanswer = { allowed = true }\n[expect]\nwaiting = ["Send"]\n'
+)
 
 
 def run(tmp_path: Path, text: str) -> Result:
