@@ -16,7 +16,7 @@ from tasks.records.consents import (
 )
 from tasks.records.contacts import Contact, Message
 from tasks.records.customers import CHANNELS, ContactPoint, Customer, Identifier, reachable
-from tasks.records.demo import cdnow_path, load_demo
+from tasks.records.demo import cdnow_path, days_moved, load_demo
 from tasks.records.events import Event
 from tasks.records.offers import Offer
 from tasks.records.policy import PolicyValue
@@ -60,6 +60,7 @@ __all__ = [
     "allowed_channels",
     "cdnow_path",
     "current_consents",
+    "days_moved",
     "invariants",
     "latest_scores",
     "load_demo",

@@ -19,7 +19,7 @@ from tasks.records.catalogue import load_catalogue, read
 from tasks.records.consents import Consent, Preference
 from tasks.records.contacts import Contact
 from tasks.records.customers import ContactPoint, Customer, Identifier
-from tasks.records.policy import PolicyValue
+from tasks.records.policy import PolicyValue, values
 from tasks.records.purchases import Product, Transaction, TransactionLine
 from tasks.records.synthetic import Profile
 
@@ -50,6 +50,11 @@ def cdnow_path() -> Path:
         if file.name == "CDNOW_sample.txt":
             return Path(str(file.locate()))
     raise NotFound("The package “lifetimes” with the CDNOW sample is not installed.")
+
+
+def days_moved(session: Session) -> int | None:
+    """Answer by how many days the demo purchases were moved; None where none were loaded."""
+    return values(session, "demo").get("shift_days")
 
 
 def load_demo(session: Session, seeds_dir: Path, cdnow: Path, today: date) -> dict[str, int]:

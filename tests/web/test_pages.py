@@ -9,7 +9,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import store
-from tasks.records import Contact, ContactPoint, Customer, Message, Transaction
+from tasks.records import (
+    Contact,
+    ContactPoint,
+    Customer,
+    Message,
+    Transaction,
+    cdnow_path,
+    days_moved,
+    load_demo,
+)
+from tests.support.crm import SEEDS
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
 
@@ -144,6 +154,20 @@ def test_a_customer_is_found_by_name_address_or_number(enter: Opens, customer: i
         assert f"/customers/{customer}" in bob.get(f"/customers?q={words}")
     page = bob.get("/customers?q=nobody")
     assert "No customer matches “nobody”." in page
+
+
+def test_demo_customers_are_said_to_be_demo_and_how_far_their_purchases_were_moved(
+    enter: Opens, app: Flask, customer: int
+) -> None:
+    assert "Demo data" not in enter("bob").get("/customers")
+    with Session(app.extensions["peyvand"].database) as session, session.begin():
+        load_demo(session, SEEDS, cdnow_path(), date(2026, 11, 4))
+        moved = days_moved(session)
+
+    page = enter("bob").get("/customers")
+
+    assert moved == (date(2026, 11, 3) - date(1998, 6, 30)).days
+    assert f"moved by {moved:,} days" in page
 
 
 def test_the_customer_page_shows_contacts_purchases_and_no_markup_of_theirs(

@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
+from tasks.records import days_moved
 from web import policy, records
 from web.context import reading
 from web.l10n import ascii_digits
@@ -18,7 +19,8 @@ def index() -> str:
     search = ascii_digits(request.args.get("q", "")).strip()[:200]
     with reading() as connection, Session(connection) as session:
         page = records.customers(session, search, page_number())
-        return render_template("customers/index.html", page=page, search=search)
+        moved = days_moved(session)
+        return render_template("customers/index.html", page=page, search=search, moved=moved)
 
 
 @blueprint.get("/<int:number>")
