@@ -14,6 +14,7 @@ from engine.errors import Conflict, NotFound, TooLate, Unavailable
 from engine.jobs import Jobs
 from engine.limits import Limits
 from engine.model import Resource
+from engine.operations import Operations
 from engine.service_task import Registry
 from engine.verbs import (
     decisions,
@@ -45,7 +46,7 @@ POLL_S = 0.05
 log = logging.getLogger(__name__)
 
 
-class Engine:
+class Engine(Operations):
     """Runs processes in a database. Safe to share between threads."""
 
     def __init__(
@@ -365,6 +366,6 @@ class Engine:
             catalogue=self.catalogue,
             service_tasks=self.service_tasks,
             limits=self.limits,
-            enqueue=self.jobs.enqueue_job if self.jobs else None,
+            queue=self.jobs,
             audiences=self._audiences,
         )

@@ -163,6 +163,8 @@ class Jobs:
     def _launch(self) -> None:
         if self.database.dialect.name == "postgresql":
             self._live()
+        else:
+            self._inherit()
         config: Any = {
             "name": NAME,
             "system_database_url": self._url(),
@@ -197,24 +199,28 @@ class Jobs:
         )
         self._launched = True
 
+    def _inherit(self) -> None:
+        """On SQLite we run alone: what somebody of another name left unfinished is ours."""
+        for executor_id, runs in self._pending().items():
+            if executor_id != self.executor_id:
+                self._resume(runs)
+
+    def _pending(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for run in self.open().list_workflows(status="PENDING", load_input=False):
+            found.setdefault(run.executor_id or "", []).append(run.workflow_id)
+        return found
+
+    def _resume(self, runs: list[str]) -> None:
+        self.open().resume_workflows(runs, queue_name=QUEUE)
+
     def _live(self) -> None:
         """Take part in looking after workers that died."""
-        client = self.open()
-
-        def pending() -> dict[str, list[str]]:
-            found: dict[str, list[str]] = {}
-            for run in client.list_workflows(status="PENDING", load_input=False):
-                found.setdefault(run.executor_id or "", []).append(run.workflow_id)
-            return found
-
-        def resume(runs: list[str]) -> None:
-            client.resume_workflows(runs, queue_name=QUEUE)
-
-        reaper = Reaper(self.database, self.executor_id, pending, resume)
+        reaper = Reaper(self.database, self.executor_id, self._pending, self._resume)
         if not reaper.live():
             # Two workers of one name: this one gets a name of its own.
             self.executor_id = f"{self.executor_id}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-            reaper = Reaper(self.database, self.executor_id, pending, resume)
+            reaper = Reaper(self.database, self.executor_id, self._pending, self._resume)
             reaper.live()
         reaper.start()
         self._reaper = reaper

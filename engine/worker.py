@@ -20,6 +20,7 @@ TICK_S = 1.0
 BATCH = 100
 ORPHANED = timedelta(seconds=60)  # due for so long without a run
 ADOPT_EVERY = 30  # ticks
+QUEUED = ("ENQUEUED", "DELAYED", "PENDING")  # a run that will be, or is being run
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
@@ -41,6 +42,7 @@ class Worker:
         jobs = self.engine.jobs
         if jobs is not None:
             jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
+            jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
             self._know_installed()
             jobs.start()
         self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
@@ -62,6 +64,8 @@ class Worker:
             moved = self.engine.fire_due(BATCH)
             for key in self._due_jobs():
                 moved += self.run_job(key, f"inline-{key}")
+            for key in self.engine.active_batches():
+                moved += self.engine.work_batch(key)
             if not moved:
                 return done
             done += moved
@@ -153,13 +157,14 @@ class Worker:
         for key, attempt in self._overdue_jobs(now):
             run = f"job-{key}-{attempt + 1}"
             status = jobs.status(run)
-            if status in ("ENQUEUED", "DELAYED", "PENDING"):
+            if status in QUEUED:
                 continue
             if status is not None:
                 run += f"-{int(now.timestamp())}"
             with store.writing(self.engine.database) as connection:
                 jobs.enqueue(connection, "job", {"key": key, "run": run}, id=run)
             adopted += 1
+        adopted += self.engine.adopt_batches(ORPHANED, lambda run: jobs.status(run) in QUEUED)
         return adopted
 
     def _overdue_jobs(self, now: datetime) -> list[tuple[int, int]]:

@@ -1,12 +1,27 @@
 """Families of instances, and the way a token went."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, literal, select, true
 
 from engine import store
+from engine.search.query import Filter
+from engine.search.views.instances import PROCESS_INSTANCES
 
 _i, _d = store.instance, store.definition
+
+
+def matching(
+    wanted: Filter, any_of: Sequence[Filter] = (), only: ColumnElement[bool] | None = None
+) -> ColumnElement[bool]:
+    """Say in SQL: an instance that this filter finds, among those the caller may see.
+
+    It is what `Engine.batch` and `Engine.check_migration` take as `chosen`.
+    """
+    found = select(_i.c.key).select_from(PROCESS_INSTANCES.source).correlate(None)
+    seen = true() if only is None else only
+    return _i.c.key.in_(found.where(and_(PROCESS_INSTANCES.where(wanted, any_of), seen)))
 
 
 def incident_in_family(instance_key: int) -> ColumnElement[bool]:

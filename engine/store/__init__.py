@@ -1,5 +1,6 @@
 """Where the engine keeps what runs: tables, column types, connections, keys, migrations."""
 
+from engine.store.batches import batch, batch_item
 from engine.store.database import connect, prepare, reading, writing
 from engine.store.deployed import (
     decision,
@@ -38,6 +39,8 @@ __all__ = [
     "Keys",
     "UtcDateTime",
     "audience",
+    "batch",
+    "batch_item",
     "connect",
     "correlation",
     "create",

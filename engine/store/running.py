@@ -81,7 +81,7 @@ instance = Table(
         "ix_pv_instance_correlation",
         "process_id",
         "correlation_key",
-        **where("state = 'ACTIVE' AND correlation_key IS NOT NULL"),
+        **where("ended_at IS NULL AND correlation_key IS NOT NULL"),
     ),
 )
 

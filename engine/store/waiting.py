@@ -17,6 +17,7 @@ user_task = Table(
     Column("name", Text),
     Column("state", String(16), nullable=False),  # CREATED COMPLETED CANCELED …
     Column("assignee", String(255)),
+    Column("owner", String(255)),  # who delegated it and gets it back
     Column("candidate_groups", JsonText, nullable=False),
     Column("candidate_users", JsonText, nullable=False),
     Column("audience", String(64), nullable=False),  # of pv_audience: who may claim it

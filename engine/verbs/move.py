@@ -25,11 +25,22 @@ from engine.verbs.resolver import Resolver
 MAX_CONSEQUENCES = 2_000
 
 
-class Enqueue(Protocol):
-    """Puts a job of ours into the background queue, in the same transaction."""
+class Queue(Protocol):
+    """Takes work for the background, in the same transaction."""
 
-    def __call__(self, connection: Connection, job_key: int, attempt: int, delay: float) -> None:
-        """Enqueue run number `attempt` of the job."""
+    def enqueue(
+        self,
+        connection: Connection,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        id: str,  # noqa: A002 - the word of the interface
+        delay: float = 0.0,
+    ) -> None:
+        """Queue a run; the same id is queued once."""
+
+    def enqueue_job(self, connection: Connection, job_key: int, attempt: int, delay: float) -> None:
+        """Queue run number `attempt` of a job."""
 
 
 class Move:
@@ -45,7 +56,7 @@ class Move:
         catalogue: Catalogue,
         service_tasks: Registry,
         limits: Limits,
-        enqueue: Enqueue | None = None,
+        queue: Queue | None = None,
         audiences: set[str] | None = None,
     ) -> None:
         """Hold what a transaction needs; nothing is loaded yet."""
@@ -57,13 +68,14 @@ class Move:
         self.service_tasks = service_tasks
         self.limits = limits
         self.changes = Changes()
-        self._enqueue = enqueue
+        self._queue = queue
         self.audiences = audiences if audiences is not None else set()
         self.new_audiences: dict[str, list[str]] = {}
         self._instances: dict[int, Instance] = {}
         self._consequences: deque[Callable[[], None]] = deque()
         self._done = 0
         self._runs: list[tuple[int, int, float]] = []
+        self._work: list[tuple[str, Mapping[str, Any], str]] = []
 
     # -- instances ---------------------------------------------------------------------------
 
@@ -184,9 +196,11 @@ class Move:
             self._consequences.popleft()()
         self.flush()
         audience.write(self.connection, self.new_audiences)
-        if self._enqueue:
+        if self._queue is not None:
             for job_key, attempt, delay in self._runs:
-                self._enqueue(self.connection, job_key, attempt, delay)
+                self._queue.enqueue_job(self.connection, job_key, attempt, delay)
+            for kind, payload, run in self._work:
+                self._queue.enqueue(self.connection, kind, payload, id=run)
 
     def flush(self) -> None:
         """Write what is known so far, so that the next query sees it."""
@@ -195,6 +209,10 @@ class Move:
     def run(self, job_key: int, attempt: int, delay_s: float = 0.0) -> None:
         """Let our worker run an installed job once this transaction is committed."""
         self._runs.append((job_key, attempt, delay_s))
+
+    def work(self, kind: str, payload: Mapping[str, Any], run: str) -> None:
+        """Let the background do something else once this transaction is committed."""
+        self._work.append((kind, payload, run))
 
 
 def alive(instance: Instance) -> Instance:

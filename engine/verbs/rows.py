@@ -45,6 +45,7 @@ def user_task(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
         "name": data.get("name"),
         "state": "CREATED",
         "assignee": data.get("assignee") or None,
+        "owner": None,
         "candidate_groups": groups,
         "candidate_users": users,
         "audience": audience_id(audience_members(groups, users)),

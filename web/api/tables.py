@@ -1,16 +1,14 @@
-"""Tables only the API needs: groups and roles by name, documents, batch operations."""
+"""Tables only the API needs: groups and roles by name, documents."""
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
-    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    Text,
 )
 
 from engine.store import UtcDateTime
@@ -48,28 +46,4 @@ document = Table(
     Column("custom_properties", JSON, nullable=False),
     Column("created_by", String(256), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-)
-
-batch = Table(
-    "api_batch",
-    metadata,
-    Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("type", String(40), nullable=False),
-    Column("state", String(24), nullable=False),
-    Column("plan", JSON, nullable=False),
-    Column("actor", String(256), nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("ended_at", UtcDateTime),
-)
-
-batch_item = Table(
-    "api_batch_item",
-    metadata,
-    Column("batch_key", BigInteger, ForeignKey("api_batch.key"), primary_key=True),
-    Column("item_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("instance_key", BigInteger, nullable=False),
-    Column("root_instance_key", BigInteger, nullable=False),
-    Column("state", String(16), nullable=False, index=True),
-    Column("processed_at", UtcDateTime),
-    Column("error", Text),
 )

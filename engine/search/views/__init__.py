@@ -1,5 +1,6 @@
 """The lists one can search: a view for each resource of the API."""
 
+from engine.search.views.batches import BATCH_ITEMS, BATCHES
 from engine.search.views.decisions import (
     DECISION_DEFINITIONS,
     DECISION_INSTANCES,
@@ -11,6 +12,8 @@ from engine.search.views.messages import CORRELATIONS, MESSAGE_SUBSCRIPTIONS
 from engine.search.views.work import INCIDENTS, JOBS, USER_TASKS, task_visible_to
 
 __all__ = [
+    "BATCHES",
+    "BATCH_ITEMS",
     "CORRELATIONS",
     "DECISION_DEFINITIONS",
     "DECISION_INSTANCES",

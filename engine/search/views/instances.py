@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, select, true
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, not_, select, true
 from sqlalchemy.sql.functions import coalesce
 
 from engine import store
@@ -16,8 +16,14 @@ from engine.search.views.definitions import TENANT
 TRUNCATED = 8_191
 _i, _d = store.instance, store.definition
 _e, _v, _n, _j = store.element_instance, store.variable, store.incident, store.job
+_bi = store.batch_item.alias("of_batch")
 # Under names of their own, so that they can be asked about inside any other question.
 _oe, _on, _oj = _e.alias("of_element"), _n.alias("of_incident"), _j.alias("of_job")
+
+
+def as_digits(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Write a key as the text it is in the API, so that patterns work."""
+    return cast(column, Text)
 
 
 def _some(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Special:
@@ -67,6 +73,8 @@ PROCESS_INSTANCES = View(
         "error_message": _some(
             _on.c.message, _on.c.instance_key == _i.c.key, _on.c.state == "ACTIVE"
         ),
+        "batch_operation_key": _some(as_digits(_bi.c.batch_key), _bi.c.instance_key == _i.c.key),
+        "batch_operation_id": _some(as_digits(_bi.c.batch_key), _bi.c.instance_key == _i.c.key),
         "element_id": _some(_oe.c.element_id, _oe.c.instance_key == _i.c.key),
         "element_instance_state": _some(_oe.c.state, _oe.c.instance_key == _i.c.key),
         "has_element_instance_incident": _whether(

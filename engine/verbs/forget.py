@@ -1,0 +1,33 @@
+"""What is over may be deleted: instances with all they called."""
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import literal, select
+
+from engine import store
+from engine.errors import Conflict, NotFound
+from engine.verbs.move import Move
+
+_instance = store.instance.c
+
+
+def delete(move: Move, key: int) -> None:
+    """Delete an ended instance, what it called, and everything known of them."""
+    family = _family(move, key)
+    if not family:
+        raise NotFound(f"no process instance {key}")
+    running = [member for member, ended in family if not ended]
+    if running:
+        raise Conflict(f"process instance {running[0]} is not over")
+    keys = [member for member, _ in family]
+    move.connection.execute(sql_delete(store.instance).where(_instance.key.in_(keys)))
+
+
+def _family(move: Move, key: int) -> list[tuple[int, bool]]:
+    first = select(literal(key).label("key")).cte("family", recursive=True)
+    child = store.instance.alias("child")
+    called = select(child.c.key).join(first, child.c.parent_instance_key == first.c.key)
+    family = first.union_all(called)
+    found = select(_instance.key, _instance.ended_at.is_not(None)).join(
+        family, family.c.key == _instance.key
+    )
+    return [(row[0], bool(row[1])) for row in move.connection.execute(found)]

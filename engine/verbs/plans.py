@@ -1,0 +1,108 @@
+"""The kinds of batch operations: which instances each takes, and what it does to one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from engine import store
+from engine.errors import Invalid
+from engine.verbs import forget, incidents, life, operate
+from engine.verbs.move import Move
+
+Plan = Mapping[str, Any]
+_instance, _incident = store.instance.c, store.incident.c
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of batch operation."""
+
+    takes: ColumnElement[bool]  # of the instances chosen, those it can be done to
+    do: Callable[[Move, int, Plan], None]
+    check: Callable[[Move, Plan], object] = lambda *_: None
+    incidents: bool = False  # the items are the incidents of the instances
+
+    def items(self, chosen: ColumnElement[bool]) -> "Select[Any]":
+        """Select item key, instance key and root of what a batch will work on."""
+        place = (_instance.key.label("instance_key"), _instance.root_instance_key)
+        if not self.incidents:
+            found = select(_instance.key.label("item_key"), *place)
+            return found.where(chosen, self.takes)
+        found = select(_incident.key.label("item_key"), *place)
+        of_instance = _instance.key == _incident.instance_key
+        joined = found.join_from(store.incident, store.instance, of_instance)
+        return joined.where(chosen, self.takes, _incident.state == "ACTIVE")
+
+
+def kind(name: str) -> Kind:
+    """Give a kind by its name; raises Invalid."""
+    found = KINDS.get(name)
+    if found is None:
+        raise Invalid(f"no batch operation '{name}'; there are {', '.join(KINDS)}")
+    return found
+
+
+def _target(plan: Plan) -> int:
+    target = plan.get("target_definition_key")
+    if not isinstance(target, int) or isinstance(target, bool):
+        raise Invalid("a plan to migrate says target_definition_key")
+    return target
+
+
+def _check_migration(move: Move, plan: Plan) -> None:
+    target = move.catalogue.process(move.connection, _target(plan))
+    known = set(target.process.spec.task_specs)
+    for source, wanted in dict(plan.get("mapping") or {}).items():
+        if wanted not in known:
+            raise Invalid(
+                f"'{source}' cannot become '{wanted}': the new version has no such element"
+            )
+
+
+def _migrate(move: Move, key: int, plan: Plan) -> None:
+    operate.migrate(move, key, _target(plan), plan.get("mapping"))
+
+
+def _check_modification(move: Move, plan: Plan) -> None:
+    operate.check(move, **_instructions(plan))
+
+
+def _modify(move: Move, key: int, plan: Plan) -> None:
+    operate.modify(move, key, **_instructions(plan))
+
+
+def _instructions(plan: Plan) -> dict[str, Any]:
+    return {
+        "activate": plan.get("activate") or (),
+        "move_": plan.get("move") or (),
+        "terminate": plan.get("terminate") or (),
+    }
+
+
+_active = _instance.state == "ACTIVE"
+_root = _instance.parent_instance_key.is_(None)
+
+KINDS: dict[str, Kind] = {
+    "CANCEL_PROCESS_INSTANCE": Kind(
+        _instance.ended_at.is_(None) & _root, lambda move, key, _: life.cancel(move, key)
+    ),
+    "SUSPEND_PROCESS_INSTANCE": Kind(
+        _active, lambda move, key, _: life.suspend(move, key, suspended=True)
+    ),
+    "RESUME_PROCESS_INSTANCE": Kind(
+        _instance.state == "SUSPENDED",
+        lambda move, key, _: life.suspend(move, key, suspended=False),
+    ),
+    "MIGRATE_PROCESS_INSTANCE": Kind(_active, _migrate, _check_migration),
+    "MODIFY_PROCESS_INSTANCE": Kind(_active, _modify, _check_modification),
+    "RESOLVE_INCIDENT": Kind(
+        _active,
+        lambda move, key, plan: incidents.resolve(move, key, plan.get("retries", 1)),
+        incidents=True,
+    ),
+    "DELETE_PROCESS_INSTANCE": Kind(
+        _instance.ended_at.is_not(None) & _root, lambda move, key, _: forget.delete(move, key)
+    ),
+}
