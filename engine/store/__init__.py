@@ -11,7 +11,7 @@ from engine.store.deployed import (
     resource,
 )
 from engine.store.keys import FIRST_KEY, Keys
-from engine.store.migrate import create, migrate
+from engine.store.migrate import create, migrate, upgrading
 from engine.store.running import (
     decision_instance,
     element_instance,
@@ -66,6 +66,7 @@ __all__ = [
     "resource",
     "subscription",
     "timer",
+    "upgrading",
     "user_task",
     "variable",
     "writing",

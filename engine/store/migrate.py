@@ -1,12 +1,26 @@
 """Bring a database to the present tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
+from engine.store.database import writing
 from engine.store.keys import FIRST_KEY
 from engine.store.running import key_block
 from engine.store.types import metadata
+
+_ONE_AT_A_TIME = 7_304  # of the advisory locks
+
+
+@contextmanager
+def upgrading(database: Engine) -> Iterator[Connection]:
+    """One transaction that changes tables; processes that start together take turns."""
+    with writing(database) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        yield connection
 
 
 def migrate(database: Engine) -> None:
@@ -16,7 +30,8 @@ def migrate(database: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(files("engine") / "migrations"))
-    with database.begin() as connection:
+    config.set_main_option("path_separator", "os")
+    with upgrading(database) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

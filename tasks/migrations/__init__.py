@@ -6,12 +6,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from engine.store import upgrading
+
 VERSION_TABLE = "crm_alembic_version"
 
 
 def migrate(database: Engine) -> None:
     """Bring the tables of the customer records to the newest version."""
-    with database.begin() as connection:
+    with upgrading(database) as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.set_main_option("path_separator", "os")
