@@ -191,6 +191,18 @@ class Engine(Operations):
             ),
         )
 
+    def delegate(self, task_key: int, to: str, by: str = "") -> None:
+        """Let somebody else do a task for the one who has it; it comes back by `hand_back`."""
+        self._do(by, lambda move: tasks.delegate(move, task_key, to))
+
+    def hand_back(self, task_key: int, by: str = "") -> None:
+        """Give a delegated task back to the one who has to answer for it."""
+        self._do(by, lambda move: tasks.hand_back(move, task_key))
+
+    def cancel_task(self, task_key: int, by: str = "") -> None:
+        """Take a task away with its token; nothing follows from it."""
+        self._do(by, lambda move: tasks.cancel(move, task_key))
+
     def update_task(self, task_key: int, changes: Variables, by: str = "") -> None:
         """Change due_at, follow_up_at, candidate_groups, candidate_users or priority."""
         self._do(by, lambda move: tasks.update(move, task_key, changes))

@@ -24,6 +24,7 @@ from engine.queries.instances import (
     instances,
     variables,
 )
+from engine.queries.messages import Message, unmatched
 from engine.queries.page import Page
 from engine.queries.past import Entry, history, verify
 from engine.queries.statistics import Counts, instance_statistics, statistics
@@ -38,6 +39,7 @@ __all__ = [
     "InboxTask",
     "Incident",
     "Instance",
+    "Message",
     "Page",
     "Task",
     "Value",
@@ -61,6 +63,7 @@ __all__ = [
     "statistics",
     "task",
     "task_sees",
+    "unmatched",
     "variables",
     "verify",
     "versions",

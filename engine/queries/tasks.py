@@ -61,6 +61,7 @@ class Task:
     business_key: str | None
     tags: list[str]
     assignee: str | None
+    owner: str | None
     candidate_groups: list[str]
     candidate_users: list[str]
     due_at: datetime | None

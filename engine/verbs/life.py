@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select, update
 
 from engine import runtime, store
 from engine.errors import Conflict, NotFound
-from engine.model import Step
-from engine.verbs import borders
+from engine.model import Kind, Step
+from engine.verbs import borders, buffered, rows
+from engine.verbs.instances import Instance
 from engine.verbs.move import Move, alive
 
 
@@ -37,6 +38,7 @@ def suspend(move: Move, key: int, *, suspended: bool) -> None:
     )
     if not suspended:
         _wake_jobs(move, key)
+        _wake_subscriptions(move, instance)
 
 
 def set_variables(move: Move, scope_key: int, variables: Mapping[str, Any], *, local: bool) -> None:
@@ -72,6 +74,17 @@ def _wake_jobs(move: Move, key: int) -> None:
     )
     for job in move.connection.execute(sleeping):
         move.run(job.key, job.attempt + 1)
+
+
+def _wake_subscriptions(move: Move, instance: Instance) -> None:
+    """Give it the messages that came while it slept and still live."""
+    column = store.subscription.c
+    sleeping = select(store.subscription).where(
+        column.instance_key == instance.key, column.kind == "message", column.state == "CREATED"
+    )
+    for row in move.connection.execute(sleeping).mappings().all():
+        wait = rows.wait_of(Kind.MESSAGE, row)
+        move.later(lambda wait=wait: buffered.deliver(move, instance, wait))  # type: ignore[misc]
 
 
 def ended(connection: Connection, key: int) -> dict[str, Any] | None:

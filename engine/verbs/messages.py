@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, exists, or_, select
+from sqlalchemy import RowMapping, and_, bindparam, exists, select, update
 
 from engine import store
 from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
@@ -50,18 +50,24 @@ def publish(
     ttl_ms: int,
     message_id: str | None,
 ) -> int:
-    """Deliver a message to everybody who waits, and keep it for its time to live."""
+    """Deliver a message to everybody who waits, and keep it for its time to live.
+
+    One that nobody took is kept after its time too, so that people can see it; it reaches nobody
+    any more, and the purge takes it away.
+    """
+    if ttl_ms < 0:
+        raise Invalid("a time to live cannot be negative")
     message = _message(move, name, correlation_key, variables)
-    _purge(move, message)
-    if message_id and _known(move, message, message_id):
-        raise AlreadyExists(f"a message '{name}' with id '{message_id}' is buffered already")
-    deliver(move, message)
-    if ttl_ms > 0:
+    buffered.lock(move.connection, message.name, message.correlation_key)
+    if message_id:
+        _claim(move, message, message_id)
+    takers = deliver(move, message)
+    if ttl_ms > 0 or not takers:
         row = {
             "key": message.key,
             "name": name,
             "correlation_key": correlation_key,
-            "message_id": message_id or None,
+            "message_id": message_id or None if ttl_ms > 0 else None,
             "variables": message.variables,
             "published_at": move.now,
             "published_by": move.actor,
@@ -76,6 +82,7 @@ def correlate(
 ) -> tuple[int, int]:
     """Deliver a message now, or refuse: answers its key and the instance that took it."""
     message = _message(move, name, correlation_key, variables)
+    buffered.lock(move.connection, message.name, message.correlation_key)
     takers = deliver(move, message)
     if not takers:
         raise NotFound(
@@ -86,8 +93,10 @@ def correlate(
 
 
 def deliver(move: Move, message: Message) -> list[Instance]:
-    """Give the message to one instance of each process that waits, else start those it starts."""
-    buffered.lock(move.connection, message.name, message.correlation_key)
+    """Give the message to one instance of each process that waits, else start those it starts.
+
+    The caller holds the lock of its name and key.
+    """
     found = {"name": message.name, "correlation": message.correlation_key}
     takers: dict[str, Instance] = {}
     for row in move.connection.execute(_WAITING, found).mappings().all():
@@ -131,6 +140,8 @@ def next_start(move: Move, ended: Instance) -> None:
     )
     key = ended.correlation_key or ""
     for row in move.connection.execute(found).mappings().all():
+        # Whoever publishes right now either sees this instance ended or is seen here.
+        buffered.lock(move.connection, row["name"], key)
         waiting = buffered.waiting(move, row["name"], key, row["process_id"])
         if waiting is not None and not _running(move, row, key):
             begin(move, row, Message(waiting.key, row["name"], key, waiting.variables))
@@ -165,28 +176,24 @@ def _running(move: Move, row: rows.Row, correlation_key: str) -> bool:
     running = exists().where(
         column.process_id == row["process_id"],
         column.correlation_key == correlation_key,
-        column.state == "ACTIVE",
+        column.ended_at.is_(None),
     )
     return bool(move.connection.execute(select(running)).scalar())
 
 
-def _purge(move: Move, message: Message) -> None:
-    """Forget messages of this name and key whose time is over."""
-    old = delete(store.message).where(
-        and_(
-            store.message.c.name == message.name,
-            store.message.c.correlation_key == message.correlation_key,
-            or_(store.message.c.expires_at <= move.now),
-        )
-    )
-    move.connection.execute(old)
-
-
-def _known(move: Move, message: Message, message_id: str) -> bool:
+def _claim(move: Move, message: Message, message_id: str) -> None:
+    """Refuse an id that is buffered; take it from a message whose time is over."""
     column = store.message.c
-    known = exists().where(
+    of_this_id = and_(
         column.name == message.name,
         column.correlation_key == message.correlation_key,
         column.message_id == message_id,
     )
-    return bool(move.connection.execute(select(known)).scalar())
+    until = move.connection.execute(select(column.expires_at).where(of_this_id)).scalar()
+    if until is None:
+        return
+    if until > move.now:
+        raise AlreadyExists(
+            f"a message '{message.name}' with id '{message_id}' is buffered already"
+        )
+    move.connection.execute(update(store.message).where(of_this_id).values(message_id=None))

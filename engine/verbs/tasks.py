@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, bindparam, select
 from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Problem, Step
-from engine.verbs import audience, borders, rows
+from engine.verbs import audience, borders, operate, rows
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -27,6 +27,8 @@ _NAMES = tuple(column.name for column in store.user_task.c)
 def complete(move: Move, key: int, variables: Mapping[str, Any], action: str) -> None:
     """Finish a task with the fields its form declares (all variables if it has no form)."""
     row, instance = _open(move, key)
+    if row["owner"] is not None:
+        raise Conflict(f"task {key} is delegated by {row['owner']}: hand it back first")
     taken = _declared(move, row, instance, variables)
     move.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
     move.resume(instance, rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
@@ -41,8 +43,36 @@ def assign(
         return
     if assignee is not None and not allow_override and row["assignee"] is not None:
         raise Conflict(f"task {key} is assigned to {row['assignee']}")
-    move.changes.change(store.user_task, key, assignee=assignee)
+    move.changes.change(store.user_task, key, assignee=assignee, owner=None)
     _remember(move, instance, command, f"{row['element_id']} {assignee or ''}".strip())
+
+
+def delegate(move: Move, key: int, to: str) -> None:
+    """Let somebody do the task for its assignee, who stays the owner and completes it."""
+    row, instance = _open(move, key)
+    owner = row["owner"] or row["assignee"]
+    if owner is None:
+        raise Conflict(f"task {key} has no assignee to delegate it")
+    if not to or to == owner:
+        raise Invalid("a task is delegated to somebody else")
+    move.changes.change(store.user_task, key, assignee=to, owner=owner)
+    _remember(move, instance, "delegate task", f"{row['element_id']} {owner} -> {to}")
+
+
+def hand_back(move: Move, key: int) -> None:
+    """Give a delegated task back to its owner."""
+    row, instance = _open(move, key)
+    if row["owner"] is None:
+        raise Conflict(f"task {key} is not delegated")
+    move.changes.change(store.user_task, key, assignee=row["owner"], owner=None)
+    _remember(move, instance, "hand back task", f"{row['element_id']} {row['owner']}")
+
+
+def cancel(move: Move, key: int) -> None:
+    """Take the token of a task away."""
+    row, instance = _open(move, key)
+    element = {"elementInstanceKey": row["element_instance_key"]}
+    operate.modify(move, instance.key, activate=(), move_=(), terminate=[element])
 
 
 def update(move: Move, key: int, changes: Mapping[str, Any]) -> None:

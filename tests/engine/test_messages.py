@@ -1,9 +1,11 @@
 """The outside world: messages find who waits, wait for who is late, and arrive once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from engine import queries, store
-from engine.errors import AlreadyExists, NotFound
+from engine.errors import AlreadyExists, Invalid, NotFound
 from tests.engine.house import House
 
 WAITING = "start -> catch:Paid(message=payment; key==order) -> end"
@@ -101,3 +103,82 @@ def test_a_signal_thrown_inside_reaches_other_instances(house: House) -> None:
     house.start("q")
 
     assert house.state(listener) == "COMPLETED"
+
+
+def test_a_message_that_reached_nobody_can_be_seen(house: House) -> None:
+    house.deploy(WAITING)
+    house.start(order="o-1")
+    house.engine.publish("payment", "o-1", {"amount": 1})
+    lost = house.engine.publish("payment", "o-2", {"amount": 2}, by="bank")
+    early = house.engine.publish("payment", "o-3", {"amount": 3}, ttl_ms=60_000)
+
+    with store.reading(house.database) as connection:
+        seen = queries.unmatched(connection, name="payment")
+        assert queries.unmatched(connection, name="other").items == ()
+    assert [message.key for message in seen.items] == [early, lost]
+    assert (seen.items[1].published_by, seen.items[1].variables) == ("bank", {"amount": 2})
+
+    # the early one finds its instance, the lost one none any more
+    late = [house.start(order=order) for order in ("o-2", "o-3")]
+    assert [house.state(each) for each in late] == ["ACTIVE", "COMPLETED"]
+    with store.reading(house.database) as connection:
+        assert [m.key for m in queries.unmatched(connection).items] == [lost]
+
+
+def test_what_came_for_a_sleeper_reaches_it_when_it_wakes(house: House) -> None:
+    house.deploy(WAITING)
+    instance = house.start(order="o-1")
+    house.engine.suspend(instance.instance_key)
+
+    house.engine.publish("payment", "o-1", {"amount": 4}, ttl_ms=60_000)
+    assert house.state(instance) == "SUSPENDED"
+    house.engine.wake(instance.instance_key)
+
+    assert house.state(instance) == "COMPLETED"
+    assert house.variables(instance)["amount"] == 4
+
+
+def test_a_sleeping_instance_still_holds_its_correlation_key(house: House) -> None:
+    house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
+    house.engine.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
+    with store.reading(house.database) as connection:
+        [first] = queries.instances(connection, process_id="p").items
+    house.engine.suspend(first.key)
+
+    house.engine.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
+
+    with store.reading(house.database) as connection:
+        assert len(queries.instances(connection, process_id="p").items) == 1
+
+
+def test_start_or_correlate_is_one_call(house: House) -> None:
+    house.deploy("start:Begun(message=talk) -> catch:Again(message=talk; key== who) -> end")
+
+    _, begun = house.engine.correlate("talk", "Ann", {"who": "Ann", "said": "hello"})
+    _, again = house.engine.correlate("talk", "Ann", {"said": "bye"})
+
+    assert begun == again
+    assert house.variables(begun)["said"] == "bye"
+
+
+def test_publishers_of_one_id_at_the_same_time_deliver_once(house: House) -> None:
+    house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
+
+    def publish(_: int) -> str:
+        try:
+            house.engine.publish("complaint", "", message_id="m-1", ttl_ms=60_000)
+        except AlreadyExists:
+            return "known"
+        return "published"
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(publish, range(6)))
+
+    assert answers == ["known"] * 5 + ["published"]
+    with store.reading(house.database) as connection:
+        assert len(queries.instances(connection, process_id="p").items) == 1
+
+
+def test_a_negative_time_to_live_is_refused(house: House) -> None:
+    with pytest.raises(Invalid):
+        house.engine.publish("payment", "o-1", ttl_ms=-1)

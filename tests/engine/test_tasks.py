@@ -140,3 +140,53 @@ def test_an_inbox_is_read_page_by_page_the_most_urgent_first(house: House) -> No
 
     assert len(seen) == len(set(seen)) == 9
     assert seen == sorted(seen, key=lambda item: (-item[0], item[1]))
+
+
+def test_a_delegated_task_comes_back_to_who_answers_for_it(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start()
+    draft = house.task(instance, "Draft")
+
+    house.engine.delegate(draft, "bob", by="alice")
+    assert (inbox(house, "bob"), inbox(house, "alice")) == (["Draft"], [])
+    with pytest.raises(Conflict, match="delegated by alice"):
+        house.engine.complete(draft, {}, by="bob")
+    house.engine.delegate(draft, "charlie", by="bob")
+    house.engine.hand_back(draft, by="charlie")
+
+    assert inbox(house, "alice") == ["Draft"]
+    with pytest.raises(Conflict, match="not delegated"):
+        house.engine.hand_back(draft)
+    house.engine.complete(draft, {}, by="alice")
+    with store.reading(house.database) as connection:
+        told = [
+            s.entries[0]["subject"] for s in queries.history(connection, instance.instance_key)[1:]
+        ]
+    assert told[:3] == ["Draft alice -> bob", "Draft alice -> charlie", "Draft alice"]
+
+
+def test_only_who_has_a_task_delegates_it_and_to_somebody_else(house: House) -> None:
+    house.deploy(REVIEW)
+    instance = house.start()
+    draft = house.task(instance, "Draft")
+    for to in ("alice", ""):
+        with pytest.raises(Invalid):
+            house.engine.delegate(draft, to)
+    house.engine.delegate(draft, "bob", by="alice")
+    house.engine.assign(draft, "charlie", by="alice")  # a new assignee ends the delegation
+    house.engine.complete(draft, {}, by="charlie")
+
+    with pytest.raises(Conflict, match="no assignee"):
+        house.engine.delegate(house.task(instance, "Review"), "bob")
+
+
+def test_a_cancelled_task_leaves_the_other_branch_alone(house: House) -> None:
+    house.deploy("start -> and:Both\nBoth -> user:A -> end\nBoth -> user:B -> end:Other")
+    instance = house.start()
+    task = house.task(instance, "A")
+
+    house.engine.cancel_task(task, by="alice")
+
+    assert list(house.waits(instance)) == ["B"]
+    with pytest.raises(Conflict, match="canceled"):
+        house.engine.complete(task, {})
