@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.errors import EngineError, Unavailable
-from engine.verbs import batches, forget, operate
+from engine.verbs import batches, forget, operate, undeploy
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.move import Move
 from engine.verbs.verdicts import Verdict, verdicts
@@ -109,6 +109,14 @@ class Operations:
     def delete(self, instance_key: int, by: str = "") -> None:
         """Delete an ended instance, all it called, and everything known of them."""
         self._do(by, lambda move: forget.delete(move, instance_key))
+
+    def delete_resource(self, key: int, by: str = "") -> str:
+        """Delete a deployed process, file of decisions, form or other file that nothing needs.
+
+        `key` is that of the definition, requirements, form or file; gives which kind it was. A
+        process version that has or had instances is a Conflict that says how many.
+        """
+        return self._do(by, lambda move: undeploy.delete_resource(move, key))
 
     # -- batches -----------------------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Column, Table, func, insert, select
 
-from engine import definitions, dmn, store
+from engine import definitions, dmn, forms, lint, store
 from engine.errors import Invalid
+from engine.limits import Limits
 from engine.model import Problem, Resource
 from engine.verbs import starters
 from engine.verbs.move import Move
@@ -42,7 +43,7 @@ def deploy(move: Move, resources: Sequence[Resource]) -> Deployment:
     """Store new versions of what changed and give everything the files hold."""
     if not resources:
         raise Invalid("nothing to deploy", [Problem("no files")])
-    bundle = definitions.read(resources, move.limits)
+    bundle = _checked(resources, move.limits)
     if move.connection.dialect.name == "postgresql":
         move.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     work = _Work(move, resources)
@@ -60,6 +61,21 @@ def deploy(move: Move, resources: Sequence[Resource]) -> Deployment:
         if resource.name not in known:
             work.other(resource)
     return work.write()
+
+
+def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundle:
+    """Read the files, or refuse them with every reason found in any of them."""
+    problems = [p for p in lint.check(resources, limits) if p.severity == "error"]
+    bundle = definitions.inspect(resources, limits)
+    for form in bundle.forms:
+        try:
+            forms.parse(form.schema)
+        except Invalid as wrong:
+            said = wrong.problems or (Problem(wrong.message, rule="form"),)
+            problems += [replace(problem, resource=form.resource_name) for problem in said]
+    if problems:
+        raise Invalid("The resources cannot be deployed.", problems)
+    return bundle
 
 
 class _Work:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine import runtime, store
-from engine.errors import AlreadyExists, Invalid
+from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.verbs import birth, borders
 from engine.verbs.catalogue import latest
 from engine.verbs.move import Move
@@ -33,6 +33,10 @@ def find(
 ) -> int:
     """Find which version is meant; the newest if nothing is said."""
     if definition_key is not None:
+        # Asked for again: the compiled one may be kept in memory after it was deleted elsewhere.
+        known = select(store.definition.c.key).where(store.definition.c.key == definition_key)
+        if move.connection.execute(known).first() is None:
+            raise NotFound(f"no process definition {definition_key}")
         return definition_key
     if not process_id:
         raise Invalid("say which process: an id or a key")

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import queries, store
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Resource
 from tests.engine.house import House
 from tests.support.bpmn import resource
@@ -54,3 +54,84 @@ def test_one_broken_file_refuses_the_whole_deployment(house: House) -> None:
 def test_an_unknown_process_is_not_found(house: House) -> None:
     with pytest.raises(NotFound, match="no process 'nothing'"):
         house.engine.start("nothing")
+
+
+def key_of(house: House, version: int, process_id: str = "p") -> int:
+    with store.reading(house.database) as connection:
+        return queries.definition(connection, process_id=process_id, version=version).key
+
+
+def test_a_definition_in_use_cannot_be_deleted_one_that_is_not_can(house: House) -> None:
+    house.deploy("start -> user:A -> end")
+    instance = house.start()
+    first = key_of(house, 1)
+    house.deploy("start -> user:B -> end")
+    second = key_of(house, 2)
+
+    with pytest.raises(Conflict, match="1 instances run"):
+        house.engine.delete_resource(first)
+    house.do(instance, "A")
+    with pytest.raises(Conflict, match="1 are over"):
+        house.engine.delete_resource(first)
+    assert house.engine.delete_resource(second, by="alice") == "process"
+
+    assert house.start().version == 1
+    with pytest.raises(NotFound):
+        house.engine.start(definition_key=second)
+    with pytest.raises(NotFound):
+        house.engine.delete_resource(second)
+
+
+def test_an_instance_that_moved_away_still_holds_its_first_version(house: House) -> None:
+    house.deploy("start -> user:A -> user:B -> end")
+    instance = house.start()
+    house.do(instance, "A")
+    house.deploy("start -> user:A -> user:B -> user:C -> end")
+    house.engine.migrate(instance.instance_key, key_of(house, 2))
+
+    with pytest.raises(Conflict, match="before they moved"):
+        house.engine.delete_resource(key_of(house, 1))
+
+
+def test_without_the_newest_version_the_one_before_listens_again(house: House) -> None:
+    house.deploy("start:Told(message=news) -> user:Old -> end")
+    house.deploy("start:Told(message=news) -> user:New -> end")
+    house.engine.delete_resource(key_of(house, 2))
+
+    _, started = house.engine.correlate("news")
+
+    assert list(house.waits(started)) == ["Old"]
+
+
+def test_forms_and_files_are_deleted_when_nothing_shows_them(house: House) -> None:
+    house.deploy("start -> user:A(form=f) -> end", "p", Resource("f.form", FORM))
+    deployed = house.engine.deploy([Resource("x.txt", b"x"), Resource("f.form", FORM)])
+    form, file = (item.key for item in deployed.items)
+    instance = house.start()
+
+    with pytest.raises(Conflict, match="1 open tasks"):
+        house.engine.delete_resource(form)
+    house.do(instance, "A")
+
+    assert house.engine.delete_resource(form) == "form"
+    assert house.engine.delete_resource(file) == "resource"
+    with store.reading(house.database) as connection:
+        drawing = connection.execute(store.definition.select()).one().resource_key
+    with pytest.raises(Conflict, match="in use"):
+        house.engine.delete_resource(drawing)
+
+
+def test_everything_wrong_with_all_files_is_said_at_once(house: House) -> None:
+    files = [
+        resource("start -> user:A(form=gone; binding=deployment) -> end"),
+        resource("start -> xor:Way -> end", "q"),
+        Resource("f.form", b'{"id": "f", "components": 7}'),
+        Resource("g.form", b"no json"),
+    ]
+
+    with pytest.raises(Invalid) as refused:
+        house.engine.deploy(files, by="alice")
+
+    assert {problem.resource for problem in refused.value.problems} >= {"f.form", "g.form"}
+    with pytest.raises(NotFound):
+        house.engine.start("p")
