@@ -1,6 +1,6 @@
 """A running instance: a SpiffWorkflow workflow of live tokens, a queue and variable scopes."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -48,6 +48,8 @@ class Instance(Workflow):  # type: ignore[misc]
         self.stored: dict[str, dict[str, Json]] = state["tokens"]
         self.gone: set[int] = set()
         self.inside: dict[int, dict[int, None]] = {}
+        self._census: dict[int, Counter[str]] = {}
+        self._population = len(self.stored)
         for key, raw in self.stored.items():
             self.inside.setdefault(raw["p"], {})[int(key)] = None
         self.scopes = Scopes(state["scopes"])
@@ -93,7 +95,10 @@ class Instance(Workflow):  # type: ignore[misc]
         """Make a token in a scope without starting it."""
         token = Token(self, spec, parent, key or self.keys(), self.now, role)
         self.tasks[token.id] = token
+        self._population += 1
         self.inside.setdefault(parent, {})[token.id] = None
+        if parent in self._census:
+            self._census[parent][spec.name] += 1
         return token
 
     def spawn(
@@ -156,10 +161,25 @@ class Instance(Workflow):  # type: ignore[misc]
         self.journal.dropped += [(token.id, name) for name in self.scopes.drop(token.id)]
         self.tasks.pop(token.id, None)
         self.gone.add(token.id)
+        self._population -= 1
         self.inside.get(token._parent, {}).pop(token.id, None)
+        if token._parent in self._census:
+            self._census[token._parent][token.task_spec.name] -= 1
         self.inside.pop(token.id, None)
         self.holds.discard(token.id)
         self.watchers.discard(token.id)
+
+    def census(self, scope: int) -> Counter[str]:
+        """Count the live tokens of a scope by element; kept up to date once it was asked for."""
+        found = self._census.get(scope)
+        if found is None:
+            keys = self.inside.get(scope, ())
+            found = self._census[scope] = Counter(self._element(key) for key in keys)
+        return found
+
+    def _element(self, key: int) -> str:
+        token = self.tasks.get(key)
+        return str(self.stored[str(key)]["e"] if token is None else token.task_spec.name)
 
     def note(self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]) -> None:
         """Journal an element instance, except the process itself and tokens held at a join."""
@@ -208,13 +228,18 @@ class Instance(Workflow):  # type: ignore[misc]
             return
         self.steps_left -= 1
         if self.steps_left < 0:
-            paused = [each.id for each in self.queue if each.id not in self.gone]
-            self.queue.clear()
-            most = self.limits.engine_steps
-            message = f"More than {most} steps without a wait."
-            self.incident(token, "UNKNOWN", message, {"paused": paused})
-            return
-        token.run()
+            self._pause(token, f"More than {self.limits.engine_steps} steps without a wait.")
+        elif self._population > self.limits.live_elements:
+            most = self.limits.live_elements
+            self._pause(token, f"More than {most} elements are active at once.")
+        else:
+            token.run()
+
+    def _pause(self, token: Token, message: str) -> None:
+        """Stop everything that is ready with one incident; resolving it goes on with all of it."""
+        paused = [each.id for each in self.queue if each.id not in self.gone]
+        self.queue.clear()
+        self.incident(token, "UNKNOWN", message, {"paused": paused})
 
     # -- waits --------------------------------------------------------------------------------
 

@@ -61,10 +61,10 @@ def _may_still_get(hold: Token) -> bool:
     spec, process = hold.task_spec, hold.workflow.spec
     empty = [flow for flow in spec.incoming if not hold.data["in"].get(flow.id)]
     arrived = [flow for flow in spec.incoming if hold.data["in"].get(flow.id)]
-    for other in hold.scope.children:
-        if other.id == hold.id:
+    census = hold.workflow.census(hold._parent)
+    for name, count in census.items():
+        if count <= (name == spec.name):  # nobody there, or only the tokens held here
             continue
-        name = other.task_spec.name
         if any(name in process.upstream(spec, flow) for flow in empty) and not any(
             name in process.upstream(spec, flow) for flow in arrived
         ):
@@ -73,7 +73,9 @@ def _may_still_get(hold: Token) -> bool:
 
 
 def _scope_hangs(hold: Token) -> bool:
-    return all(other.role == "hold" for other in hold.scope.children)
+    instance = hold.workflow
+    held = sum(1 for key in instance.holds if instance.token(key)._parent == hold._parent)
+    return held == len(instance.inside[hold._parent])
 
 
 def _name(hold: Token, holds: list[Token]) -> bool:

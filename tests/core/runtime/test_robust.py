@@ -23,6 +23,9 @@ EXTRA = {
     "sub": "(each== [1, 2])",
 }
 
+NARROW = Limits(engine_steps=100, live_elements=200)  # a tangle may well be a bomb
+SEEDS = st.integers(0, 2**32 - 1)
+
 SAMPLE = bpmn(
     """
     start -> user:Ask(assignee=alice; in.x== 1; out.y== x; form=f) -> xor:How
@@ -81,7 +84,8 @@ def reads(random: Random) -> None:
         return
     for process in definitions.read([Resource("p.bpmn", content)]).processes:
         if process.start:
-            walks(Story(Resource("p.bpmn", content), given={"items": [1]}), random)
+            drawn = Resource("p.bpmn", content)
+            walks(Story(drawn, given={"items": [1]}, limits=NARROW), random)
 
 
 def walks(story: Story, random: Random) -> None:
@@ -125,25 +129,25 @@ def runs(random: Random) -> None:
     drawn = resource(graph(random))
     if any(problem.severity == "error" for problem in lint.check([drawn])):
         return
-    story = Story(drawn, given={"n": random.randint(0, 3)}, limits=Limits(engine_steps=200))
+    story = Story(drawn, given={"n": random.randint(0, 3)}, limits=NARROW)
     walks(story, random)
 
 
-@given(st.randoms(use_true_random=True))
-@settings(max_examples=150, deadline=None)
-def test_a_broken_drawing_is_refused_with_reasons_or_runs(random: Random) -> None:
-    reads(random)
+@given(SEEDS)
+@settings(max_examples=100, deadline=None)
+def test_a_broken_drawing_is_refused_with_reasons_or_runs(seed: int) -> None:
+    reads(Random(seed))
 
 
-@given(st.randoms(use_true_random=True))
-@settings(max_examples=150, deadline=None)
-def test_any_tangle_of_elements_ends_or_waits(random: Random) -> None:
-    runs(random)
+@given(SEEDS)
+@settings(max_examples=100, deadline=None)
+def test_any_tangle_of_elements_ends_or_waits(seed: int) -> None:
+    runs(Random(seed))
 
 
 @pytest.mark.soak
-@given(st.randoms(use_true_random=True))
+@given(SEEDS)
 @settings(max_examples=5000, deadline=None)
-def test_five_thousand_broken_drawings_and_tangles(random: Random) -> None:
-    reads(random)
-    runs(random)
+def test_five_thousand_broken_drawings_and_tangles(seed: int) -> None:
+    reads(Random(seed))
+    runs(Random(seed))
