@@ -19,7 +19,7 @@ from engine.limits import DEFAULT, Limits
 from engine.model import Json, Problem, Resource
 from engine.spiff import checks, secure, timers
 from engine.spiff.formula import Formula
-from engine.spiff.names import children, local
+from engine.spiff.names import children, flag, local
 from engine.spiff.parser import Parser
 from engine.spiff.process import ProcessSpec
 
@@ -263,7 +263,7 @@ def _executable(processes: list[Any], problems: list[Problem]) -> list[Any]:
     for node in processes:
         if not node.get("id"):
             problems.append(Problem("A process has no id.", rule="missing-id"))
-        elif node.get("isExecutable", "true") == "true":
+        elif flag(node, "isExecutable", default=True):
             if node.get("isExecutable") is None and not len(node):
                 continue  # the black box of a pool
             chosen.append(node)

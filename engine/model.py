@@ -43,7 +43,7 @@ class Wait:
     `data` by kind (all JSON):
     USER_TASK  name, assignee, candidate_groups[], candidate_users[], due_at, follow_up_at (ISO or
                null), priority, form {id, binding, version_tag} | {embedded: schema} | null,
-               external_form, headers{}
+               external_form, headers{}, state (only while listeners are heard: CREATING …)
     JOB        type, retries, headers{}, job_kind ("BPMN_ELEMENT", "EXECUTION_LISTENER", ...),
                listener_event ("UNSPECIFIED", "START", ...), priority
     TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval (ISO | null)
@@ -91,6 +91,19 @@ class ElementChange:
     state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]
     started_at: datetime
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChange:
+    """An open user task changed: its listeners are being heard, or have been.
+
+    `changes` may have state (CREATED, or CREATING, ASSIGNING, UPDATING, COMPLETING, CANCELING while
+    listeners are heard) and assignee, due_at, follow_up_at, candidate_users, candidate_groups,
+    priority.
+    """
+
+    key: int
+    changes: dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +157,7 @@ class Step:
     closed: Sequence[Closed] = ()
     elements: Sequence[ElementChange] = ()
     variables: Sequence[VariableChange] = ()
+    tasks: Sequence[TaskChange] = ()
     flows: Sequence[Flow] = ()
     decisions: Sequence[DecisionRecord] = ()
     ended: Literal["COMPLETED", "TERMINATED"] | None = None

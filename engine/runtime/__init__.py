@@ -7,6 +7,7 @@ Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never
     resume(definition, state, wait, variables, *, now, keys, resolver)
     throw(definition, state, wait, *, kind="error", code, message, variables, now, keys, resolver)
     fail(definition, state, wait, *, error_type, message, now, keys)
+    change_task(definition, state, wait, changes, *, event, now, keys, resolver)
     set_variables(definition, state, scope_key, variables, *, local, now, keys, resolver)
     cancel(definition, state, *, now, keys)
     modify(definition, state, *, activate=(), move=(), terminate=(), now, keys, resolver)
@@ -31,6 +32,13 @@ What the shell does with the answers:
   the CHILD wait (then cancel the child).
 - TIMER: `resume(wait, {})` at its due time. A repeating one is closed and opened again with a new
   key. MESSAGE, SIGNAL: `resume(wait, payload)`. CONDITION: the core watches it by itself.
+- What the worker of a JOB decided beside its variables is in the wait's `data["result"]`, in
+  snake_case as the API reads it: of a task listener {denied, denied_reason, corrections}, of an
+  ad-hoc subprocess {activate_elements [{element_id, variables}],
+  is_completion_condition_fulfilled, is_cancel_remaining_instances}.
+- `step.tasks`: write these changes into the rows of user tasks. Assigning and updating a task goes
+  through `change_task`, so that its listeners hear it.
+- `cancel` may leave the instance running: cancel listeners are jobs. A second one ends it at once.
 - A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
 """
 
@@ -40,6 +48,7 @@ from engine.runtime.modify import activate_ad_hoc, modify
 from engine.runtime.moves import (
     Resolver,
     cancel,
+    change_task,
     fail,
     resume,
     set_variables,
@@ -53,6 +62,7 @@ __all__ = [
     "Stuck",
     "activate_ad_hoc",
     "cancel",
+    "change_task",
     "check_migration",
     "fail",
     "migrate",

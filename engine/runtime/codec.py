@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.errors import EngineError
-from engine.model import DROPPED, Json, Step, VariableChange
+from engine.model import DROPPED, Json, Step, TaskChange, VariableChange
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
 from engine.spiff.token import Token
@@ -47,6 +47,7 @@ def step(instance: Instance) -> Step:
         closed=tuple(journal.closed),
         elements=tuple(journal.elements.values()),
         variables=_variables(instance),
+        tasks=tuple(TaskChange(key, changes) for key, changes in journal.tasks.items()),
         flows=tuple(journal.taken()),
         decisions=tuple(journal.decisions),
         ended=instance.ended,

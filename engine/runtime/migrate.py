@@ -17,7 +17,7 @@ from engine.runtime.moves import Keys, Resolver, load
 from engine.spiff import subscriptions
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
-from engine.spiff.token import Token
+from engine.spiff.token import CANCEL, Token
 
 
 def check_migration(
@@ -112,6 +112,8 @@ def _renamed(raw: dict[str, Any], names: dict[str, str], new: Any) -> dict[str, 
 def _rearm(instance: Instance, token: Token) -> None:
     """Close waits of events the new version does not have here, open those it has in addition."""
     spec = token.task_spec
+    if token.phase == CANCEL:
+        return
     attached = list(spec.boundaries) if token.data.get("armed") or _waits(token) else []
     attached += [each.start_event for each in spec.event_subprocesses() if each.start_event]
     wanted = {each.name: each for each in attached} if token.role != "inner" else {}

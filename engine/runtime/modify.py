@@ -108,10 +108,6 @@ def _terminate(instance: Instance, token: Token) -> None:
     if token.id in instance.gone:
         return
     scope = token.parent
+    token.data["drain"] = 1
     token.cancel()
-    while scope is not None and not scope.busy:
-        if scope.parent is None:
-            instance.end("TERMINATED")
-            return
-        scope, empty = scope.parent, scope
-        empty.cancel()
+    instance.drain(scope)

@@ -10,7 +10,9 @@ from engine.limits import DEFAULT, Limits
 from engine.model import Json, Kind, Outcome, Step, Variables, Wait
 from engine.runtime import codec
 from engine.runtime.placing import activate
-from engine.spiff.dispatch import happen
+from engine.spiff import hearing
+from engine.spiff.dispatch import happen, listening
+from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
 from engine.spiff.throwing import find
 from engine.spiff.throwing import throw as throw_from
@@ -83,7 +85,7 @@ def resume(
     """Go on after a wait is done; raises `Conflict` when the wait is gone."""
     instance = load(definition, state, now, keys, resolver, limits)
     token = _owner(instance, wait)
-    happen(token, str(wait.key), dict(variables))
+    happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
     return _run(instance)
 
 
@@ -105,10 +107,12 @@ def throw(
     """Throw a BPMN error or escalation out of a job or a child; uncaught it is an incident."""
     instance = load(definition, state, now, keys, resolver, limits)
     token = _owner(instance, wait)
-    caught = find(token, kind, code)
+    heard = listening(token, str(wait.key))  # a listener's error has no way in the diagram
+    caught = None if heard else find(token, kind, code)
     if kind == "error" and caught is not None:
         instance.close(token, str(wait.key), Outcome.COMPLETED)
-    if not throw_from(token, kind, code, message, dict(variables or {})) and kind == "error":
+    values = dict(variables or {})
+    if (heard or not throw_from(token, kind, code, message, values)) and kind == "error":
         text = f"Nothing catches the error '{code}'. {message}".strip()
         _fail(instance, token, wait, "UNHANDLED_ERROR_EVENT", text)
     return _run(instance)
@@ -128,6 +132,31 @@ def fail(
     """Make an incident of a wait that failed for good."""
     instance = load(definition, state, now, keys, None, limits)
     _fail(instance, _owner(instance, wait), wait, error_type, message)
+    return _run(instance)
+
+
+def change_task(
+    definition: Definition,
+    state: dict[str, Json],
+    wait: Wait,
+    changes: Variables,
+    *,
+    event: str = "updating",
+    now: datetime,
+    keys: Keys,
+    resolver: Resolver | None = None,
+    limits: Limits = DEFAULT,
+) -> Step:
+    """Assign ("assigning") or update a user task: at once, or when its listeners have heard it.
+
+    `changes` are those of `TaskChange`; the step's `tasks` says what is to be written now.
+    """
+    instance = load(definition, state, now, keys, resolver, limits)
+    token = _owner(instance, wait)
+    try:
+        hearing.change(token, str(wait.key), event, dict(changes))
+    except Fault as fault:
+        instance.incident(token, fault.error_type, fault.message)
     return _run(instance)
 
 
@@ -162,9 +191,9 @@ def cancel(
     keys: Keys,
     limits: Limits = DEFAULT,
 ) -> Step:
-    """Terminate the whole instance."""
+    """Terminate the whole instance, after its cancel listeners; told twice, at once."""
     instance = load(definition, state, now, keys, None, limits)
-    instance.end("TERMINATED")
+    instance.cancel()
     return codec.step(instance)
 
 

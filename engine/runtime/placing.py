@@ -7,7 +7,7 @@ from engine.errors import Invalid, NotFound
 from engine.model import Json
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
-from engine.spiff.token import WAIT, Token
+from engine.spiff.token import CANCEL, WAIT, Token
 
 _STARTED = 32
 
@@ -46,7 +46,9 @@ def _scope(instance: Instance, spec: Any, ancestor_key: int | None) -> Token:
     live = [
         token
         for token in instance.live()
-        if token.task_spec is spec and token.role not in {"body", "slot", "hold"}
+        if token.task_spec is spec
+        and token.role not in {"body", "slot", "hold"}
+        and token.phase != CANCEL
     ]
     if ancestor_key is not None:
         live = [each for each in live if any(up.id == ancestor_key for up in each.chain())] or live

@@ -34,29 +34,38 @@ def trigger(
 def _boundary(
     token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None
 ) -> None:
-    instance = token.workflow
-    instance.spawn(event, token.scope, fired=variables)
     if event.cancel_activity:
+        token.data["next"] = [event.name, variables]
         token.cancel()
     else:
+        token.workflow.spawn(event, token.scope, fired=variables)
         subscriptions.again(token, event, extra)
 
 
 def _event_subprocess(
     token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None
 ) -> None:
-    instance = token.workflow
-    spec = instance.spec.node(event.inside)
-    if event.interrupting:
-        token.data["interrupted"] = 1
-        _close_scope_waits(token)
-        for child in token.children:
-            child.cancel()
-    inner = instance.spawn(spec, token)
-    inner.data["start"] = [event.name, variables]
-    token.phase = WAIT
     if not event.interrupting:
+        begin(token, event.name, variables)
         subscriptions.again(token, event, extra)
+        return
+    token.data["interrupted"] = 1
+    _close_scope_waits(token)
+    for child in token.children:
+        child.cancel()
+    if token.busy:  # cancel listeners are heard first
+        token.data["then"] = [event.name, variables]
+    else:
+        begin(token, event.name, variables)
+
+
+def begin(token: Token, event_name: str, variables: dict[str, Any]) -> None:
+    """Start an event subprocess inside its scope by its start event."""
+    instance = token.workflow
+    spec = instance.spec.node(instance.spec.node(event_name).inside)
+    inner = instance.spawn(spec, token)
+    inner.data["start"] = [event_name, variables]
+    token.phase = WAIT
 
 
 def _close_scope_waits(token: Token) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model import Kind, Outcome
-from engine.spiff import boundaries, listeners, subscriptions, usertask
+from engine.spiff import boundaries, hearing, listeners, subscriptions
 from engine.spiff.fault import Fault
 from engine.spiff.token import Token
 
@@ -14,28 +14,43 @@ def happen(
     variables: dict[str, Any],
     *,
     keep: bool = False,
-    outcome: Outcome = Outcome.COMPLETED,
+    result: dict[str, Any] | None = None,
 ) -> None:
-    """Let the wait of this key be over, with what it brought."""
+    """Let the wait of this key be over, with what it brought.
+
+    `result` is what a job decided beside its variables: of a task listener or an ad-hoc subprocess.
+    """
     instance = token.workflow
     kind, element_id, extra = token.waits[key]
-    if not keep and not (kind == Kind.USER_TASK and usertask.judged(token, key, variables)):
-        instance.close(token, key, outcome)
     event = instance.spec.node(element_id)
     try:
-        _dispatch(token, Kind(kind), event, extra, variables)
+        if kind == Kind.USER_TASK and hearing.judged(token, key, variables):
+            return
+        if not keep:
+            instance.close(token, key, Outcome.COMPLETED)
+        _dispatch(token, Kind(kind), event, extra, (variables, result or {}))
     except Fault as fault:
         instance.incident(token, fault.error_type, fault.message)
 
 
-def _dispatch(token: Token, kind: Kind, event: Any, extra: Any, variables: dict[str, Any]) -> None:
-    spec = token.task_spec
+def listening(token: Token, key: str) -> bool:
+    """Tell whether a wait is the job of a listener."""
+    extra = token.waits[key][2]
+    return isinstance(extra, dict) and ("listener" in extra or "hearing" in extra)
+
+
+def _dispatch(
+    token: Token, kind: Kind, event: Any, extra: Any, brought: tuple[dict[str, Any], dict[str, Any]]
+) -> None:
+    spec, (variables, result) = token.task_spec, brought
     if kind is Kind.INCIDENT:
         _retry(token, extra or {})
     elif isinstance(extra, dict) and "listener" in extra:
         listeners.done(spec, token, variables)
+    elif isinstance(extra, dict) and "hearing" in extra:
+        hearing.listened(token, variables, result)
     elif event is spec:
-        spec.resume(token, kind, variables)
+        spec.resume(token, kind, variables, result)
     elif event.host is spec or event.starts_event_subprocess:
         boundaries.trigger(token, event, variables, extra)
     else:

@@ -11,7 +11,7 @@ from engine.spiff.formula import Formula
 from engine.spiff.graph import SequenceFlow
 from engine.spiff.node import Node
 from engine.spiff.throwing import throw
-from engine.spiff.token import Token
+from engine.spiff.token import CANCEL, Token
 
 
 def _take_fired(spec: Node, token: Token) -> bool:
@@ -96,7 +96,7 @@ class _Thrower(Node):
         instance, code = token.workflow, self._code(token)
         token.data["thrown"] = 1
         throw(token, "escalation", code, "", dict(instance.scopes.local(token.id)))
-        return token.id not in instance.gone
+        return token.id not in instance.gone and token.phase != CANCEL
 
 
 class ThrowEvent(_Thrower, stock.IntermediateThrowEvent):  # type: ignore[misc]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from engine.spiff.formula import Formula, formula
-from engine.spiff.names import Node, child, extension, text, zeebe
+from engine.spiff.names import Node, child, extension, flag, text, zeebe
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +231,8 @@ def _read_calls(answer: Extensions, holder: Node) -> None:
             formula(called.get("processId"))
             or formula(called.get("processIdExpression"), always=True),
             _binding(called),
-            propagate_child=called.get("propagateAllChildVariables", "true") == "true",
-            propagate_parent=called.get("propagateAllParentVariables", "true") == "true",
+            propagate_child=flag(called, "propagateAllChildVariables", default=True),
+            propagate_parent=flag(called, "propagateAllParentVariables", default=True),
             business_key=formula(called.get("businessId")),
         )
     decision = holder.find(zeebe("calledDecision"))

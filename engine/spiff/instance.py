@@ -16,7 +16,7 @@ from engine.spiff.formula import Formula
 from engine.spiff.journal import Journal
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.scopes import Scopes, View
-from engine.spiff.token import Token
+from engine.spiff.token import CANCEL, Token
 
 _STARTED = 32
 _STRETCH = 9  # how many times its steps a transaction may get on top for multi-instance items
@@ -61,6 +61,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.steps_left = limits.engine_steps
         self.steps_most = _STRETCH * limits.engine_steps
         self.expression_steps = _EXPRESSIONS * limits.expression_steps
+        self.hurried = False  # cancelling does not wait for listeners
         self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
         self.result: dict[str, Json] = {}
 
@@ -151,9 +152,29 @@ class Instance(Workflow):  # type: ignore[misc]
             self.spawn(spec, scope)
 
     def terminated(self, token: Token) -> None:
-        """Forget a cancelled token."""
+        """Forget a cancelled token and start what interrupted it."""
         self.note(token, "COMPLETED" if token.data.get("thrown") else "TERMINATED")
+        scope = token.parent
+        if scope is None:
+            self.end("TERMINATED")
+            return
+        if "next" in token.data and scope.phase != CANCEL:
+            name, variables = token.data["next"]
+            self.spawn(self.spec.node(name), scope, fired=variables)
         self.forget(token)
+        if "drain" in token.data and scope.phase != CANCEL:
+            self.drain(scope)
+        elif "late" in token.data:
+            scope.task_spec.child_gone(scope)
+
+    def drain(self, emptied: Token | None) -> None:
+        """Terminate a scope that an operator has emptied, and those around it emptied by that."""
+        scope = emptied
+        while scope is not None and not scope.busy and scope.id not in self.gone:
+            around = scope.parent
+            scope.data["drain"] = 1
+            scope.cancel()
+            scope = around
 
     def forget(self, token: Token) -> None:
         """Drop a token with its waits and its variables."""
@@ -198,14 +219,17 @@ class Instance(Workflow):  # type: ignore[misc]
         )
 
     def end(self, how: Literal["COMPLETED", "TERMINATED"]) -> None:
-        """End the instance; what is left inside is terminated."""
-        root = self.token(self.key)
+        """End the instance; nothing is left inside."""
         self.ended = how
         self.result = dict(self.scopes.local(self.key))
-        for child in root.children:
-            child.cancel()
-        self.close_waits(root)
+        self.close_waits(self.token(self.key))
         self.queue.clear()
+
+    def cancel(self) -> None:
+        """Terminate the instance; told twice, it does not wait for cancel listeners any more."""
+        root = self.token(self.key)
+        self.hurried = self.hurried or root.phase == CANCEL
+        root.cancel()
 
     # -- the loop -----------------------------------------------------------------------------
 

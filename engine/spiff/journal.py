@@ -23,6 +23,7 @@ class Journal:
     elements: dict[int, ElementChange] = field(default_factory=dict)
     dropped: list[tuple[int, str]] = field(default_factory=list)
     flows: dict[str, int] = field(default_factory=dict)
+    tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
     decisions: list[DecisionRecord] = field(default_factory=list)
     signals: list[dict[str, Any]] = field(default_factory=list)
     thrown: list[dict[str, Any]] = field(default_factory=list)
@@ -31,6 +32,13 @@ class Journal:
         """Note that a wait is gone."""
         if self.opened.pop(key, None) is None:
             self.closed.append(Closed(key, kind, outcome))
+
+    def task(self, key: int, changes: dict[str, Any]) -> None:
+        """Note that an open user task changes; one of this very step just is so."""
+        if key in self.opened:
+            self.opened[key].data.update(changes)
+        elif changes:
+            self.tasks.setdefault(key, {}).update(changes)
 
     def flow(self, flow_id: str) -> None:
         """Note that a sequence flow was taken."""

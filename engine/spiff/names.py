@@ -84,6 +84,12 @@ def event_definitions(node: Node) -> list[Node]:
     return [each for each in children(node) if local(each).endswith("EventDefinition")]
 
 
+def flag(node: Node, name: str, *, default: bool) -> bool:
+    """Read a boolean attribute as XML writes it: true, false, 1, 0; anything else is false."""
+    value = node.get(name)
+    return default if value is None else value.strip() in {"true", "1"}
+
+
 def text(node: Node | None) -> str:
     """Give the text of a node, stripped."""
     return "" if node is None else "".join(node.itertext()).strip()

@@ -15,7 +15,7 @@ from engine.spiff import boundaries, listeners, loops, mappings
 from engine.spiff.extensions import Extensions
 from engine.spiff.fault import Fault
 from engine.spiff.graph import Loop, SequenceFlow, Trigger
-from engine.spiff.token import ACT, END, INPUT, LEAVE, OUTPUT, START, WAIT, Token
+from engine.spiff.token import ACT, CANCEL, END, INPUT, LEAVE, OUTPUT, START, WAIT, Token
 
 
 class Node(BpmnSpecMixin):  # type: ignore[misc]
@@ -99,6 +99,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
 
     def _run_hook(self, my_task: Token) -> bool | None:
         token = my_task
+        if token.phase == CANCEL:
+            self.cancelled(token)
+            return None
         if token.phase == INPUT:
             if token.role != "body":
                 mappings.inputs(self, token)
@@ -118,7 +121,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         if token.role != "inner" and self.is_activity:
             boundaries.arm(token)
         done = loops.act(self, token) if token.role == "body" else self.act(token)
-        if not done:
+        if not done and token.phase == ACT:
             token.phase = WAIT
         return done
 
@@ -130,6 +133,8 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             else:
                 mappings.outputs(self, token)
                 self.after_output(token)
+                if token.phase == CANCEL:  # by what it threw
+                    return None
             token.phase = END
         if token.phase == END:
             if listeners.waits(self, token, "end"):
@@ -146,6 +151,28 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
 
     def _on_error(self, my_task: Token) -> None:
         """Never reached: a fault is an incident and the token stays."""
+
+    def close_before_cancel(self, token: Token) -> None:
+        """Close what an element waits for when its cancelling begins."""
+        token.workflow.close_waits(token)
+
+    def cancelled(self, token: Token) -> None:
+        """End the cancelling of an element in which nothing is left; its listeners hear it first.
+
+        It may be called by a scope or an event, so a fault is caught here.
+        """
+        try:
+            if not token.workflow.hurried and self.hears_cancel(token):
+                return
+        except Fault as fault:
+            token.workflow.incident(token, fault.error_type, fault.message)
+            return
+        token._set_state(TaskState.CANCELLED)
+        self._on_cancel(token)
+
+    def hears_cancel(self, token: Token) -> bool:
+        """Open the job of the next cancel listener; false when there is none left."""
+        return listeners.waits(self, token, "cancel")
 
     # -- What a subclass says -----------------------------------------------------------------
 
@@ -193,7 +220,9 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             )
         return value
 
-    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+    def resume(
+        self, token: Token, kind: Kind, variables: dict[str, Any], result: dict[str, Any]
+    ) -> None:
         """Take what the wait brought and go on."""
         mappings.take(self, token, variables)
         token.phase = OUTPUT
@@ -207,7 +236,18 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         """Hear that a token inside this scope has left; by default the last one ends it."""
         if token.role == "body":
             loops.child_left(self, token, child)
-        elif not token.busy and token.phase == WAIT:
+        else:
+            self.child_gone(token)
+
+    def child_gone(self, token: Token) -> None:
+        """Go on when nothing is left inside: to the end, or with what interrupted or cancelled."""
+        if token.busy:
+            return
+        if token.phase == CANCEL:
+            self.cancelled(token)
+        elif "then" in token.data:
+            boundaries.begin(token, *token.data.pop("then"))
+        elif token.phase == WAIT:
             token.phase = OUTPUT
             token.again()
 

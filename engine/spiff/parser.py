@@ -22,12 +22,14 @@ from engine.spiff.names import (
     child,
     children,
     extension,
+    flag,
     local,
     text,
 )
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.subprocesses import ProcessNode
 
+_BY_EVENT = "triggeredByEvent"
 _EVENTS_NEED = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
 
 
@@ -57,14 +59,13 @@ class NodeParser(TaskParser):  # type: ignore[misc]
         spec.trigger = triggers.read(node, self.process_parser.references)
         spec.extensions = self.parse_extensions()
         spec.loop = _loop(node)
-        spec.is_handler = node.get("isForCompensation") == "true"
+        spec.is_handler = flag(node, "isForCompensation", default=False)
         if tag == "adHocSubProcess":
             spec.completion = _formula(child(node, "completionCondition"))
-            spec.cancel_remaining = node.get("cancelRemainingInstances", "true") == "true"
+            spec.cancel_remaining = flag(node, "cancelRemainingInstances", default=True)
         if tag == "startEvent":
-            holder = node.getparent()
-            spec.starts_event_subprocess = holder.get("triggeredByEvent") == "true"
-            spec.interrupting = node.get("isInterrupting", "true") == "true"
+            spec.starts_event_subprocess = flag(node.getparent(), _BY_EVENT, default=False)
+            spec.interrupting = flag(node, "isInterrupting", default=True)
         return spec
 
     def create_task(self) -> Any:
@@ -74,7 +75,7 @@ class NodeParser(TaskParser):  # type: ignore[misc]
         if tag in _EVENTS_NEED | {"boundaryEvent", "receiveTask", "eventBasedGateway"}:
             extra["event_definition"] = None
         if tag == "boundaryEvent":
-            extra["cancel_activity"] = self.node.get("cancelActivity", "true") == "true"
+            extra["cancel_activity"] = flag(self.node, "cancelActivity", default=True)
         if tag in {"subProcess", "transaction", "adHocSubProcess", "callActivity"}:
             extra["subworkflow_spec"] = self.bpmn_id
         return self.spec_class(self.spec, self.bpmn_id, **extra, **self.bpmn_attributes)
@@ -207,7 +208,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
 
     def spec_class(self, node: Node) -> type:
         """Give the spec class of an element."""
-        if node.get("triggeredByEvent") == "true":
+        if flag(node, _BY_EVENT, default=False):
             return subprocesses.EventSubProcess
         found: type = self._get_parser_class(node.tag)[1]
         return found
@@ -234,7 +235,7 @@ def _loop(node: Node) -> Loop | None:
         return Loop(
             sequential=True,
             standard=True,
-            test_before=standard.get("testBefore") == "true",
+            test_before=flag(standard, "testBefore", default=False),
             condition=_formula(child(standard, "loopCondition")),
             maximum=int(maximum) if maximum.isdigit() else None,
         )
@@ -242,7 +243,7 @@ def _loop(node: Node) -> Loop | None:
     if many is None:
         return None
     return Loop(
-        sequential=many.get("isSequential") == "true",
+        sequential=flag(many, "isSequential", default=False),
         collections=extensions.collections(extension(many, "loopCharacteristics")),
         cardinality=_formula(child(many, "loopCardinality")),
         completion=_formula(child(many, "completionCondition")),

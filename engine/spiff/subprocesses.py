@@ -10,9 +10,8 @@ from engine.errors import Invalid
 from engine.model import Kind
 from engine.spiff import boundaries, jobs
 from engine.spiff.fault import Fault
-from engine.spiff.graph import SequenceFlow
 from engine.spiff.node import Node
-from engine.spiff.token import LEAVE, OUTPUT, WAIT, Token
+from engine.spiff.token import CANCEL, LEAVE, OUTPUT, WAIT, Token
 
 _EXTRACT = "EXTRACT_VALUE_ERROR"
 
@@ -110,11 +109,8 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
             self._ask(token)
             return False
         names = self._wanted(token)
-        known = [
-            {"elementId": each.name, "elementName": each.label}
-            for each in self.contents
-            if may_begin(each)
-        ]
+        boundaries.arm_scope(token)
+        known = [_shown(each) for each in self.contents if may_begin(each)]
         instance.scopes.put(token.id, "adHocSubProcessElements", known)
         token.data["out"] = []
         if own.job_type is not None:
@@ -138,17 +134,23 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         """Tell whether an element may be started here by name."""
         return any(each.name == element_id and may_begin(each) for each in self.contents)
 
-    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+    def resume(
+        self, token: Token, kind: Kind, variables: dict[str, Any], result: dict[str, Any]
+    ) -> None:
         """Do what the worker of the ad-hoc job decided."""
-        decided = variables.pop("__adHoc", {})
         for name, value in variables.items():
             token.workflow.scopes.put(token.id, name, value)
-        for each in decided.get("activateElements", ()):
-            if not self.can_activate(each["elementId"]):
-                raise Invalid(f"'{each['elementId']}' is no element to activate here.")
-            self.activate(token, each["elementId"], each.get("variables") or {})
-        if decided.get("isCompletionConditionFulfilled"):
-            self._complete(token, cancel=bool(decided.get("isCancelRemainingInstances", True)))
+        wanted = result.get("activate_elements") or ()
+        for each in wanted:
+            if not self.can_activate(each["element_id"]):
+                raise Invalid(f"'{each['element_id']}' is no element to activate here.")
+        if result.get("is_cancel_remaining_instances"):
+            for child in token.children:
+                child.cancel()
+        for each in wanted:
+            self.activate(token, each["element_id"], each.get("variables") or {})
+        if result.get("is_completion_condition_fulfilled"):
+            self._complete(token, cancel=False)
 
     def _run_hook(self, my_task: Token) -> bool | None:
         if my_task.role != "slot":
@@ -156,10 +158,6 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         self._collect(my_task)
         my_task.phase, my_task.taken = LEAVE, ()
         return True
-
-    def choose(self, token: Token) -> tuple[SequenceFlow, ...]:
-        """Take the flows."""
-        return super().choose(token)
 
     def after_output(self, token: Token) -> None:
         """Write the collected outputs into the enclosing scope."""
@@ -171,16 +169,31 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         """A slot's last element has left, or a slot has."""
         if token.role == "body":
             super().child_left(token, child)
-        elif token.role == "slot":
-            if not token.busy:
-                token.again()
         elif child.data.get("stop"):
             self._complete(token, cancel=self.cancel_remaining)
-        elif token.data.get("done") or self.extensions.job_type is None:
-            if not token.busy and (token.data.get("done") or self.completion is None):
-                self._complete(token, cancel=False)
-        elif not token.waits:
-            self._ask(token)
+        else:
+            self.child_gone(token)
+            if child.role == "slot" and token.phase == WAIT and self._is_steered(token):
+                self._ask(token)
+
+    def child_gone(self, token: Token) -> None:
+        """Go on when nothing is left inside and nothing more is to come."""
+        if token.role == "slot" and token.phase == WAIT:
+            if not token.busy:
+                token.again()
+        elif token.role or token.phase == CANCEL or "then" in token.data:
+            super().child_gone(token)
+        elif not token.busy and not self._stays_open(token):
+            self._complete(token, cancel=False)
+
+    def _stays_open(self, token: Token) -> bool:
+        if token.data.get("done") or token.data.get("interrupted"):
+            return False
+        return self.completion is not None or self._is_steered(token)
+
+    def _is_steered(self, token: Token) -> bool:
+        over = token.data.get("done") or token.data.get("interrupted")
+        return self.extensions.job_type is not None and not over
 
     def awaits(self, token: Token) -> bool:
         """It stays open for activation by the API."""
@@ -219,9 +232,23 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         return [str(each) for each in names]
 
     def _ask(self, token: Token) -> None:
+        """Ask the worker what to do; a question it has not answered yet is asked anew."""
+        for key, (kind, element_id, _) in list(token.waits.items()):
+            if kind == Kind.JOB and element_id == self.name:
+                token.workflow.close(token, key)
         try:
             wait = jobs.of_element(token, kind="AD_HOC_SUB_PROCESS")
         except Fault as fault:
             token.workflow.incident(token, fault.error_type, fault.message)
             return
         token.workflow.open(token, Kind.JOB, self.name, wait)
+
+
+def _shown(spec: Any) -> dict[str, Any]:
+    """Describe an element to the worker (or model) that chooses what to activate."""
+    return {
+        "elementId": spec.name,
+        "elementName": spec.label,
+        "documentation": spec.documentation or "",
+        "properties": dict(spec.extensions.properties),
+    }

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
 from engine.model import Kind
-from engine.spiff import decisions, jobs, mappings, subscriptions, usertask
+from engine.spiff import decisions, hearing, jobs, mappings, subscriptions
 from engine.spiff.extensions import Binding, Called
 from engine.spiff.formula import Formula
 from engine.spiff.node import Node
@@ -27,7 +27,7 @@ class ManualTask(Node, stock.ManualTask):  # type: ignore[misc]
 
 
 class UserTask(Node, stock.UserTask):  # type: ignore[misc]
-    """A task for a person."""
+    """A task for a person; what its listeners do with it is in `hearing`."""
 
     type = "USER_TASK"
     is_activity = True
@@ -35,19 +35,18 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
     def act(self, token: Token) -> bool:
         """Put it into the inbox, after its creating listeners."""
         if token.waits_as(Kind.USER_TASK):
-            usertask.listens(token, "completing")  # a listener's job could not be made: try again
-        elif token.data.get("created") or not usertask.listens(token, "creating"):
-            if self.extensions.task_listeners:
-                token.data["created"] = 1
-            token.workflow.open(token, Kind.USER_TASK, self.name, usertask.data(token))
+            hearing.hear(token)  # a listener's job could not be made: try again
+        else:
+            hearing.create(token)
         return False
 
-    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
-        """Take the person's answer, or go on after a listener's job."""
-        if kind is Kind.JOB:
-            usertask.listened(token, variables)
-        elif not usertask.listens(token, "completing"):
-            super().resume(token, kind, variables)
+    def close_before_cancel(self, token: Token) -> None:
+        """Keep the task in the inbox while canceling listeners are heard."""
+        hearing.begin_cancel(token)
+
+    def hears_cancel(self, token: Token) -> bool:
+        """Open the job of the next listener of the task, then of the element."""
+        return hearing.hears_cancel(token) or super().hears_cancel(token)
 
 
 class JobTask(Node, stock.ServiceTask):  # type: ignore[misc]
@@ -144,7 +143,9 @@ class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
     def _called(self) -> Called:
         return self.extensions.called_element or Called(None, Binding())
 
-    def resume(self, token: Token, kind: Kind, variables: dict[str, Any]) -> None:
+    def resume(
+        self, token: Token, kind: Kind, variables: dict[str, Any], result: dict[str, Any]
+    ) -> None:
         """Take the child's variables as far as the diagram wants them."""
         if self.extensions.outputs or self._called.propagate_child:
             mappings.take(self, token, variables)

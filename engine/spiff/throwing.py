@@ -21,7 +21,7 @@ def throw(
     thrown = {"kind": kind, "code": code, "message": message, "variables": values}
     instance.journal.thrown.append(thrown)
     if kind == "error":
-        instance.end("TERMINATED")
+        instance.cancel()
     return True
 
 

@@ -8,7 +8,8 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 # The phases of an element, in order; an incident is retried from the phase it happened in.
-INPUT, START, ACT, WAIT, OUTPUT, END, LEAVE = range(7)
+INPUT, START, ACT, WAIT, OUTPUT, END, LEAVE, CANCEL = range(8)
+_STARTED = 32
 
 
 class Token(Task):  # type: ignore[misc]
@@ -81,10 +82,21 @@ class Token(Task):  # type: ignore[misc]
         self.workflow.enqueue(self)
 
     def cancel(self) -> None:
-        """Terminate everything inside, then this token."""
-        if self.has_state(TaskState.FINISHED_MASK):
+        """Terminate everything inside, then this token; cancel listeners may make that last."""
+        if self.has_state(TaskState.FINISHED_MASK) or (self.phase == CANCEL and self.lingers):
             return
+        self.phase = CANCEL
+        self._set_state(_STARTED)
+        self.data.pop("listener", None)
+        self.task_spec.close_before_cancel(self)
         for child in self.children:
             child.cancel()
-        self._set_state(TaskState.CANCELLED)
-        self.task_spec._on_cancel(self)
+        if not self.busy and not self.has_state(TaskState.FINISHED_MASK):
+            self.task_spec.cancelled(self)
+        if not self.has_state(TaskState.FINISHED_MASK):
+            self.data["late"] = 1
+
+    @property
+    def lingers(self) -> bool:
+        """Tell whether it is being cancelled, but listeners are to be heard first."""
+        return self.phase == CANCEL and not self.workflow.hurried

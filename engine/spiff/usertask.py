@@ -1,14 +1,14 @@
-"""What a user task says to the inbox, and its listeners."""
+"""What a user task says to the inbox."""
 
 import json
 from typing import Any
 
-from engine.errors import Conflict, NotFound
-from engine.model import Json, Kind, Outcome
-from engine.spiff import jobs, mappings, timers
+from engine.errors import NotFound
+from engine.model import Json
+from engine.spiff import jobs, timers
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
-from engine.spiff.token import OUTPUT, Token
+from engine.spiff.token import Token
 
 _EXTRACT = "EXTRACT_VALUE_ERROR"
 _EMBEDDED = "camunda-forms:bpmn:"
@@ -33,62 +33,6 @@ def data(token: Token) -> dict[str, Json]:
         "external_form": _external(token),
         "headers": dict(own.headers),
     }
-
-
-def listens(token: Token, event: str) -> bool:
-    """Open the job of the next listener of this event; false when there is none left."""
-    found = _listeners(token, event)
-    index = token.data.get("heard", 0)
-    if index >= len(found):
-        token.data.pop("heard", None)
-        return False
-    listener = found[index]
-    headers = token.task_spec.extensions.headers | listener.headers
-    wait = jobs.data(
-        token,
-        listener.type,
-        listener.retries,
-        headers,
-        kind="TASK_LISTENER",
-        event=event.upper(),
-    )
-    token.workflow.open(token, Kind.JOB, token.task_spec.name, wait)
-    token.data["hearing"] = event
-    return True
-
-
-def judged(token: Token, key: str, variables: dict[str, Json]) -> bool:
-    """Keep a completion until the completing listeners have heard it; the task stays open."""
-    if token.data.get("answer") is not None:
-        raise Conflict("The task is being completed already.")
-    if not _listeners(token, "completing"):
-        return False
-    token.data["answer"] = [key, variables]
-    return True
-
-
-def listened(token: Token, variables: dict[str, Json]) -> None:
-    """Go on after a task listener's job; `denied` true sends a completion back to the person."""
-    instance, event = token.workflow, token.data.pop("hearing")
-    denied = variables.pop("denied", False) is True
-    for name, value in variables.items():
-        instance.scopes.put(token.id, name, value)
-    token.data["heard"] = token.data.get("heard", 0) + 1
-    if event == "creating":
-        token.again()
-    elif denied:
-        token.data.pop("heard")
-        token.data.pop("answer")
-    elif not listens(token, event):
-        key, answer = token.data.pop("answer")
-        instance.close(token, key, Outcome.COMPLETED)
-        mappings.take(token.task_spec, token, answer)
-        token.phase = OUTPUT
-        token.again()
-
-
-def _listeners(token: Token, event: str) -> list[Any]:
-    return [each for each in token.task_spec.extensions.task_listeners if each.event == event]
 
 
 def _person(token: Token, formula: Formula | None) -> str | None:

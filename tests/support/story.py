@@ -5,6 +5,7 @@ nothing; after each step the open waits must be exactly those the state knows.
 """
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -139,6 +140,13 @@ class Story:
             )
         )
 
+    def decide(self, wait: str | Wait, _variables: Any = None, **result: Any) -> "Story":
+        """A worker is done and says what is to happen: of a listener, of an ad-hoc subprocess."""
+        wait = self.wait(wait, "job") if isinstance(wait, str) else wait
+        told = replace(wait, data=wait.data | {"result": result})
+        self.open[wait.key] = told
+        return self.done(told, **(_variables or {}))
+
     def retry(self, element_id: str) -> "Story":
         """An operator resolves the incident of an element."""
         return self.done(self.wait(element_id, "incident"))
@@ -211,6 +219,10 @@ class Story:
     def _take(self, step: Step) -> "Story":
         for closed in step.closed:
             self.open.pop(closed.key)
+        for change in step.tasks:
+            known = self.open.get(change.key)
+            if known is not None:
+                self.open[change.key] = replace(known, data=known.data | change.changes)
         self.open |= {wait.key: wait for wait in step.opened}
         self.told += [f"{change.element_id} {change.state}" for change in step.elements]
         self.flows += [flow.flow_id for flow in step.flows]

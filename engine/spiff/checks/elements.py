@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.checks import timing
+from engine.spiff.checks import listeners, timing
 from engine.spiff.extensions import Called, Extensions
 from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
@@ -49,6 +49,7 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
 
 def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from _formulas(spec)
+    yield from listeners.check(spec)
     yield from _events(process, spec)
     yield from _activities(spec)
     yield from _loops(spec)
@@ -62,9 +63,6 @@ def _formulas(spec: Any) -> Iterator[Problem]:
         if formula is not None and formula.error:
             message = f"The {what} cannot be read as FEEL: {formula.error}"
             yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
-    for listener in (*spec.extensions.listeners, *spec.extensions.task_listeners):
-        if listener.type is None:
-            yield Problem(f"A listener of '{listener.event}' has no job type.", rule="listener")
     for mapping in (*spec.extensions.inputs, *spec.extensions.outputs):
         if not all(part.strip() for part in mapping.target):
             yield Problem("A mapping has no target.", rule="mapping-target")

@@ -48,6 +48,19 @@ def reasons(text: str) -> set[tuple[str, str]]:
         ("start -> end\neventsub:X {\ntask:S -> end:E\n}", "X", "event-subprocess"),
         ("task:A -> task:B -> A", "p", "start-event"),
         ("", "p", "empty"),
+        ("start -> task:A(on_begin=x) -> end", "A", "listener"),
+        ("start -> task:A(on_beforeAll=x) -> end", "A", "listener"),
+        ("start -> task:A(on_start=x,x) -> end", "A", "listener"),
+        ("start(on_start=x) -> end", "start", "listener"),
+        (
+            "start -> task:A -> end\nboundary:B(on=A; timer=P1D; on_start=x) -> end:E",
+            "B",
+            "listener",
+        ),
+        ("start -> xor:X(on_end=x) -> end", "X", "listener"),
+        ("start -> end:E(error=x; on_end=y)", "E", "listener"),
+        ("start -> user:A(task_create=x) -> end", "A", "listener"),
+        ("start -> task:A(task_creating=x) -> end", "A", "listener"),
     ],
 )
 def test_each_reason_names_its_element(text: str, element: str, rule: str) -> None:

@@ -217,9 +217,9 @@ def test_a_worker_may_steer_an_ad_hoc_subprocess() -> None:
         """
     )
     assert story.wait("Agent").data["job_kind"] == "AD_HOC_SUB_PROCESS"
-    story.done("Agent", __adHoc={"activateElements": [{"elementId": "B", "variables": {"x": 1}}]})
+    story.decide("Agent", activate_elements=[{"element_id": "B", "variables": {"x": 1}}])
     assert story.waiting == ["B"]
     story.done("B")
     assert story.waiting == ["Agent"]
-    story.done("Agent", __adHoc={"isCompletionConditionFulfilled": True})
+    story.decide("Agent", is_completion_condition_fulfilled=True)
     assert story.ended == "COMPLETED"

@@ -1,8 +1,5 @@
 """Tasks: people, workers, scripts, decisions, calls; their variables, failures and retries."""
 
-import pytest
-
-from engine.errors import Conflict
 from tests.support.story import Library, Story
 
 
@@ -191,38 +188,4 @@ def test_a_standard_loop_repeats_while_its_condition_holds() -> None:
 
 def test_a_standard_loop_that_tests_first_may_run_never() -> None:
     story = Story("start -> user:Ask(while== again; before) -> end", given={"again": False})
-    assert story.ended == "COMPLETED"
-
-
-def test_listeners_are_jobs_before_and_after() -> None:
-    story = Story("start -> user:Ask(on_start=prepare,notify; on_end=tidy) -> end")
-    assert story.wait("Ask").data["type"] == "prepare"
-    assert story.wait("Ask").data["job_kind"] == "EXECUTION_LISTENER"
-    assert story.wait("Ask").data["listener_event"] == "START"
-    story.done("Ask", local=1)
-    assert story.wait("Ask").data["type"] == "notify"
-    story.done("Ask")
-    assert story.wait("Ask").kind == "user_task"
-    assert story.visible("Ask") == {"local": 1}
-    story.done("Ask", answer=1)
-    assert story.wait("Ask").data["type"] == "tidy"
-    story.done("Ask", tidied=True)
-    assert story.variables == {"answer": 1, "tidied": True}
-
-
-def test_task_listeners_hear_and_may_deny_a_completion() -> None:
-    story = Story("start -> user:Ask(task_creating=warm; task_completing=judge) -> end")
-    assert story.wait("Ask").data["listener_event"] == "CREATING"
-    story.done("Ask")
-    assert story.wait("Ask").kind == "user_task"
-    task = story.wait("Ask")
-    story.done(task, answer=1)
-    assert story.wait("Ask", "job").data["job_kind"] == "TASK_LISTENER"
-    with pytest.raises(Conflict):
-        story.done(task, answer=1)
-    story.done(story.wait("Ask", "job"), denied=True)
-    assert list(story.open) == [task.key]
-    story.done(task, answer=2)
-    story.done(story.wait("Ask", "job"))
-    assert story.variables == {"answer": 2}
     assert story.ended == "COMPLETED"
