@@ -8,8 +8,8 @@ from engine.model import Problem
 from engine.spiff.extensions import Listener
 from engine.spiff.names import GATEWAYS
 
-_TASK = {"creating", "assigning", "updating", "completing", "canceling"}
-_EXECUTION = {"start", "end", "beforeAll", "cancel"}
+_TASK_EVENTS = {"creating", "assigning", "updating", "completing", "canceling"}
+_EXECUTION_EVENTS = {"start", "end", "beforeAll", "cancel"}
 
 
 def check(spec: Any) -> Iterator[Problem]:
@@ -18,18 +18,26 @@ def check(spec: Any) -> Iterator[Problem]:
     for listener in (*own.listeners, *own.task_listeners):
         if listener.type is None:
             yield _problem(f"A listener of '{listener.event}' has no job type.")
-    for listener in own.listeners:
-        if listener.event not in _EXECUTION:
+    yield from _execution(spec)
+    yield from _task(spec)
+    yield from _twins(own.listeners)
+    yield from _twins(own.task_listeners)
+
+
+def _execution(spec: Any) -> Iterator[Problem]:
+    for listener in spec.extensions.listeners:
+        if listener.event not in _EXECUTION_EVENTS:
             yield _problem(f"There is no execution listener of '{listener.event}'.")
         elif _is_never_heard(spec, listener.event):
             yield _problem(f"'{listener.event}' listeners are never heard here.")
-    for listener in own.task_listeners:
-        if listener.event not in _TASK:
+
+
+def _task(spec: Any) -> Iterator[Problem]:
+    for listener in spec.extensions.task_listeners:
+        if listener.event not in _TASK_EVENTS:
             yield _problem(f"There is no task listener of '{listener.event}'.")
         elif spec.tag != "userTask":
             yield _problem("Only user tasks have task listeners.")
-    yield from _twins(own.listeners)
-    yield from _twins(own.task_listeners)
 
 
 def _is_never_heard(spec: Any, event: str) -> bool:
