@@ -17,6 +17,7 @@ from engine.model import Resource
 from engine.operations import Operations
 from engine.service_task import Registry
 from engine.verbs import (
+    conditions,
     decisions,
     incidents,
     jobs,
@@ -275,7 +276,7 @@ class Engine(Operations):
         """Hand an installed job to a run of our own worker; None if there is nothing to do."""
         return self._do(run, lambda move: jobs.begin(move, job_key, run))
 
-    # -- timers, messages, signals -----------------------------------------------------------
+    # -- timers, messages, signals, conditions ------------------------------------------------
 
     def fire(self, timer_key: int) -> None:
         """Let a timer go off."""
@@ -327,6 +328,12 @@ class Engine(Operations):
     def broadcast(self, signal: str, variables: Variables | None = None, by: str = "") -> int:
         """Send a signal to everybody who listens."""
         return self._do(by, lambda move: signals.broadcast(move, signal, variables))
+
+    def evaluate_conditions(
+        self, variables: Variables, definition_key: int | None = None, by: str = ""
+    ) -> tuple[int, list[tuple[int, int]]]:
+        """Start what these variables start; a key, and (instance, definition) of each."""
+        return self._do(by, lambda move: conditions.evaluate(move, variables, definition_key))
 
     # -- incidents, decisions ----------------------------------------------------------------
 

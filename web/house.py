@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import store
 from engine.engine import Engine
 from tasks import service_tasks
+from web.clock import PinnableClock
 from web.context import House
 from web.settings import Settings
 from web.tables import account, account_group
@@ -40,9 +41,11 @@ def build(
 ) -> House:
     """Open the database and put the engine on it."""
     database = database or store.connect(settings.database_url)
+    # People sign in by the time of day, even where the processes' clock stands still.
+    pinnable = PinnableClock(clock, settings.var / "pinned_clock")
     engine = Engine(
         database,
-        clock=clock,
+        clock=pinnable if settings.clock_control else clock,
         service_tasks=service_tasks(),
         limits=settings.limits,
         services=Services(settings),

@@ -102,6 +102,8 @@ RULES: Mapping[str, Rule] = {
     "message.send": _role("integrator", "operator"),
     "signal.send": _role("integrator", "operator"),
     "event.send": _role("integrator"),
+    "clock.change": _role("operator"),
+    "cluster_variable.change": _role("operator", "process_owner"),
     # customers and campaigns
     "customer.see": _employee,
     "campaign.see": _employee,

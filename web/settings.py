@@ -25,6 +25,7 @@ class Settings:
     time_zone: str = "UTC"
     default_locale: str = "en"
     basic_auth: bool = False
+    clock_control: bool = False  # for tests: clients may pin the clock of the engine
     session_hours: int = 12
     sign_in_failures: int = 10  # of one name in a quarter of an hour; of one address ten times that
     limits: Limits = field(default_factory=Limits)
@@ -43,6 +44,9 @@ class Settings:
         def text(name: str, default: str) -> str:
             return given.get(f"PEYVAND_{name.upper()}") or default
 
+        def flag(name: str) -> bool:
+            return text(name, "") in {"1", "true", "yes", "on"}
+
         database = given.get("DATABASE_URL") or text("database_url", _file_database(var))
         return cls(
             database_url=database,
@@ -55,7 +59,8 @@ class Settings:
             webhook_secret=text("webhook_secret", ""),
             time_zone=text("time_zone", "UTC"),
             default_locale=text("default_locale", "en"),
-            basic_auth=text("basic_auth", "") in {"1", "true", "yes", "on"},
+            basic_auth=flag("basic_auth"),
+            clock_control=flag("clock_control"),
             session_hours=int(text("session_hours", "12")),
             sign_in_failures=int(text("sign_in_failures", "10")),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, literal, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select, true
 
 from engine import store
 from engine.search.query import Filter
@@ -26,10 +26,15 @@ def matching(
 
 def incident_in_family(instance_key: int) -> ColumnElement[bool]:
     """Say in SQL: an incident of this instance or of one that it called, however deep."""
+    return store.incident.c.instance_key.in_(family_of(instance_key))
+
+
+def family_of(instance_key: int) -> "Select[tuple[int]]":
+    """Select the keys of this instance and of those it called, however deep."""
     first = select(literal(instance_key).label("key")).cte("family", recursive=True)
     child = _i.alias("child")
     family = first.union_all(select(child.c.key).where(child.c.parent_instance_key == first.c.key))
-    return store.incident.c.instance_key.in_(select(family.c.key))
+    return select(family.c.key)
 
 
 def call_hierarchy(connection: Connection, instance_key: int) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from engine.store.running import (
     key_block,
     variable,
 )
+from engine.store.shared import cluster_variable
 from engine.store.types import JsonText, UtcDateTime, dumps, metadata
 from engine.store.waiting import (
     audience,
@@ -41,6 +42,7 @@ __all__ = [
     "audience",
     "batch",
     "batch_item",
+    "cluster_variable",
     "connect",
     "correlation",
     "create",

@@ -10,7 +10,7 @@ from engine.verbs.move import Move
 
 def replace(move: Move, definition_key: int, process: Definition) -> None:
     """Let the start events of a new version take over from the version before."""
-    _silence(move, process.id)
+    silence(move, process.id)
     place = {
         "instance_key": None,
         "definition_key": definition_key,
@@ -30,7 +30,11 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
             "state": "CREATED",
             "updated_at": move.now,
         }
-        for kind, starts in (("message", process.start_messages), ("signal", process.start_signals))
+        for kind, starts in (
+            ("message", process.start_messages),
+            ("signal", process.start_signals),
+            ("condition", process.start_conditions),
+        )
         for start in starts
     ]
     if listening:
@@ -51,7 +55,8 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
         move.connection.execute(insert(store.timer), timers)
 
 
-def _silence(move: Move, process_id: str) -> None:
+def silence(move: Move, process_id: str) -> None:
+    """Let no version of a process start by itself."""
     column = store.subscription.c
     older = select(store.definition.c.key).where(store.definition.c.process_id == process_id)
     move.connection.execute(

@@ -9,11 +9,13 @@ from engine.search.views.decisions import (
 from engine.search.views.definitions import FORMS, PROCESS_DEFINITIONS, RESOURCES
 from engine.search.views.instances import ELEMENT_INSTANCES, PROCESS_INSTANCES, VARIABLES
 from engine.search.views.messages import CORRELATIONS, MESSAGE_SUBSCRIPTIONS
+from engine.search.views.shared import CLUSTER_VARIABLES
 from engine.search.views.work import INCIDENTS, JOBS, USER_TASKS, task_visible_to
 
 __all__ = [
     "BATCHES",
     "BATCH_ITEMS",
+    "CLUSTER_VARIABLES",
     "CORRELATIONS",
     "DECISION_DEFINITIONS",
     "DECISION_INSTANCES",

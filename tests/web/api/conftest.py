@@ -5,6 +5,7 @@ nobody; Ida is a program (integrator).
 """
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from waitress.server import create_server
 
 from engine import store
 from engine.engine import Engine
+from engine.worker import Worker
 from tasks.records import Base
 from tests.web.api.files import FILES
 from web import accounts, create_app, utc_now
@@ -90,18 +92,37 @@ class World:
         return client
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    clock = Clock()
-    settings = Settings(secret_key="s" * 40, basic_auth=True, var=tmp_path)
-    database = store.connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+@dataclass(frozen=True)
+class Furnished:
+    """An empty house with its people: a database file to copy, and their tokens."""
+
+    file: Path
+    tokens: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Make the tables and hash the passwords once, not for each test."""
+    folder = tmp_path_factory.mktemp("furnished")
+    database = store.connect(f"sqlite:///{folder / 'test.sqlite3'}")
     store.create(database)
     accounts.migrate(database)
     Base.metadata.create_all(database)
-    app = create_app(settings, clock=clock, database=database)
-    engine = app.extensions["peyvand"].engine
+    app = create_app(Settings(secret_key="s" * 40, var=folder), database=database)
     with app.app_context():
         tokens = _people()
+    database.dispose()  # the last connection writes the log back into the file
+    return Furnished(folder / "test.sqlite3", tokens)
+
+
+@pytest.fixture
+def world(tmp_path: Path, furnished: Furnished) -> Iterator[World]:
+    clock = Clock()
+    settings = Settings(secret_key="s" * 40, basic_auth=True, clock_control=True, var=tmp_path)
+    shutil.copy(furnished.file, tmp_path / "test.sqlite3")
+    database = store.connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    app = create_app(settings, clock=clock, database=database)
+    engine = app.extensions["peyvand"].engine
     logging.getLogger("waitress").setLevel(logging.ERROR)
     server = create_server(app, host="127.0.0.1", port=0, threads=8, channel_request_lookahead=1)
     stopping = threading.Event()
@@ -112,7 +133,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    made = World(app, engine, clock, f"http://127.0.0.1:{server.effective_port}", tokens)
+    address = f"http://127.0.0.1:{server.effective_port}"
+    made = World(app, engine, clock, address, furnished.tokens)
     yield made
     for client in made.clients:
         client.close()
@@ -123,6 +145,22 @@ def world(tmp_path: Path) -> Iterator[World]:
     server.close()
     wasyncore.close_all(server._map, ignore_all=True)
     database.dispose()
+
+
+@pytest.fixture
+def hands(world: World) -> Iterator[None]:
+    """Somebody who does what waits in the background, as `peyvand run` has."""
+    worker, stopping = Worker(world.engine), threading.Event()
+
+    def work() -> None:
+        while not stopping.wait(0.1):
+            worker.run_until_idle()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    yield
+    stopping.set()
+    thread.join(10)
 
 
 def _people() -> dict[str, str]:

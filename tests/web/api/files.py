@@ -28,6 +28,23 @@ STEPS = """
 PLAIN = """
     start -> user:Look -> end
 """
+WAITS = """
+    start -> catch:Wait(timer=PT1H) -> end
+"""
+EXTRA = """
+    start -> user:First(groups=sales) -> user:Middle(groups=sales) -> user:Second(groups=sales)
+    Second -> end
+"""
+HOT = """
+    start:Warm(condition==degrees > 30) -> user:Cool -> end
+"""
+CHOOSE = """
+    start -> adhoc:Do -> end
+    adhoc:Do {
+        user:One
+        user:Two
+    }
+"""
 BROKEN = """
     start -> xor:Which -> end
 """
@@ -72,6 +89,10 @@ FILES: dict[str, bytes] = {
     "plain.bpmn": bpmn(PLAIN, "plain", FOR_SALES),
     "buys.bpmn": bpmn(BUYS, "buys"),
     "steps.bpmn": bpmn(STEPS, "steps"),
+    "waits.bpmn": bpmn(WAITS, "waits"),
+    "longer.bpmn": bpmn(EXTRA, "steps"),
+    "hot.bpmn": bpmn(HOT, "hot"),
+    "choose.bpmn": bpmn(CHOOSE, "choose"),
     "broken.bpmn": bpmn(BROKEN, "broken").replace(b'targetRef="end"', b'targetRef="nowhere"'),
     "discount.dmn": DISCOUNT.encode(),
     "amount.form": json.dumps(FORM).encode(),

@@ -2,9 +2,10 @@
 
 from marshmallow import fields
 
-from web.api.fields import Answer, Choice, Flag, Json, Key, Request, Tenant, Text, Whole
+from web.api.fields import Answer, Choice, Flag, Key, Request, Tenant, Text, Whole
 from web.api.filters import Conditions, Filter, flag, instant, key, searching, text, whole
 from web.api.filters import choice as choice_of
+from web.api.schemas.operations import BatchOperationCreatedResult
 from web.api.schemas.pages import page_of
 from web.api.schemas.words import DEFINITION_STATES, INSTANCE_STATES
 
@@ -78,7 +79,7 @@ class DeleteResourceResponse(Answer):
     """What was deleted."""
 
     resource_key = Key()
-    batch_operation = Json(allow_none=True)
+    batch_operation = fields.Nested(BatchOperationCreatedResult, allow_none=True)
 
 
 class DeploymentProcessResult(Answer):

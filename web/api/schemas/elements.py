@@ -127,9 +127,10 @@ class VariableQuery(Request):
 class CreateClusterVariableRequest(Request):
     """A variable for all processes."""
 
-    name = Text(required=True, validate=validate.Regexp(r"^[A-Za-z_][A-Za-z0-9_]{0,255}$"))
+    name = Text(required=True, validate=validate.Regexp(r"^[A-Za-z_][A-Za-z0-9_]{0,254}$"))
     value = Json(required=True, allow_none=True)
     metadata = fields.Dict(keys=Text(), allow_none=True)
+    kind = Choice(["JSON"], load_default="JSON")
 
 
 class UpdateClusterVariableRequest(Request):
@@ -164,6 +165,7 @@ class ClusterVariableFilter(Conditions):
     scope = text()
     tenant_id = text()
     is_truncated = flag()
+    kind = text()
 
 
 ClusterVariableSearch = searching(

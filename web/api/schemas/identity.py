@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from web.api.fields import Answer, Flag, Instant, Json, Request, Tenant, Text, Whole, texts
+from web.api.fields import Answer, Flag, Json, Request, Tenant, Text, texts
 from web.api.filters import Conditions, either, searching, text
 from web.api.schemas.pages import page_of
 
@@ -166,44 +166,3 @@ AuthorizationSearch = searching(
     "Authorization", AuthorizationFilter, "owner_id owner_type resource_id resource_type"
 )
 OwnAuthorizationPage = page_of(AuthorizationResult, **_enabled)
-
-
-class Partition(Answer):
-    """A part of the cluster: there is one."""
-
-    partition_id = Whole()
-    role = Text()
-    health = Text()
-    state = Text()
-
-
-class BrokerInfo(Answer):
-    """A machine of the cluster: this one."""
-
-    node_id = Whole()
-    broker_id = Text()
-    host = Text()
-    port = Whole()
-    partitions = fields.List(fields.Nested(Partition))
-    version = Text()
-
-
-class TopologyResponse(Answer):
-    """What answers here."""
-
-    brokers = fields.List(fields.Nested(BrokerInfo))
-    cluster_id = Text(allow_none=True)
-    cluster_size = Whole()
-    partitions_count = Whole()
-    replication_factor = Whole()
-    gateway_version = Text()
-    last_completed_change_id = Text()
-
-
-class LicenseResponse(Answer):
-    """The licence: Apache 2.0, nothing to buy."""
-
-    valid_license = Flag()
-    license_type = Text()
-    is_commercial = Flag()
-    expires_at = Instant(allow_none=True)

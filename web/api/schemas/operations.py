@@ -161,7 +161,7 @@ class BatchOperationResponse(Answer):
 class BatchOperationFilter(Conditions):
     """Which operations."""
 
-    batch_operation_key = text()
+    batch_operation_key = key()
     operation_type = choice(BATCH_TYPES)
     state = choice(BATCH_STATES)
     actor_type = text()
@@ -192,7 +192,7 @@ class BatchOperationItemResponse(Answer):
 class BatchOperationItemFilter(Conditions):
     """Which things."""
 
-    batch_operation_key = text()
+    batch_operation_key = key()
     item_key = key()
     process_instance_key = key()
     state = choice(BATCH_ITEM_STATES)

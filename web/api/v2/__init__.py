@@ -2,7 +2,11 @@
 
 from web.api.routes import Routes
 from web.api.v2 import (
+    batches,
+    clock,
     cluster,
+    cluster_variables,
+    conditions,
     decisions,
     deployments,
     documents,
@@ -13,6 +17,7 @@ from web.api.v2 import (
     incidents,
     jobs,
     messages,
+    operations,
     process_definitions,
     process_instances,
     user_tasks,
@@ -21,15 +26,20 @@ from web.api.v2 import (
 
 ROUTES: list[Routes] = [
     cluster.routes,
+    clock.routes,
     identity.routes,
     deployments.routes,
     process_definitions.routes,
     process_instances.routes,
+    operations.routes,
+    batches.routes,
     elements.routes,
+    cluster_variables.routes,
     jobs.routes,
     incidents.routes,
     user_tasks.routes,
     messages.routes,
+    conditions.routes,
     decisions.routes,
     expressions.routes,
     documents.routes,

@@ -8,8 +8,12 @@ from sqlalchemy import select
 from web.api.access import ANYBODY
 from web.api.problems import Problem
 from web.api.routes import Routes
-from web.api.schemas.identity import LicenseResponse, TopologyResponse
-from web.context import reading
+from web.api.schemas.cluster import (
+    LicenseResponse,
+    SystemConfigurationResponse,
+    TopologyResponse,
+)
+from web.context import reading, settings
 
 routes = Routes("Cluster")
 VERSION = "8.9.0"  # published clients switch features on it
@@ -53,3 +57,15 @@ def get_status() -> None:
 def get_license() -> dict[str, Any]:
     """Say that the server is free software."""
     return {"valid_license": True, "license_type": "apache-2.0", "is_commercial": False}
+
+
+@routes.get("/system/configuration", may="system.see", gives=SystemConfigurationResponse)
+def get_system_configuration() -> dict[str, Any]:
+    """Say how this server is set up."""
+    return {
+        "job_metrics": {},
+        "components": {"active": ["admin", "operate", "tasklist"]},
+        "deployment": {"max_request_size": settings().limits.upload_bytes},
+        "authentication": {"is_login_delegated": False},
+        "cloud": {},
+    }

@@ -3,8 +3,11 @@
 from typing import Any
 
 from flask import Response, request
+from sqlalchemy import select
 
+from engine import store
 from engine.engine import Deployed
+from engine.errors import Conflict
 from engine.model import Resource
 from engine.search.deployed import resource_content
 from engine.search.views import FORMS, RESOURCES
@@ -14,6 +17,8 @@ from web.api.problems import Command, Problem, invalid, missing
 from web.api.reads import found
 from web.api.routes import Routes
 from web.api.schemas.definitions import (
+    DeleteResourceRequest,
+    DeleteResourceResponse,
     DeploymentResult,
     FormResult,
     ResourceResult,
@@ -21,6 +26,7 @@ from web.api.schemas.definitions import (
 from web.context import engine, reading
 
 routes = Routes("Resource")
+MOST_AT_ONCE = 1_000  # instances deleted together with their process
 
 
 @routes.post(
@@ -108,3 +114,33 @@ def get_resource_content(resource_key: int) -> Response:
         missing("Resource", resource_key)
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return Response(content, mimetype="application/octet-stream", headers=headers)
+
+
+@routes.post(
+    "/resources/<resource_key>/deletion",
+    may="process.delete",
+    takes=DeleteResourceRequest,
+    gives=DeleteResourceResponse,
+    command=Command("DELETE", "delete", "resource"),
+)
+def delete_resource(resource_key: int, body: dict[str, Any]) -> dict[str, Any]:
+    """Delete a process, decision file, form or other file that nothing needs.
+
+    With `deleteHistory` the instances of a process that are over are deleted before it.
+    """
+    if body.get("delete_history"):
+        for key in _over(resource_key):
+            engine().delete(key, by=who())
+    engine().delete_resource(resource_key, by=who())
+    return {"resource_key": resource_key}
+
+
+def _over(definition_key: int) -> list[int]:
+    """List the instances to delete first; none as long as one of them still runs."""
+    column = store.instance.c
+    found = select(column.key, column.ended_at).where(column.definition_key == definition_key)
+    with reading() as connection:
+        rows = connection.execute(found.limit(MOST_AT_ONCE + 1)).all()
+    if len(rows) > MOST_AT_ONCE:
+        raise Conflict(f"More than {MOST_AT_ONCE} instances: delete them as a batch first")
+    return [row.key for row in rows] if all(row.ended_at for row in rows) else []

@@ -2,26 +2,32 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import delete, insert, select
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Row, delete, insert, select
 
 from engine import store
 from engine.errors import AlreadyExists
 from web.api import payload, tables
+from web.api.access import ANYBODY
 from web.api.context import who
 from web.api.problems import Command, Problem, invalid, missing
 from web.api.routes import Routes
 from web.api.schemas.operations import (
+    DocumentLink,
+    DocumentLinkRequest,
     DocumentMetadataRequest,
     DocumentQuery,
     DocumentReference,
 )
-from web.context import house, now, reading
+from web.context import engine, house, now, reading, settings
 
 routes = Routes("Document")
 STORE = "database"
+_STORES = frozenset({None, "", STORE})
 _metadata = DocumentMetadataRequest()
 _document = tables.document
 
@@ -84,7 +90,7 @@ def _said() -> dict[str, Any]:
 
 
 def _check_store(query: dict[str, Any]) -> None:
-    if query.get("store_id") not in {None, "", STORE}:
+    if query.get("store_id") not in _STORES:
         invalid(f"Document store '{query['store_id']}' does not exist; there is '{STORE}'")
 
 
@@ -96,15 +102,64 @@ def _check_store(query: dict[str, Any]) -> None:
 )
 def get_document(document_id: str, query: dict[str, Any]) -> Response:
     """Give a file, as a download."""
-    column = _document.c
+    return _download(_stored(document_id, query))
+
+
+def _stored(document_id: str, query: dict[str, Any]) -> Row[Any]:
+    if query.get("store_id") not in _STORES:
+        return missing("Document", document_id)
     with reading() as connection:
-        row = connection.execute(select(_document).where(column.id == document_id)).one_or_none()
-    if row is None or (row.expires_at is not None and row.expires_at <= now()):
-        missing("Document", document_id)
+        found = select(_document).where(_document.c.id == document_id)
+        row = connection.execute(found).one_or_none()
+    if row is None or (row.expires_at is not None and row.expires_at <= engine().clock()):
+        return missing("Document", document_id)
     if query.get("content_hash") not in {None, "", row.sha256}:
-        invalid(f"The document's content hash is not '{query['content_hash']}'")
+        return missing("Document with this content hash", document_id)
+    return row
+
+
+def _download(row: Row[Any]) -> Response:
     headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return Response(row.content, mimetype=row.content_type, headers=headers)
+
+
+@routes.post(
+    "/documents/<document_id>/links",
+    may="document.see",
+    asks=DocumentQuery,
+    takes=DocumentLinkRequest,
+    gives=DocumentLink,
+    status=201,
+    command=Command("CREATE"),
+)
+def create_document_link(
+    document_id: str, query: dict[str, Any], body: dict[str, Any]
+) -> dict[str, Any]:
+    """Make an address that gives the file without signing in, for a while."""
+    try:
+        row = _stored(document_id, query)
+    except Problem as refusal:
+        invalid(refusal.detail)  # 404 is no answer of this operation
+    expires_at = engine().clock() + timedelta(milliseconds=body["time_to_live"])
+    ticket = _tickets().dumps([row.id, row.sha256, int(expires_at.timestamp() * 1000)])
+    address = f"{settings().public_url.rstrip('/')}/v2/documents/links/{ticket}"
+    return {"url": address, "expires_at": expires_at}
+
+
+@routes.get("/documents/links/<ticket>", may=ANYBODY, media="application/octet-stream")
+def get_linked_document(ticket: str) -> Response:
+    """Give the file of an address that still works."""
+    try:
+        document_id, sha256, expires_ms = _tickets().loads(ticket)
+    except BadSignature:
+        missing("Link", ticket[:20])
+    if engine().clock().timestamp() * 1000 >= expires_ms:
+        missing("Link", ticket[:20])
+    return _download(_stored(document_id, {"content_hash": sha256}))
+
+
+def _tickets() -> URLSafeSerializer:
+    return URLSafeSerializer(settings().secret_key, salt="document link")
 
 
 @routes.delete(
@@ -116,7 +171,8 @@ def get_document(document_id: str, query: dict[str, Any]) -> Response:
 )
 def delete_document(document_id: str, query: dict[str, Any]) -> None:
     """Forget a file."""
-    _check_store(query)
+    if query.get("store_id") not in _STORES:
+        missing("Document", document_id)
     with store.writing(house().database) as connection:
         gone = connection.execute(delete(_document).where(_document.c.id == document_id))
         if gone.rowcount == 0:

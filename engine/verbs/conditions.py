@@ -1,0 +1,42 @@
+"""Conditions that start processes: somebody brings variables, those that hold start."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import store
+from engine.verbs import birth, borders
+from engine.verbs.move import Move
+
+_sub = store.subscription.c
+_LISTENING = (
+    select(_sub.definition_key, _sub.element_id)
+    .where(_sub.kind == "condition", _sub.state == "CREATED", _sub.start)
+    .order_by(_sub.key)
+)
+
+
+def evaluate(
+    move: Move, variables: Mapping[str, Any], definition_key: int | None
+) -> tuple[int, list[tuple[int, int]]]:
+    """Start what holds, each with these variables; gives a key and (instance, definition) keys."""
+    taken = borders.check(variables, move.limits)
+    statement = _LISTENING
+    if definition_key is not None:
+        move.catalogue.process(move.connection, definition_key)  # NotFound if there is none
+        statement = statement.where(_sub.definition_key == definition_key)
+    started = []
+    for row in move.connection.execute(statement).all():
+        process = move.catalogue.process(move.connection, row.definition_key).process
+        if process.condition_holds(row.element_id, dict(taken), move.now):
+            instance = birth.conceive(move, row.definition_key)
+            birth.begin(
+                move,
+                instance,
+                taken,
+                command="start by condition",
+                start_element=row.element_id,
+            )
+            started.append((instance.key, row.definition_key))
+    return move.keys(), started
