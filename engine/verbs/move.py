@@ -154,8 +154,31 @@ class Move:
         )
         return self.apply(instance, step, command, wait.element_id)
 
+    def change_task(
+        self,
+        instance: Instance,
+        wait: Wait,
+        event: str,
+        changes: Mapping[str, Any],
+        command: str,
+        subject: str,
+    ) -> Step:
+        """Assign or update a user task: now, or when its listeners have heard it."""
+        step = runtime.change_task(
+            instance.definition,
+            alive(instance).data,
+            wait,
+            changes,
+            event=event,
+            now=self.now,
+            keys=self.keys,
+            resolver=self.resolver(instance),
+            limits=self.limits,
+        )
+        return self.apply(instance, step, command, subject)
+
     def cancel(self, instance: Instance, command: str) -> Step:
-        """End an instance and everything in it."""
+        """End an instance and everything in it; while cancel listeners are heard it goes on."""
         step = runtime.cancel(instance.definition, instance.data, now=self.now, keys=self.keys)
         return self.apply(instance, step, command)
 
@@ -170,6 +193,7 @@ class Move:
             }
         notes.elements(self, instance, step)
         notes.decisions(self, instance, step)
+        notes.tasks(self, step)
         for closed in step.closed:
             waits.closed(self, instance, closed)
         for wait in step.opened:

@@ -1,9 +1,12 @@
 """What a step says about elements, variables and decisions, as rows."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from engine import store
 from engine.model import DROPPED, Step
+from engine.verbs import audience, rows
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -58,3 +61,32 @@ def decisions(move: "Move", instance: Instance, step: Step) -> None:
             "evaluated_by": move.actor,
         }
         move.changes.put(store.decision_instance, record.key, row)
+
+
+def tasks(move: "Move", step: Step) -> None:
+    """Change open user tasks: by a person's wish, or as their listeners corrected it."""
+    for change in step.tasks:
+        values = dict(change.changes)
+        for name in {"due_at", "follow_up_at"} & set(values):
+            values[name] = rows.instant(values[name])
+        if "due_at" in values:
+            values["due_order"] = values["due_at"] or rows.END_OF_TIME
+        if "priority" in values:
+            values["rank"] = 100 - values["priority"]
+        if {"candidate_groups", "candidate_users"} & set(values):
+            values |= _candidates(move, change.key, values)
+        move.changes.change(store.user_task, change.key, **values)
+
+
+def _candidates(move: "Move", key: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Give all candidates of a task; those that stay are read when only one kind changes."""
+    names = ("candidate_groups", "candidate_users")
+    found = {name: list(values[name] or []) for name in names if name in values}
+    if len(found) < len(names):
+        column = store.user_task.c
+        known = select(column.candidate_groups, column.candidate_users).where(column.key == key)
+        row = move.connection.execute(known).mappings().one()
+        found = dict(row) | found
+    members = rows.audience_members(found["candidate_groups"], found["candidate_users"])
+    audience.know(move, rows.audience_id(members), members)
+    return found | {"audience": rows.audience_id(members)}

@@ -43,7 +43,7 @@ def user_task(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
     priority = data.get("priority", 50)
     return place(instance, wait) | {
         "name": data.get("name"),
-        "state": "CREATED",
+        "state": data.get("state") or "CREATED",
         "assignee": data.get("assignee") or None,
         "owner": None,
         "candidate_groups": groups,

@@ -7,8 +7,8 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
-from engine.model import Kind, Problem, Step
-from engine.verbs import audience, borders, operate, rows
+from engine.model import Kind, Problem
+from engine.verbs import borders, operate, rows
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -43,8 +43,8 @@ def assign(
         return
     if assignee is not None and not allow_override and row["assignee"] is not None:
         raise Conflict(f"task {key} is assigned to {row['assignee']}")
-    move.changes.change(store.user_task, key, assignee=assignee, owner=None)
-    _remember(move, instance, command, f"{row['element_id']} {assignee or ''}".strip())
+    subject = f"{row['element_id']} {assignee or ''}".strip()
+    _assigned(move, instance, row, {"assignee": assignee, "owner": None}, command, subject)
 
 
 def delegate(move: Move, key: int, to: str) -> None:
@@ -55,8 +55,9 @@ def delegate(move: Move, key: int, to: str) -> None:
         raise Conflict(f"task {key} has no assignee to delegate it")
     if not to or to == owner:
         raise Invalid("a task is delegated to somebody else")
-    move.changes.change(store.user_task, key, assignee=to, owner=owner)
-    _remember(move, instance, "delegate task", f"{row['element_id']} {owner} -> {to}")
+    subject = f"{row['element_id']} {owner} -> {to}"
+    changes = {"assignee": to, "owner": owner}
+    _assigned(move, instance, row, changes, "delegate task", subject)
 
 
 def hand_back(move: Move, key: int) -> None:
@@ -64,8 +65,9 @@ def hand_back(move: Move, key: int) -> None:
     row, instance = _open(move, key)
     if row["owner"] is None:
         raise Conflict(f"task {key} is not delegated")
-    move.changes.change(store.user_task, key, assignee=row["owner"], owner=None)
-    _remember(move, instance, "hand back task", f"{row['element_id']} {row['owner']}")
+    subject = f"{row['element_id']} {row['owner']}"
+    changes = {"assignee": row["owner"], "owner": None}
+    _assigned(move, instance, row, changes, "hand back task", subject)
 
 
 def cancel(move: Move, key: int) -> None:
@@ -79,17 +81,11 @@ def update(move: Move, key: int, changes: Mapping[str, Any]) -> None:
     """Change dates, candidates or priority; null or an empty list takes a value away."""
     row, instance = _open(move, key)
     values = _checked(changes)
-    if "priority" in values:
-        values["rank"] = 100 - values["priority"]
-    if "due_at" in values:
-        values["due_order"] = values["due_at"] or rows.END_OF_TIME
-    groups = values.get("candidate_groups", row["candidate_groups"])
-    users = values.get("candidate_users", row["candidate_users"])
-    members = rows.audience_members(groups, users)
-    values["audience"] = rows.audience_id(members)
-    audience.know(move, values["audience"], members)
-    move.changes.change(store.user_task, key, **values)
-    _remember(move, instance, "update task", row["element_id"])
+    if "candidate_groups" in values or "candidate_users" in values:
+        values.setdefault("candidate_groups", row["candidate_groups"])
+        values.setdefault("candidate_users", row["candidate_users"])
+    wait = rows.wait_of(Kind.USER_TASK, row)
+    move.change_task(instance, wait, "updating", values, "update task", row["element_id"])
 
 
 def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
@@ -121,7 +117,8 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
         if name not in _CHANGEABLE:
             raise Invalid(f"a task has no {name} to change", [Problem("unknown", element=name)])
         if name in ("due_at", "follow_up_at"):
-            values[name] = rows.instant(value or None)
+            moment = rows.instant(value or None)
+            values[name] = None if moment is None else moment.isoformat()
         elif name == "priority":
             values[name] = _priority(value)
         else:
@@ -135,6 +132,13 @@ def _priority(value: Any) -> int:
     return value
 
 
-def _remember(move: Move, instance: Instance, command: str, subject: str) -> None:
-    """Write down a change that does not move the process."""
-    move.apply(instance, Step(state=instance.data), command, subject)
+def _assigned(
+    move: Move,
+    instance: Instance,
+    row: RowMapping,
+    changes: dict[str, Any],
+    command: str,
+    subject: str,
+) -> None:
+    wait = rows.wait_of(Kind.USER_TASK, row)
+    move.change_task(instance, wait, "assigning", changes, command, subject)

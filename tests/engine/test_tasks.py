@@ -190,3 +190,47 @@ def test_a_cancelled_task_leaves_the_other_branch_alone(house: House) -> None:
     assert list(house.waits(instance)) == ["B"]
     with pytest.raises(Conflict, match="canceled"):
         house.engine.complete(task, {})
+
+
+HEARD = "start -> user:Draft(task_assigning=may; task_updating=check; task_completing=judge) -> end"
+
+
+def test_a_listener_denies_and_corrects_what_a_person_wanted(house: House) -> None:
+    house.deploy(HEARD)
+    instance = house.start()
+    draft = house.waits(instance)["Draft"].key
+
+    def decide(kind: str, **result: object) -> None:
+        [job] = house.engine.activate_jobs(kind, "w", 5, 60_000)
+        house.engine.finish(job["key"], {}, result=result)
+
+    house.engine.claim(draft, "bob")
+    with pytest.raises(Conflict, match="assigning"):
+        house.engine.complete(draft, {}, by="bob")
+    decide("may", corrections={"assignee": "alice", "candidate_groups": ["writers"]})
+    assert inbox(house, "alice") == ["Draft"]
+    assert inbox(house, "bob") == []
+    assert inbox(house, "charlie", "writers", view="claimable") == []
+
+    house.engine.update_task(draft, {"priority": 90}, by="alice")
+    decide("check", denied=True)
+    house.engine.complete(draft, {"text": "short"}, by="alice")
+    decide("judge", denied=True, denied_reason="too short")
+    assert house.state(instance) == "ACTIVE"
+    house.engine.complete(draft, {"text": "long enough"}, by="alice")
+    decide("judge")
+
+    assert house.state(instance) == "COMPLETED"
+    assert house.variables(instance) == {"text": "long enough"}
+
+
+def test_a_cancelled_instance_waits_for_its_cancel_listeners(house: House) -> None:
+    house.deploy("start -> user:Draft(on_cancel=undo) -> end")
+    instance = house.start()
+
+    house.engine.cancel(instance.instance_key, by="alice")
+    assert house.state(instance) == "ACTIVE"
+    [job] = house.engine.activate_jobs("undo", "w", 5, 60_000)
+    house.engine.finish(job["key"], {})
+
+    assert house.state(instance) == "TERMINATED"
