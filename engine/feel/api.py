@@ -6,18 +6,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from engine.feel.builtins import BUILTINS, apply
+from engine.feel.builtins import BUILTINS
+from engine.feel.calls import call as invoke
 from engine.feel.compiler import Compiler
 from engine.feel.lexer import SyntaxError_
-from engine.feel.parser import Names, Parser
-from engine.feel.run import Budget, Given, Run, Scope, Warning_
-from engine.feel.values import Function
+from engine.feel.names import Names
+from engine.feel.parser import Parser
+from engine.feel.run import Budget, BudgetExceeded, Run, Warning_
+from engine.feel.values import Function, plain
 from engine.model import Problem
 
 _BUILTIN_NAMES = Names(BUILTINS)
+_NOTHING: tuple[Warning_, ...] = ()
+_TOO_DEEP = "functions call each other too deeply"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
     """A value and why parts of it are null."""
 
@@ -28,25 +32,26 @@ class Result:
 class Expression:
     """A compiled expression; thread-safe."""
 
-    __slots__ = ("_code", "_unary", "reads", "text", "unknown")
+    __slots__ = ("_code", "doubts", "reads", "text", "unknown")
 
     def __init__(
         self, text: str, names: Iterable[str], mode: str, types: Mapping[str, Any] | None
     ) -> None:
-        parser = Parser(text, Names(names, Names((), _BUILTIN_NAMES)))
-        compiler = Compiler(types)
+        known = frozenset(names)
+        parser = Parser(text, Names(known, Names((), _BUILTIN_NAMES)))
+        compiler = Compiler(types, known)
         self.text = text
-        self._code: Any = None
-        self._unary: Any = None
         try:
             if mode == "unary":
-                self._unary = compiler.unary(parser.unary_tests())
+                self._code = compiler.unary(parser.unary_tests())
             else:
-                self._code = compiler.compile(parser.whole())
-        except RecursionError as error:
+                self._code = compiler.expression(parser.whole())
+        except (RecursionError, MemoryError) as error:
             raise SyntaxError_("nested too deeply", 0) from error
-        self.reads = frozenset(compiler.reads - {"?"})
-        self.unknown = tuple(compiler.unknown)
+        reading = compiler.reading
+        self.reads = frozenset(reading.variables)
+        self.unknown = tuple(reading.unknown)
+        self.doubts = tuple(reading.doubts)
 
     def evaluate(
         self,
@@ -60,8 +65,11 @@ class Expression:
         Raises BudgetExceeded when it takes more steps than it may.
         """
         run = Run(now, budget)
-        value = self._code(Scope(Given(variables), None, run))
-        return Result(value, tuple(run.warnings))
+        try:
+            value = self._code(variables, run)
+        except RecursionError as error:
+            raise BudgetExceeded(_TOO_DEEP) from error
+        return Result(value, _NOTHING if run.warnings is None else tuple(run.warnings))
 
     def matches(
         self,
@@ -72,10 +80,10 @@ class Expression:
         budget: Budget | None = None,
     ) -> bool | None:
         """Answer whether an input passes these unary tests."""
-        from engine.feel.values import plain
-
-        run = Run(now, budget)
-        found: bool | None = self._unary(Scope(Given(variables), None, run), plain(value))
+        try:
+            found: bool | None = self._code(variables, Run(now, budget), plain(value))
+        except RecursionError as error:
+            raise BudgetExceeded(_TOO_DEEP) from error
         return found
 
 
@@ -110,47 +118,28 @@ def evaluate(
 
 def call(function: Function, arguments: list[Any] | dict[str, Any]) -> Any:
     """Call a FEEL function with arguments by position or by name."""
-    scope = Scope({}, None, Run(None, None))
     if isinstance(arguments, dict):
-        return apply(function, None, arguments, scope, 0)
-    return apply(function, arguments, None, scope, 0)
-
-
-def range_literal(text: str) -> Any:
-    """Read a range whose ends are literals."""
-    node = Parser(text, Names((), _BUILTIN_NAMES)).whole()
-    if node[0] == "range" and not (_literal(node[3]) and _literal(node[4])):
-        return None
-    if node[0] == "unary_range" and not _literal(node[3]):
-        return None
-    if node[0] not in {"range", "unary_range"}:
-        return None
-    return Compiler().compile(node)(Scope({}, None, Run(None, None)))
-
-
-_CONSTRUCTORS = {"date", "time", "date and time", "duration"}
-
-
-def _literal(node: Any) -> bool:
-    if node[0] == "call":
-        named = node[2][0] == "name" and node[2][2] in _CONSTRUCTORS
-        return named and all(each[0] in {"literal", "negate"} for each in node[3])
-    if node[0] == "literal":
-        return node[2] is not None
-    return node[0] == "at" or (node[0] == "negate" and _literal(node[2]))
+        return invoke(function, list(arguments.values()), tuple(arguments), Run(), 0)
+    return invoke(function, arguments, None, Run(), 0)
 
 
 def analyse(text: str, names: Iterable[str] = ()) -> list[Problem]:
-    """Answer what is wrong with an expression: syntax errors and unknown names, with position."""
-    known = set(names)
+    """Answer what is wrong with an expression: syntax, unknown names and types, arguments."""
+    known = frozenset(names)
     try:
         expression = compile(text, sorted(known))
     except SyntaxError_ as error:
         return [Problem(error.message, rule="feel-syntax", position=error.position)]
-    if not known:
-        return []
-    return [
-        Problem(f"unknown name '{name}'", "warning", rule="feel-unknown-name", position=position)
-        for name, position in expression.unknown
-        if name not in known
+    problems = [
+        Problem(message, "warning", rule=rule, position=position)
+        for rule, message, position in expression.doubts
     ]
+    if known:
+        problems += [
+            Problem(
+                f"unknown name '{name}'", "warning", rule="feel-unknown-name", position=position
+            )
+            for name, position in expression.unknown
+            if name not in known
+        ]
+    return problems

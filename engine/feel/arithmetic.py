@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.feel import temporal
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import _EXACT, DECIMAL128, is_number
+from engine.feel.values import DECIMAL128, EXACT, is_number
 from engine.limits import DEFAULT
 
 
@@ -15,7 +15,7 @@ class Wrong(Exception):
 
 def number(value: int | Decimal) -> int | Decimal:
     """Answer a number within 34 digits."""
-    if type(value) is int and -_EXACT < value < _EXACT:
+    if type(value) is int and -EXACT < value < EXACT:
         return value
     return (
         DECIMAL128.plus(Decimal(value))
@@ -63,7 +63,7 @@ def _numbers(sign: str, a: Any, b: Any) -> Any:
 
 def tidy(value: Decimal) -> int | Decimal:
     """Answer a whole number as int."""
-    if value == value.to_integral_value() and abs(value) < _EXACT:
+    if value == value.to_integral_value() and abs(value) < EXACT:
         return int(value)
     return value
 

@@ -1,256 +1,172 @@
-"""Turns the tree of an expression into Python closures `(scope) -> value`, once."""
+"""Turns the tree of an expression into a Python function of (variables, run), once.
 
-from collections.abc import Callable
+The function is made of the pieces in `emit` and sees the helpers below and nothing else: its
+globals hold no builtins, what is named in FEEL is text or a generated name.
+"""
+
+from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
 
-from engine.feel import types
-from engine.feel.builtins import apply
-from engine.feel.cursor import Node
-from engine.feel.leaves import Code, Leaves
-from engine.feel.operations import COMPARISONS, at_index, iterable, passes, steps
-from engine.feel.properties import property_of
-from engine.feel.run import _ABSENT, Scope
-from engine.feel.values import Function, equal, is_number
+from engine.feel import emit, tree, types
+from engine.feel.blocks import Blocks
+from engine.feel.helpers import HELPERS
+from engine.feel.literals import read_literal
+from engine.feel.tree import Node
 
-MAXIMUM_DEPTH = 100
+Code = Callable[..., Any]
+_COMPARE = {"=": "eq", "!=": "ne", "<": "lt", ">": "gt", "<=": "le", ">=": "ge"}
+_ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
+_WRITTEN = (str, int, bool, type(None))
 
 
-class Compiler(Leaves):
-    """Compiles one tree."""
+class Compiler(Blocks):
+    """Compiles one tree; `reading` says what was read."""
 
-    # -- control
+    def __init__(
+        self, user_types: Mapping[str, Any] | None = None, known: frozenset[str] = frozenset()
+    ) -> None:
+        """Take the types of the caller and the names he declared."""
+        super().__init__(known)
+        self.user_types = user_types or {}
+        self._kinds: dict[type[Node], Callable[[Any], Any]] = {
+            tree.Literal: self._literal,
+            tree.AtLiteral: self._at_literal,
+            tree.Name: self.name,
+            tree.ListOf: self._list,
+            tree.ContextOf: self.context,
+            tree.RangeOf: self._range,
+            tree.OneSided: self._one_sided,
+            tree.Steps: self._steps,
+            tree.Logic: self._logic,
+            tree.Compare: self._compare,
+            tree.Between: self._between,
+            tree.In: self._in,
+            tree.InstanceOf: self._instance,
+            tree.Arithmetic: self._arithmetic,
+            tree.Negate: self._negate,
+            tree.Conditional: self._conditional,
+            tree.For: self.loop,
+            tree.Quantified: self.quantified,
+            tree.Path: self._path,
+            tree.Filter: self.filter,
+            tree.FunctionOf: self.function,
+            tree.Call: self.call,
+        }
 
-    def _c_if(self, node: Node) -> Code:
-        condition, yes, no = (self.compile(part) for part in node[2:5])
-        return lambda scope: yes(scope) if condition(scope) is True else no(scope)
+    def expression(self, node: Node) -> Code:
+        """Answer the function `(variables, run) -> value`."""
+        return self._made(("v", "r"), self.of(node))
 
-    def _iterators(self, pairs: list[tuple[str, Node]]) -> list[tuple[str, Code]]:
-        self.bound.append({"partial"})
-        made = []
-        for name, source in pairs:
-            made.append((name, self.compile(source)))
-            self.bound[-1].add(name)
+    def unary(self, node: tree.UnaryTests) -> Code:
+        """Answer the function `(variables, run, input) -> bool`; `?` is the input."""
+        if not node.tests:
+            return self._made(("v", "r", "q"), emit.constant(value=True))
+        self.bind({"?": "q"})
+        hits = emit.either([emit.is_(self._test(test, "q"), other=True) for test in node.tests])
+        self.leave()
+        return self._made(("v", "r", "q"), emit.opposite(hits) if node.negated else hits)
+
+    def _made(self, parameters: tuple[str, ...], body: Any) -> Code:
+        names, values = list(self.constants), list(self.constants.values())
+        whole = emit.function(names, emit.function(parameters, body))
+        make = FunctionType(emit.code(whole), HELPERS)()
+        made: Code = make(*values)
         return made
 
-    def _c_for_range(self, node: Node) -> Code:
-        low, high = self.compile(node[2]), self.compile(node[3])
-        return lambda scope: steps(low(scope), high(scope))
+    def of(self, node: Node) -> Any:
+        """Answer the Python expression of a node."""
+        return self._kinds[type(node)](node)
 
-    def _c_for(self, node: Node) -> Code:
-        iterators = self._iterators(node[2])
-        body = self.compile(node[3])
-        self.bound.pop()
+    # -- leaves
 
-        def loop(scope: Scope) -> Any:
-            partial: list[Any] = []
-            for inner in _rounds(iterators, Scope({"partial": partial}, scope, scope.run), node[1]):
-                if inner is None:
-                    return None
-                partial.append(body(inner))
-            return partial
+    def _literal(self, node: tree.Literal) -> Any:
+        if isinstance(node.value, _WRITTEN):
+            return emit.constant(node.value)
+        return self.keep(node.value)
 
-        return loop
+    def _at_literal(self, node: tree.AtLiteral) -> Any:
+        value = read_literal(node.text)
+        if value is not None:
+            return self.keep(value)
+        return self.helper("wrong_literal", node, emit.constant(node.text))
 
-    def _c_some(self, node: Node) -> Code:
-        return self._quantified(node, hit=True)
+    def _list(self, node: tree.ListOf) -> Any:
+        found = emit.list_([self.of(item) for item in node.items])
+        light = all(isinstance(item, tree.Literal) for item in node.items)
+        return found if light else emit.call("make_list", found, emit.name("r"))
 
-    def _c_every(self, node: Node) -> Code:
-        return self._quantified(node, hit=False)
+    def _range(self, node: tree.RangeOf) -> Any:
+        closed = self.keep((node.low_closed, node.high_closed))
+        return self.helper("build_range", node, closed, self.of(node.low), self.of(node.high))
 
-    def _quantified(self, node: Node, *, hit: bool) -> Code:
-        iterators = self._iterators(node[2])
-        body = self.compile(node[3])
-        self.bound.pop()
+    def _one_sided(self, node: tree.OneSided) -> Any:
+        return emit.call("one_sided", emit.constant(node.sign), self.of(node.end))
 
-        def check(scope: Scope) -> Any:
-            unsure = False
-            for inner in _rounds(iterators, scope, node[1]):
-                if inner is None:
-                    return None
-                found = body(inner)
-                if found is hit:
-                    return hit
-                if found is not None and not isinstance(found, bool):
-                    inner.run.warn("INVALID_TYPE", "the condition is no boolean", node[1])
-                    return None
-                unsure = unsure or found is None
-            return None if unsure else not hit
+    def _steps(self, node: tree.Steps) -> Any:
+        return emit.call("steps", self.of(node.low), self.of(node.high))
 
-        return check
+    # -- logic
 
-    # -- paths, filters, calls
+    def _logic(self, node: tree.Logic) -> Any:
+        """`False if (a := …) is False else … else True if a is True and … else None`."""
+        decides = node.word == "or"
+        kept = [self.temporary() for _ in node.parts]
+        pairs = zip(kept, node.parts, strict=True)
+        parts = [emit.keep(python, self.of(part)) for python, part in pairs]
+        rest = emit.every([emit.is_(emit.name(each), other=not decides) for each in kept])
+        found = emit.choose(rest, emit.constant(not decides), emit.constant(None))
+        for part in reversed(parts):
+            found = emit.choose(emit.is_(part, other=decides), emit.constant(decides), found)
+        return found
 
-    def _c_path(self, node: Node) -> Code:
-        dotted = self._dotted(node)
-        source, name, position = self.compile(node[2]), node[3], node[1]
+    def _compare(self, node: tree.Compare) -> Any:
+        return self.helper(_COMPARE[node.sign], node, self.of(node.left), self.of(node.right))
 
-        def follow(scope: Scope) -> Any:
-            if dotted:
-                found = scope.find(dotted)
-                if found is not _ABSENT:
-                    return found
-            return property_of(source(scope), name, scope.run, position)
+    def _between(self, node: tree.Between) -> Any:
+        return emit.call("between", *(self.of(part) for part in (node.value, node.low, node.high)))
 
-        return follow
+    def _in(self, node: tree.In) -> Any:
+        python = self.temporary()
+        value = emit.keep(python, self.of(node.value))
+        tests = [self._test(test, python) for test in node.tests]
+        found = tests[0] if len(tests) == 1 else emit.call("one_of", emit.tuple_(tests))
+        return emit.call("second", value, found)
 
-    def _dotted(self, node: Node) -> str:
-        """A variable may be named with dots (an imported name)."""
-        return ""
+    def _test(self, node: tree.Test, value: str) -> Any:
+        """Answer the Python expression of a unary test of the value under a generated name."""
+        wanted = self.of(node.value)
+        if node.sign or isinstance(node.value, tree.Literal):  # a plain true is to be equalled
+            sign = emit.constant(node.sign or "=")
+            return emit.call("test", sign, emit.name(value), wanted, emit.name("r"))
+        condition = emit.constant(tree.mentions(node.value, "?"))
+        return emit.call("passes", emit.name(value), wanted, condition, emit.name("r"))
 
-    def _c_filter(self, node: Node) -> Code:
-        source, position = self.compile(node[2]), node[1]
-        index = node[3][2] if node[3][0] == "literal" and is_number(node[3][2]) else None
-        self.bound.append({"item"})
-        condition = self.compile(node[3])
-        self.bound.pop()
+    def _instance(self, node: tree.InstanceOf) -> Any:
+        kind = types.resolve(node.type, self.user_types)
+        if kind is None:
+            self.doubt("feel-unknown-type", f"there is no type {node.type}", node)
+            words = emit.constant(str(node.type))
+            return self.helper("unknown_type", node, self.of(node.value), words)
+        return emit.call("instance", self.of(node.value), self.keep(kind), emit.name("r"))
 
-        def select(scope: Scope) -> Any:
-            items = source(scope)
-            if not isinstance(items, list):
-                items = [] if items is None else [items]
-            if index is not None:
-                return at_index(items, index, scope.run, position)
-            return _filtered(items, condition, scope, position)
+    # -- sums and choices
 
-        return select
+    def _arithmetic(self, node: tree.Arithmetic) -> Any:
+        found = self.of(node.first)
+        for sign, position, operand in node.rest:
+            arguments = (found, self.of(operand), emit.name("r"), emit.constant(position))
+            found = emit.call(_ARITHMETIC[sign], *arguments)
+        return found
 
-    def _c_function(self, node: Node) -> Code:
-        names = [name for name, _ in node[2]]
-        kinds = [
-            types.resolve(kind, self.user_types) if kind is not None else None
-            for _, kind in node[2]
-        ]
-        self.bound.append(set(names))
-        body = self.compile(node[3])
-        self.bound.pop()
+    def _negate(self, node: tree.Negate) -> Any:
+        return self.helper("negate", node, self.of(node.value))
 
-        def make(scope: Scope) -> Any:
-            def call(arguments: list[Any]) -> Any:
-                run = scope.run
-                run.depth += 1
-                run.budget.take()
-                if run.depth > MAXIMUM_DEPTH:
-                    run.depth -= 1
-                    run.warn("TOO_DEEP", "functions call each other too deeply", node[1])
-                    return None
-                try:
-                    given = {}
-                    for name, kind, value in zip(names, kinds, arguments, strict=True):
-                        fits, converted = types.coerce(value, kind)
-                        if not fits:
-                            run.warn(
-                                "INVALID_TYPE",
-                                f"the argument '{name}' is of the wrong type",
-                                node[1],
-                            )
-                            return None
-                        given[name] = converted
-                    return body(Scope(given, scope, run))
-                finally:
-                    run.depth -= 1
+    def _conditional(self, node: tree.Conditional) -> Any:
+        found = self.of(node.otherwise)
+        for condition, value in reversed(node.branches):
+            found = emit.choose(emit.is_(self.of(condition), other=True), self.of(value), found)
+        return found
 
-            return Function("", names, call, types=kinds or None)
-
-        return make
-
-    def _c_call(self, node: Node) -> Code:
-        target, position = self.compile(node[2]), node[1]
-        arguments = [self.compile(part) for part in node[3]]
-        named = {name: self.compile(part) for name, part in node[4].items()}
-
-        def call(scope: Scope) -> Any:
-            scope.run.budget.take()
-            function = target(scope)
-            if named:
-                given = {name: code(scope) for name, code in named.items()}
-                return apply(function, None, given, scope, position)
-            return apply(function, [code(scope) for code in arguments], None, scope, position)
-
-        return call
-
-    # -- unary tests
-
-    def test(self, node: Node) -> Callable[[Scope, Any], bool | None]:
-        """Answer the closure `(scope, input) -> bool` of one test."""
-        if node[0] == "test_op":
-            sign, code = node[2], self.compile(node[3])
-            compare = COMPARISONS[sign]
-            return lambda scope, value: compare(value, code(scope))
-        code = self.compile(node[2])
-        if node[2][0] == "literal":  # a plain true is a value to equal, no condition that holds
-            return lambda scope, value: equal(value, code(scope))
-        boolean = _uses_input(node[2])
-        return lambda scope, value: passes(value, code(scope), boolean=boolean)
-
-    def unary(self, node: Node) -> Callable[[Scope, Any], bool | None]:
-        """Answer the closure `(scope, input) -> bool` of unary tests; `?` is the input."""
-        if node[0] == "any":
-            return lambda _scope, _value: True
-        self.bound.append({"?"})
-        tests = [self.test(test) for test in node[2]]
-        self.bound.pop()
-        negated = node[0] == "none"
-
-        def check(scope: Scope, value: Any) -> bool | None:
-            inner = Scope({"?": value}, scope, scope.run)
-            hit = False
-            for test in tests:
-                if test(inner, value) is True:
-                    hit = True
-                    break
-            return hit is not negated
-
-        return check
-
-
-def _uses_input(node: Any) -> bool:
-    if isinstance(node, tuple):
-        return (len(node) > 2 and node[0] == "name" and node[2] == "?") or any(
-            map(_uses_input, node)
-        )
-    if isinstance(node, list):
-        return any(map(_uses_input, node))
-    return isinstance(node, dict) and any(map(_uses_input, node.values()))
-
-
-def _rounds(iterators: list[tuple[str, Code]], scope: Scope, position: int) -> Any:
-    """Yield a scope for each round; None once when something is not iterable."""
-    (name, code), rest = iterators[0], iterators[1:]
-    items = iterable(code(scope))
-    if items is None:
-        scope.run.warn("NOT_ITERABLE", "only a list or a range can be iterated", position)
-        yield None
-        return
-    take = scope.run.budget.take
-    for item in items:
-        take()
-        inner = Scope({name: item}, scope, scope.run)
-        if rest:
-            yield from _rounds(rest, inner, position)
-        else:
-            yield inner
-
-
-def _filtered(items: list[Any], condition: Code, scope: Scope, position: int) -> Any:
-    run = scope.run
-    found = []
-    for item in items:
-        run.budget.take()
-        values: Any = (
-            {**item, "item": item}
-            if isinstance(item, dict) and "item" not in item
-            else (item if isinstance(item, dict) else {"item": item})
-        )
-        hit = condition(Scope(values, scope, run))
-        if hit is True:
-            found.append(item)
-        elif is_number(hit):
-            return at_index(items, hit, run, position)
-        elif hit is not False and hit is not None:
-            run.warn("INVALID_FILTER", "the filter is neither boolean nor number", position)
-            return None
-    if not items:
-        hit = condition(Scope({"item": None}, scope, run))
-        if is_number(hit):
-            return None
-    return found
+    def _path(self, node: tree.Path) -> Any:
+        return self.helper("path", node, self.of(node.source), emit.constant(node.name))

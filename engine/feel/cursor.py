@@ -1,13 +1,14 @@
-"""Walks over the tokens of a text and makes the nodes of its tree, within the caps."""
+"""Walks over the tokens of a text and counts the parts of its tree, within the caps."""
 
-from typing import Any
+from typing import TypeVar
 
 from engine.feel.lexer import SyntaxError_, Token, tokens
 from engine.feel.names import Names, canonical
+from engine.feel.tree import Node
 from engine.limits import DEFAULT
 
-Node = tuple[Any, ...]
-DEPTH = 150
+DEPTH = 60  # expressions in each other; an interpreter's own stack is deeper
+_N = TypeVar("_N", bound=Node)
 
 
 class Cursor:
@@ -16,7 +17,6 @@ class Cursor:
     def __init__(self, text: str, names: Names) -> None:
         if len(text) > DEFAULT.expression_characters:
             raise SyntaxError_(f"longer than {DEFAULT.expression_characters} characters", 0)
-        self.text = text
         self.stream = tokens(text)
         self.at = 0
         self.names = names
@@ -34,6 +34,13 @@ class Cursor:
         token = self.token
         return token.kind in {"op", "name"} and token.text in texts
 
+    def follows(self, text: str) -> bool:
+        """Say whether the token after the next one is this sign."""
+        if self.at + 1 >= len(self.stream):
+            return False
+        token = self.stream[self.at + 1]
+        return token.kind == "op" and token.text == text
+
     def takes(self, *texts: str) -> bool:
         """Go past the next token if it is one of these."""
         if self.sees(*texts):
@@ -44,26 +51,38 @@ class Cursor:
     def expect(self, text: str) -> None:
         """Go past a sign. Raises SyntaxError_ when something else stands there."""
         if not self.takes(text):
-            found = f"{self.token.text!r}" if self.token.kind != "end" else "the end"
-            raise SyntaxError_(f"expected {text!r}, found {found}", self.token.start)
+            raise SyntaxError_(f"expected {text!r}, found {self.found()}", self.token.start)
 
-    def node(self, kind: str, position: int, *rest: Any) -> Node:
-        """Make a node of the tree. Raises SyntaxError_ when there are too many."""
+    def found(self) -> str:
+        """Answer the next token as an error names it."""
+        return repr(self.token.text) if self.token.kind != "end" else "the end"
+
+    def made(self, node: _N) -> _N:
+        """Count a node of the tree. Raises SyntaxError_ when there are too many."""
         self.nodes += 1
         if self.nodes > DEFAULT.expression_nodes:
-            raise SyntaxError_(f"more than {DEFAULT.expression_nodes} parts", position)
-        return (kind, position, *rest)
+            raise SyntaxError_(f"more than {DEFAULT.expression_nodes} parts", node.position)
+        return node
 
     def new_name(self, *closing: str) -> str:
         """Read a name that is declared here: all tokens up to one of the closing words."""
         start = self.at
+        if self.token.kind == "quoted":
+            self.at += 1
+            return self.stream[start].text
         while self.token.kind != "end" and not (self.sees(*closing) and self.at > start):
             if self.token.kind not in {"name", "number", "op"}:
                 break
             self.at += 1
         if self.at == start or self.stream[start].kind != "name":
-            raise SyntaxError_("expected a name", self.token.start)
-        return canonical(t.text for t in self.stream[start : self.at])
+            raise SyntaxError_(f"expected a name, found {self.found()}", self.token.start)
+        return canonical(token.text for token in self.stream[start : self.at])
+
+    def known_name(self, count: int) -> str:
+        """Read a name of so many tokens."""
+        words = [token.text for token in self.stream[self.at : self.at + count]]
+        self.at += count
+        return canonical(words)
 
     def end(self) -> None:
         """Raise SyntaxError_ unless the text is at its end."""
@@ -74,10 +93,6 @@ class Cursor:
         """Read an expression; the parser knows how."""
         raise NotImplementedError
 
-    def textual(self) -> Node:
-        """Read an expression without counting its depth; the parser knows how."""
-        raise NotImplementedError
-
-    def additive(self) -> Node:
-        """Read a sum; the operators know how."""
+    def sum(self) -> Node:
+        """Read an expression that binds tighter than comparisons; the operators know how."""
         raise NotImplementedError

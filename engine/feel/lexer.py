@@ -15,7 +15,7 @@ class SyntaxError_(ValueError):  # noqa: N801 - the name says what it is and avo
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the text: kind is name, number, string, at, op or end."""
+    """A piece of the text: a name, quoted (a name in backticks), number, string, at, op or end."""
 
     kind: str
     text: str
@@ -29,12 +29,14 @@ _TOKEN = re.compile(
     |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<string>"(?:\\.|[^"\\])*")
     |(?P<at>@\s*"(?:\\.|[^"\\])*")
+    |(?P<quoted>`[^`]+`)
     |(?P<name>(?:{_START})(?:\w|\?|[\u00b7\u0300-\u036f\u203f-\u2040\U00010000-\U000EFFFF])*)
     |(?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/=<>(){{}}\[\],:.']|[^\s])""",
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+_OPEN = {'"': "the string is not closed", "`": "the name in backticks is not closed"}
 
 
 def tokens(text: str) -> list[Token]:
@@ -46,9 +48,13 @@ def tokens(text: str) -> list[Token]:
         if match is None or match.lastgroup is None:
             raise SyntaxError_(f"unexpected character {text[position]!r}", position)
         kind = match.lastgroup
-        if kind == "op" and match[0] == '"':
-            raise SyntaxError_("the string is not closed", position)
-        if kind != "space":
+        if kind == "op" and match[0] in _OPEN:
+            raise SyntaxError_(_OPEN[match[0]], position)
+        if text.startswith("/*", position) and kind != "space":
+            raise SyntaxError_("the comment is not closed", position)
+        if kind == "quoted":
+            found.append(Token(kind, match[0][1:-1], position, match.end()))
+        elif kind != "space":
             found.append(Token(kind, match[0], position, match.end()))
         position = match.end()
     found.append(Token("end", "", len(text), len(text)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.feel.lexer import Token, tokens
+from engine.feel.lexer import SyntaxError_, Token, tokens
 
 
 class Names:
@@ -15,8 +15,11 @@ class Names:
             self.add(name)
 
     def add(self, name: str) -> None:
-        """Make a name known."""
-        words = tuple(t.text for t in tokens(name)[:-1])
+        """Make a name known; a key that cannot be written as a name is not."""
+        try:
+            words = tuple(token.text for token in tokens(name)[:-1])
+        except SyntaxError_:
+            return
         if words:
             self.by_first.setdefault(words[0], []).append(words)
 
@@ -24,27 +27,23 @@ class Names:
         """Answer how many tokens the longest known name here has; 0 when none is known."""
         best = self.outer.longest(stream, at) if self.outer else 0
         for words in self.by_first.get(stream[at].text, ()):
-            if (
-                len(words) > best
-                and all(
-                    stream[at + i].text == word
-                    for i, word in enumerate(words)
-                    if at + i < len(stream)
-                )
-                and at + len(words) < len(stream)
-            ):
-                best = len(words)
+            count = len(words)
+            if count > best and at + count < len(stream) and _same(stream, at, words):
+                best = count
         return best
+
+
+def _same(stream: list[Token], at: int, words: tuple[str, ...]) -> bool:
+    return all(stream[at + index].text == word for index, word in enumerate(words))
 
 
 def canonical(parts: Iterable[str]) -> str:
     """Answer the one way a name of several tokens is written."""
     text = ""
     for part in parts:
-        glue = (
-            text
-            and (text[-1].isalnum() or text[-1] in "_?")
-            and (part[0].isalnum() or part[0] in "_?")
-        )
-        text += (" " if glue else "") + part
+        text += (" " if text and _wordy(text[-1]) and _wordy(part[0]) else "") + part
     return text
+
+
+def _wordy(character: str) -> bool:
+    return character.isalnum() or character in "_?"

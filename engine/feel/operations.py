@@ -1,44 +1,99 @@
-"""What the operators of FEEL do with values: comparing, testing, stepping, picking."""
+"""What the operators of FEEL do with values; compiled expressions call these by name."""
 
 from collections.abc import Callable
-from itertools import islice
+from decimal import Decimal
 from typing import Any
 
+from engine.feel import arithmetic, caps
 from engine.feel.run import Run
-from engine.feel.temporal import Date, civil_from_days
-from engine.feel.values import Range, equal, is_number, less, within
+from engine.feel.types import instance_of
+from engine.feel.values import DECIMAL128, EXACT, Range, equal, less, type_name, within
+
+_PLAIN = frozenset({int, bool, Decimal})
+_ORDERED = frozenset({int, Decimal})
+_CONTAINERS = frozenset({list, dict})
+_LONG = 1_000  # characters from which comparing texts costs steps
 
 
-def passes(value: Any, test: Any, *, boolean: bool = False) -> bool | None:
-    """Answer whether an input passes a test that evaluated to `test`."""
-    if isinstance(test, Range) and not isinstance(value, Range):
-        return within(value, test)
-    if isinstance(test, bool) and (boolean or not isinstance(value, bool)):
-        return test
-    if isinstance(test, list) and not isinstance(value, list):
-        results = [passes(value, each) for each in test]
-        return True if True in results else (None if None in results else False)
-    if isinstance(test, list):
-        return equal(value, test) is True or any(equal(value, each) is True for each in test)
-    return equal(value, test)
+# -- comparing
 
 
-def unary_range(sign: str, value: Any) -> Any:
-    """Answer the range a unary comparison stands for."""
-    if sign == "<":
-        return Range(None, value, low_closed=False, high_closed=False)
-    if sign == "<=":
-        return Range(None, value, low_closed=False, high_closed=True)
-    if sign == ">":
-        return Range(value, None, low_closed=False, high_closed=False)
-    if sign == ">=":
-        return Range(value, None, low_closed=True, high_closed=False)
-    return Range(value, value, low_closed=True, high_closed=True) if sign == "=" else None
+def _charged(a: Any, b: Any, run: Run) -> None:
+    """Comparing what is long costs steps."""
+    kind = type(a)
+    if kind is str and len(a) > _LONG:
+        run.budget.take(len(a) >> 8)
+    elif kind in _CONTAINERS and type(b) is kind:
+        caps.charge_deep((a,), run)
 
 
-def _differ(a: Any, b: Any) -> bool | None:
-    same = equal(a, b)
-    return None if same is None else not same
+def _incomparable(sign: str, a: Any, b: Any, run: Run, position: int) -> None:
+    message = f"Can't compare {type_name(a)} with {type_name(b)} by {sign}"
+    run.warn("NOT_COMPARABLE", message, position)
+
+
+def eq(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a = b`."""
+    kind = type(a)
+    if kind is type(b) and kind in _PLAIN:
+        return bool(a == b)
+    _charged(a, b, run)
+    found = equal(a, b)
+    if found is None:
+        _incomparable("=", a, b, run, position)
+    return found
+
+
+def ne(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a != b`."""
+    found = eq(a, b, run, position)
+    return None if found is None else not found
+
+
+def lt(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a < b`."""
+    kind = type(a)
+    if kind is type(b) and kind in _ORDERED:
+        return bool(a < b)
+    return _ordered("<", a, b, less, run, position)
+
+
+def gt(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a > b`."""
+    kind = type(a)
+    if kind is type(b) and kind in _ORDERED:
+        return bool(a > b)
+    return _ordered(">", a, b, _more, run, position)
+
+
+def le(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a <= b`."""
+    kind = type(a)
+    if kind is type(b) and kind in _ORDERED:
+        return bool(a <= b)
+    return _ordered("<=", a, b, _at_most, run, position)
+
+
+def ge(a: Any, b: Any, run: Run, position: int) -> bool | None:
+    """`a >= b`."""
+    kind = type(a)
+    if kind is type(b) and kind in _ORDERED:
+        return bool(a >= b)
+    return _ordered(">=", a, b, _at_least, run, position)
+
+
+def _ordered(
+    sign: str, a: Any, b: Any, test: Callable[[Any, Any], bool | None], run: Run, position: int
+) -> bool | None:
+    _charged(a, b, run)
+    found = test(a, b)
+    if found is None:
+        _incomparable(sign, a, b, run, position)
+    return found
+
+
+def _more(a: Any, b: Any) -> bool | None:
+    return less(b, a)
 
 
 def _at_most(a: Any, b: Any) -> bool | None:
@@ -46,49 +101,183 @@ def _at_most(a: Any, b: Any) -> bool | None:
     return None if later is None else not later
 
 
-COMPARISONS: dict[str, Callable[[Any, Any], bool | None]] = {
+def _at_least(a: Any, b: Any) -> bool | None:
+    return _at_most(b, a)
+
+
+def _differ(a: Any, b: Any) -> bool | None:
+    same = equal(a, b)
+    return None if same is None else not same
+
+
+def between(value: Any, low: Any, high: Any) -> bool | None:
+    """`value between low and high`."""
+    if value is None or low is None or high is None:
+        return None
+    return within(value, Range(low, high, low_closed=True, high_closed=True))
+
+
+# -- testing
+
+_TESTS: dict[str, Callable[[Any, Any], bool | None]] = {
     "=": equal,
     "!=": _differ,
     "<": less,
-    ">": lambda a, b: less(b, a),
+    ">": _more,
     "<=": _at_most,
-    ">=": lambda a, b: _at_most(b, a),
+    ">=": _at_least,
 }
 
 
-def steps(low: Any, high: Any) -> Any:
-    """Answer the iterable from low to high (numbers or dates), None when there is none."""
-    if is_number(low) and is_number(high) and low == int(low) and high == int(high):
-        a, b = int(low), int(high)
-        return range(a, b + 1) if a <= b else range(a, b - 1, -1)
-    if isinstance(low, Date) and isinstance(high, Date):
-        a, b = low.days, high.days
-        days = range(a, b + 1) if a <= b else range(a, b - 1, -1)
-        return (Date(*civil_from_days(day)) for day in days)
-    return None
+def test(sign: str, value: Any, other: Any, run: Run) -> bool | None:
+    """Answer whether an input passes a unary test with a sign."""
+    _charged(value, other, run)
+    return _TESTS[sign](value, other)
 
 
-def iterable(value: Any) -> Any:
-    """Answer what `for` goes through: items of a list, steps of a range; None when nothing."""
-    if isinstance(value, Range):
-        if value.low is None or value.high is None:
-            return None
-        found = steps(value.low, value.high)
-        items = found
-        if found is not None and not value.low_closed:
-            items = islice(iter(found), 1, None)
-        if items is not None and not value.high_closed:
-            items = (each for each in items if equal(each, value.high) is not True)
-        return items
-    if isinstance(value, list | range) or hasattr(value, "__next__"):
-        return value
-    return None if value is None else [value]
+def passes(value: Any, wanted: Any, condition: Any, run: Run) -> bool | None:
+    """Answer whether an input passes a unary test that is a value, range, list or condition."""
+    caps.charge((value, wanted), run)
+    return _passes(value, wanted, condition=condition)
 
 
-def at_index(items: list[Any], index: Any, run: Run, position: int) -> Any:
-    """Answer the item at a 1-based index, from the end when negative; null outside."""
-    whole = int(index)
-    if whole != index or whole == 0 or abs(whole) > len(items):
-        run.warn("OUT_OF_BOUNDS", f"there is no item {index} among {len(items)}", position)
+def _passes(value: Any, wanted: Any, *, condition: bool) -> bool | None:
+    if isinstance(wanted, Range) and not isinstance(value, Range):
+        return within(value, wanted)
+    if isinstance(wanted, bool) and (condition or not isinstance(value, bool)):
+        return wanted
+    if isinstance(wanted, list) and not isinstance(value, list):
+        results = [_passes(value, each, condition=condition) for each in wanted]
+        return True if True in results else (None if None in results else False)
+    if isinstance(wanted, list):
+        return equal(value, wanted) is True or any(equal(value, each) is True for each in wanted)
+    return equal(value, wanted)
+
+
+def one_of(results: tuple[bool | None, ...]) -> bool | None:
+    """`in` of several tests: true when one is, null when one is uncertain."""
+    return True if True in results else (None if None in results else False)
+
+
+def instance(value: Any, kind: Any, run: Run) -> bool:
+    """`value instance of type`."""
+    caps.charge((value,), run)
+    return instance_of(value, kind)
+
+
+def unknown_type(value: Any, name: str, run: Run, position: int) -> None:
+    """`value instance of` a type nobody knows."""
+    run.warn("UNKNOWN_TYPE", f"there is no type {name}", position)
+
+
+# -- calculating
+
+
+def add(a: Any, b: Any, run: Run, position: int) -> Any:
+    """`a + b`."""
+    if type(a) is int and type(b) is int and -EXACT < (found := a + b) < EXACT:
+        return found
+    return calculate("+", a, b, run, position)
+
+
+def subtract(a: Any, b: Any, run: Run, position: int) -> Any:
+    """`a - b`."""
+    if type(a) is int and type(b) is int and -EXACT < (found := a - b) < EXACT:
+        return found
+    return calculate("-", a, b, run, position)
+
+
+def multiply(a: Any, b: Any, run: Run, position: int) -> Any:
+    """`a * b`."""
+    if type(a) is int and type(b) is int and -EXACT < (found := a * b) < EXACT:
+        return found
+    return calculate("*", a, b, run, position)
+
+
+def divide(a: Any, b: Any, run: Run, position: int) -> Any:
+    """`a / b`."""
+    return calculate("/", a, b, run, position)
+
+
+def power(a: Any, b: Any, run: Run, position: int) -> Any:
+    """`a ** b`; dear, because of fractions."""
+    run.budget.take(4)
+    return calculate("**", a, b, run, position)
+
+
+def calculate(sign: str, a: Any, b: Any, run: Run, position: int) -> Any:
+    """Answer a sum, null with a warning when there is none."""
+    try:
+        if type(a) is str and type(b) is str:
+            run.budget.take((len(a) + len(b)) >> 8)
+            if sign == "+":
+                caps.length(len(a) + len(b))
+                return a + b
+        return arithmetic.calculate(sign, a, b)
+    except arithmetic.Wrong as error:
+        run.warn("INVALID_TYPE", str(error), position)
         return None
-    return items[whole - 1 if whole > 0 else whole]
+
+
+def negate(value: Any, run: Run, position: int) -> Any:
+    """`-value`."""
+    kind = type(value)
+    if kind is int:
+        return -value
+    if kind is Decimal:
+        return DECIMAL128.minus(value)
+    return calculate("*", value, -1, run, position)
+
+
+# -- building
+
+
+def build_range(
+    closed: tuple[bool, bool], low: Any, high: Any, run: Run, position: int
+) -> Range | None:
+    """`[low..high]`, null when the ends have no order or the wrong one."""
+    known = low is not None and high is not None
+    if known and less(low, high) is None:
+        run.warn("INVALID_RANGE", "the ends of the range have no common order", position)
+        return None
+    if known and less(high, low):
+        run.warn("INVALID_RANGE", "the range ends before it starts", position)
+        return None
+    low_closed, high_closed = closed
+    return Range(low, high, low_closed and low is not None, high_closed and high is not None, known)
+
+
+_ENDS = {"<": (False, False), "<=": (False, True), ">": (False, False), ">=": (True, False)}
+
+
+def one_sided(sign: str, end: Any) -> Range | None:
+    """`(< 5)`: the range a comparison stands for; there is none for `!=`."""
+    if sign == "=":
+        return Range(end, end, low_closed=True, high_closed=True)
+    if sign not in _ENDS:
+        return None
+    low_closed, high_closed = _ENDS[sign]
+    below = sign.startswith("<")
+    return Range(None if below else end, end if below else None, low_closed, high_closed)
+
+
+def make_list(items: list[Any], run: Run) -> list[Any]:
+    """`[a, b]` whose items may be large."""
+    caps.charge_deep(items, run)
+    return items
+
+
+def make_context(entries: dict[str, Any], run: Run) -> dict[str, Any]:
+    """`{a: b}` whose values may be large."""
+    caps.charge_deep(entries.values(), run)
+    return entries
+
+
+def wrong_literal(text: str, run: Run, position: int) -> None:
+    """`@"…"` of what is no date, time or duration."""
+    run.warn("INVALID_LITERAL", f'@"{text}" is neither date, time nor duration', position)
+
+
+def twice(key: str, run: Run, position: int) -> None:
+    """`{a: 1, a: 2}` has no value."""
+    run.warn("DUPLICATE_KEY", f"the key '{key}' stands twice", position)

@@ -1,154 +1,159 @@
 """Reads operators by precedence, unary tests, filters, paths and calls."""
 
-from engine.feel.cursor import DEPTH, Node
+from engine.feel.cursor import DEPTH
 from engine.feel.lexer import SyntaxError_
 from engine.feel.names import Names, canonical
 from engine.feel.primaries import SIGNS, Primaries
+from engine.feel.tree import (
+    Arithmetic,
+    Between,
+    Call,
+    Compare,
+    Filter,
+    In,
+    InstanceOf,
+    Logic,
+    Negate,
+    Node,
+    Path,
+    Test,
+)
 
-_COMPARE = {"=", "!=", "<", "<=", ">", ">="}
+_LEVELS = {
+    "or": 0,
+    "and": 1,
+    **dict.fromkeys((*SIGNS, "between", "in", "instance"), 2),
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "**": 5,
+}
+_SUM = 3
+_POSTFIX = 60  # paths, filters and calls behind one another
+_IN_NAMES = {"-", "+", "*", "/", "'", "."}
 
 
 class Operators(Primaries):
     """Reads everything that stands between primaries."""
 
-    def disjunction(self) -> Node:
-        """Read `a or b`."""
-        left = self.conjunction()
-        while self.sees("or"):
-            position = self.token.start
-            self.at += 1
-            left = self.node("or", position, left, self.conjunction())
-        return left
-
-    def conjunction(self) -> Node:
-        """Read `a and b`."""
-        left = self.comparison()
-        while self.sees("and"):
-            position = self.token.start
-            self.at += 1
-            left = self.node("and", position, left, self.comparison())
-        return left
-
-    def comparison(self) -> Node:
-        """Read comparisons, `between`, `in` and `instance of`."""
-        left = self.additive()
-        while True:
-            token = self.token
-            if token.kind == "op" and token.text in _COMPARE:
-                self.at += 1
-                left = self.node("compare", token.start, token.text, left, self.additive())
-            elif self.takes("between"):
-                low = self.additive()
-                self.expect("and")
-                left = self.node("between", token.start, left, low, self.additive())
-            elif self.takes("in"):
-                left = self.node("in", token.start, left, self.in_tests())
-            elif self.takes("instance"):
-                self.expect("of")
-                left = self.node("instance", token.start, left, self.type_())
+    def binary(self, least: int = 0) -> Node:
+        """Read operators that bind at least as tightly as a level of the table above."""
+        left = self.negation()
+        while (level := self.level()) >= least:
+            if level < 2:
+                left = self.logic(left, level)
+            elif level == 2:
+                left = self.comparison(left)
             else:
-                return left
+                left = self.arithmetic(left, level)
+        return left
 
-    def in_tests(self) -> list[Node]:
+    def sum(self) -> Node:
+        """Read an expression that binds tighter than comparisons."""
+        return self.binary(_SUM)
+
+    def level(self) -> int:
+        """Answer the precedence of the operator that comes next; -1 when it is none."""
+        token = self.token
+        return _LEVELS.get(token.text, -1) if token.kind in {"op", "name"} else -1
+
+    def logic(self, left: Node, level: int) -> Node:
+        """Read `and …` or `or …` behind a first part."""
+        word, start = self.token.text, self.token.start
+        parts = [left]
+        while self.takes(word):
+            parts.append(self.binary(level + 1))
+        return self.made(Logic(start, word, tuple(parts)))
+
+    def arithmetic(self, left: Node, level: int) -> Node:
+        """Read operators of one level behind a first operand."""
+        rest = []
+        while self.level() == level:
+            token = self.token
+            self.at += 1
+            rest.append((token.text, token.start, self.binary(level + 1)))
+        return self.made(Arithmetic(left.position, left, tuple(rest)))
+
+    def comparison(self, left: Node) -> Node:
+        """Read a comparison, `between`, `in` or `instance of` behind its left side."""
+        token = self.token
+        self.at += 1
+        if token.text == "between":
+            low = self.sum()
+            self.expect("and")
+            return self.made(Between(token.start, left, low, self.sum()))
+        if token.text == "in":
+            return self.made(In(token.start, left, self.in_tests()))
+        if token.text == "instance":
+            self.expect("of")
+            return self.made(InstanceOf(token.start, left, self.type_()))
+        return self.made(Compare(token.start, token.text, left, self.sum()))
+
+    def in_tests(self) -> tuple[Test, ...]:
         """Read what stands behind `in`: one test, or several in brackets."""
         if self.sees("("):
-            mark = self.at
+            mark, names, depth = self.at, self.names, self.depth
             try:
                 self.at += 1
-                found = self.tests(")")
+                found = self.tests()
                 self.expect(")")
-            except SyntaxError_:
-                self.at = mark
+            except SyntaxError_:  # the bracket opens a range or an expression
+                self.at, self.names, self.depth = mark, names, depth
             else:
-                if not self.sees("..", ".", "[", "("):
+                if self.level() <= 2 and not self.sees("..", ".", "[", "("):
                     return found
                 self.at = mark
-        start = self.token.start
-        for sign in SIGNS:
-            if self.takes(sign):
-                return [self.node("test_op", start, sign, self.additive())]
-        return [self.node("test", start, self.additive())]
+        return (self.test(of_sum=True),)
 
-    def tests(self, closing: str) -> list[Node]:
+    def tests(self) -> tuple[Test, ...]:
         """Read tests between commas."""
         found = [self.test()]
         while self.takes(","):
             found.append(self.test())
-        if closing and not self.sees(closing):
-            self.expect(closing)
-        return found
+        return tuple(found)
 
-    def test(self) -> Node:
+    def test(self, *, of_sum: bool = False) -> Test:
         """Read one unary test."""
-        start = self.token.start
-        for sign in SIGNS:
-            if self.takes(sign):
-                return self.node("test_op", start, sign, self.additive())
-        return self.node("test", start, self.expression())
-
-    def additive(self) -> Node:
-        """Read `a + b` and `a - b`."""
-        left = self.multiplicative()
-        while self.token.kind == "op" and self.token.text in {"+", "-"}:
-            token = self.token
-            self.at += 1
-            left = self.node("arith", token.start, token.text, left, self.multiplicative())
-        return left
-
-    def multiplicative(self) -> Node:
-        """Read `a * b` and `a / b`."""
-        left = self.power()
-        while self.token.kind == "op" and self.token.text in {"*", "/"}:
-            token = self.token
-            self.at += 1
-            left = self.node("arith", token.start, token.text, left, self.power())
-        return left
-
-    def power(self) -> Node:
-        """Read `a ** b`, from the left."""
-        left = self.negation()
-        while self.sees("**"):
-            position = self.token.start
-            self.at += 1
-            left = self.node("arith", position, "**", left, self.negation())
-        return left
+        token = self.token
+        if self.takes(*SIGNS):
+            return self.made(Test(token.start, token.text, self.sum()))
+        return self.made(Test(token.start, "", self.sum() if of_sum else self.expression()))
 
     def negation(self) -> Node:
         """Read `-a`."""
-        if self.sees("-"):
-            position = self.token.start
-            self.at += 1
-            self.depth += 1
-            if self.depth > DEPTH:
-                raise SyntaxError_("nested too deeply", position)
-            found = self.node("negate", position, self.negation())
-            self.depth -= 1
-            return found
-        return self.postfix()
+        start = self.token.start
+        if not self.takes("-"):
+            return self.postfix()
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise SyntaxError_("nested too deeply", start)
+        found = self.made(Negate(start, self.negation()))
+        self.depth -= 1
+        return found
 
     def postfix(self) -> Node:
         """Read paths, filters and calls behind a primary."""
         left = self.primary()
-        while True:
+        for _ in range(_POSTFIX):
             token = self.token
-            if token.kind != "op":
+            if token.kind != "op" or token.text not in {".", "[", "("}:
                 return left
             if token.text == ".":
                 self.at += 1
-                left = self.node("path", token.start, left, self.member())
-            elif token.text == "[":
+                left = self.made(Path(token.start, left, self.member()))
+            elif token.text == "(":
+                left = self.call(left)
+            else:
                 filtered = self.filter(left)
                 if filtered is None:
                     return left
                 left = filtered
-            elif token.text == "(":
-                left = self.call(left)
-            else:
-                return left
+        raise SyntaxError_("nested too deeply", self.token.start)
 
     def filter(self, left: Node) -> Node | None:
         """Read a filter; None where the bracket closes a range such as `[1..3[`."""
-        mark, names, start = self.at, self.names, self.token.start
+        mark, names, depth, start = self.at, self.names, self.depth, self.token.start
         self.at += 1
         self.names = Names(("item",), names)
         try:
@@ -157,20 +162,22 @@ class Operators(Primaries):
         except SyntaxError_:
             if not self.open_ranges:
                 raise
-            self.at = mark
+            self.at, self.depth = mark, depth
             return None
         finally:
             self.names = names
-        return self.node("filter", start, left, condition)
+        return self.made(Filter(start, left, condition))
 
     def call(self, target: Node) -> Node:
         """Read the arguments of a call, by position or by name."""
         position = self.token.start
-        self.expect("(")
+        self.at += 1
         named: dict[str, Node] = {}
         arguments: list[Node] = []
         while not self.sees(")"):
-            name = self.argument_name()
+            start, name = self.token.start, self.argument_name()
+            if name in named:
+                raise SyntaxError_(f"the argument {name!r} stands twice", start)
             if name:
                 named[name] = self.expression()
             else:
@@ -180,23 +187,19 @@ class Operators(Primaries):
         self.expect(")")
         if named and arguments:
             raise SyntaxError_("named and positional arguments are mixed", position)
-        return self.node("call", position, target, arguments, named)
+        return self.made(Call(position, target, tuple(arguments), tuple(named.items())))
 
     def argument_name(self) -> str:
         """Read `name:` of a named argument; empty when there is none."""
-        if self.token.kind != "name":
+        if self.token.kind not in {"name", "quoted"}:
             return ""
         end = self.at
-        while self.stream[end].kind in {"name", "number"} or self.stream[end].text in {
-            "-",
-            "+",
-            "*",
-            "/",
-            "'",
-        }:
+        while self.stream[end].kind in {"name", "number", "quoted"} or (
+            self.stream[end].kind == "op" and self.stream[end].text in _IN_NAMES
+        ):
             end += 1
-        if self.stream[end].text != ":":
+        if self.stream[end].kind != "op" or self.stream[end].text != ":":
             return ""
-        name = canonical(t.text for t in self.stream[self.at : end])
+        name = canonical(token.text for token in self.stream[self.at : end])
         self.at = end + 1
         return name

@@ -1,11 +1,13 @@
-"""Reads FEEL into a tree of tuples `(kind, position, …)`; names are resolved by longest match."""
+"""Reads FEEL into a tree; names are resolved by longest match."""
 
-from engine.feel.cursor import DEPTH, Node
+from engine.feel.cursor import DEPTH
 from engine.feel.lexer import SyntaxError_
 from engine.feel.names import Names
 from engine.feel.operators import Operators
+from engine.feel.primaries import SIGNS
+from engine.feel.tree import Conditional, For, Iterators, Node, Quantified, Steps, UnaryTests
 
-__all__ = ["Names", "Node", "Parser"]
+_TEXTUAL = {"if", "for", "some", "every"}
 
 
 class Parser(Operators):
@@ -13,92 +15,98 @@ class Parser(Operators):
 
     def whole(self) -> Node:
         """Read one expression up to the end of the text."""
-        found = self.expression()
-        if self.takes(".."):  # an iteration context, as boxed iterators hold it
-            found = self.node("for_range", found[1], found, self.expression())
+        found = self.source()  # boxed iterators hold `1..3` on its own
         self.end()
         return found
 
-    def unary_tests(self) -> Node:
+    def unary_tests(self) -> UnaryTests:
         """Read unary tests: `-`, `not(…)` or a list of tests."""
         start = self.token.start
         if self.sees("-") and self.stream[self.at + 1].kind == "end":
-            return self.node("any", start)
-        if self.sees("not") and self.stream[self.at + 1].text == "(":
-            mark = self.at
-            self.at += 2
-            found = self.tests(")")
-            if self.takes(")") and self.token.kind == "end":
-                return self.node("none", start, found)
-            self.at = mark
-        found = self.tests("")
+            return self.made(UnaryTests(start, (), negated=False))
+        if self.sees("not") and self.follows("("):
+            negated = self.negated(start)
+            if negated is not None:
+                return negated
+        found = self.tests()
         self.end()
-        return self.node("some_test", start, found)
+        return self.made(UnaryTests(start, found, negated=False))
+
+    def negated(self, start: int) -> UnaryTests | None:
+        """Read `not(…)` around all tests; None when more stands behind the bracket."""
+        mark, names, depth = self.at, self.names, self.depth
+        self.at += 2
+        try:
+            found = self.tests()
+            self.expect(")")
+            self.end()
+        except SyntaxError_:
+            self.at, self.names, self.depth = mark, names, depth
+            return None
+        return self.made(UnaryTests(start, found, negated=True))
 
     def expression(self) -> Node:
         """Read an expression of any kind, within the depth that is allowed."""
         self.depth += 1
         if self.depth > DEPTH:
             raise SyntaxError_("nested too deeply", self.token.start)
-        try:
-            return self.textual()
-        finally:
-            self.depth -= 1
+        found = self.textual()
+        self.depth -= 1
+        return found
 
     def textual(self) -> Node:
-        """Read `if`, `for`, `some`, `every`, or operators."""
+        """Read `if`, `for`, `some`, `every`, `< 5`, or operators."""
         token = self.token
-        if token.kind == "name" and self.names.longest(self.stream, self.at) <= 1:
-            if token.text == "if":
-                return self.if_()
-            if token.text == "for":
-                return self.for_()
-            if token.text in {"some", "every"}:
-                return self.quantified()
-        return self.disjunction()
+        if token.kind == "op" and token.text in SIGNS:
+            return self.one_sided()
+        if token.kind != "name" or token.text not in _TEXTUAL:
+            return self.binary()
+        if self.names.longest(self.stream, self.at) > 1:
+            return self.binary()
+        if token.text == "if":
+            return self.conditional()
+        return self.iteration()
 
-    def if_(self) -> Node:
-        """Read `if c then a else b`."""
+    def conditional(self) -> Node:
+        """Read `if c then a else b`; a chain of `else if` is one node."""
         start = self.token.start
-        self.expect("if")
-        condition = self.expression()
-        self.expect("then")
-        yes = self.expression()
-        self.expect("else")
-        return self.node("if", start, condition, yes, self.expression())
+        branches = []
+        while self.takes("if"):
+            condition = self.expression()
+            self.expect("then")
+            branches.append((condition, self.expression()))
+            self.expect("else")
+        return self.made(Conditional(start, tuple(branches), self.expression()))
 
-    def iterators(self, closing: str) -> list[tuple[str, Node]]:
+    def iteration(self) -> Node:
+        """Read `for x in a, y in b return c`, `some … satisfies …` or `every … satisfies …`."""
+        token, outer = self.token, self.names
+        self.at += 1
+        looping = token.text == "for"
+        self.names = Names(("partial",) if looping else (), outer)
+        iterators = self.iterators("return" if looping else "satisfies")
+        body = self.expression()
+        self.names = outer
+        if looping:
+            return self.made(For(token.start, iterators, body))
+        return self.made(Quantified(token.start, token.text, iterators, body))
+
+    def iterators(self, closing: str) -> Iterators:
         """Read `x in a, y in b` up to a closing word."""
         found = []
         while True:
             name = self.new_name("in")
             self.expect("in")
-            source = self.expression()
-            if self.takes(".."):
-                source = self.node("for_range", source[1], source, self.expression())
+            found.append((name, self.source()))
             self.names.add(name)
-            found.append((name, source))
             if not self.takes(","):
                 break
         self.expect(closing)
-        return found
+        return tuple(found)
 
-    def for_(self) -> Node:
-        """Read `for x in a return b`."""
-        start = self.token.start
-        self.expect("for")
-        self.names = Names(("partial",), self.names)
-        iterators = self.iterators("return")
-        body = self.expression()
-        self.names = self.names.outer or self.names
-        return self.node("for", start, iterators, body)
-
-    def quantified(self) -> Node:
-        """Read `some x in a satisfies b` and `every`."""
-        start, kind = self.token.start, self.token.text
-        self.at += 1
-        self.names = Names((), self.names)
-        iterators = self.iterators("satisfies")
-        body = self.expression()
-        self.names = self.names.outer or self.names
-        return self.node(kind, start, iterators, body)
+    def source(self) -> Node:
+        """Read what an iteration goes through: an expression or `low..high`."""
+        low = self.expression()
+        if not self.takes(".."):
+            return low
+        return self.made(Steps(low.position, low, self.expression()))

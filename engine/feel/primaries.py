@@ -1,34 +1,28 @@
 """Reads what needs no operator: literals, names, lists, ranges, contexts and functions."""
 
-from decimal import Decimal
 from typing import Any
 
-from engine.feel.cursor import Node
 from engine.feel.lexer import SyntaxError_, Token, unquote
-from engine.feel.names import Names, canonical
+from engine.feel.names import Names
+from engine.feel.tree import (
+    AtLiteral,
+    ContextOf,
+    FunctionOf,
+    ListOf,
+    Literal,
+    Name,
+    Node,
+    OneSided,
+    RangeOf,
+)
 from engine.feel.typereader import TypeReader
+from engine.feel.values import DECIMAL128
 
 SIGNS = ("<=", ">=", "<", ">", "!=", "=")
-_STOP = {
-    "and",
-    "or",
-    "then",
-    "else",
-    "return",
-    "satisfies",
-    "in",
-    "between",
-    "instance",
-    "of",
-    "if",
-    "for",
-    "some",
-    "every",
-    "function",
-    "true",
-    "false",
-    "null",
-}
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_TEXTUAL = {"if", "for", "some", "every"}
+_STOP = {"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance", "of"}
+_RESERVED = _STOP | _TEXTUAL | set(_CONSTANTS) | {"function"}
 
 
 class Primaries(TypeReader):
@@ -37,44 +31,37 @@ class Primaries(TypeReader):
     def primary(self) -> Node:
         """Read a literal, a name or something in brackets."""
         token = self.token
-        if token.kind == "number":
-            self.at += 1
-            return self.node("literal", token.start, number(token.text))
-        if token.kind == "string":
-            self.at += 1
-            return self.node("literal", token.start, unquote(token.text))
-        if token.kind == "at":
-            self.at += 1
-            return self.node("at", token.start, unquote(token.text))
-        if token.kind == "name":
+        if token.kind in {"name", "quoted"}:
             return self.name()
-        if token.text in {"(", "[", "]"}:
+        if token.kind == "op" and token.text in {"(", "[", "]"}:
             return self.bracketed()
-        if token.text == "{":
+        if token.kind == "op" and token.text == "{":
             return self.context()
-        found = repr(token.text) if token.kind != "end" else "the end"
-        raise SyntaxError_(f"expected an expression, found {found}", token.start)
+        if token.kind not in {"number", "string", "at"}:
+            raise SyntaxError_(f"expected an expression, found {self.found()}", token.start)
+        self.at += 1
+        if token.kind == "at":
+            return self.made(AtLiteral(token.start, unquote(token.text)))
+        value = number(token) if token.kind == "number" else unquote(token.text)
+        return self.made(Literal(token.start, value))
 
     def name(self) -> Node:
         """Read a name: the longest known one, else a single word."""
         token = self.token
+        if token.kind == "quoted":
+            return self.made(Name(token.start, self.known_name(1)))
         count = self.names.longest(self.stream, self.at)
-        if count <= 1:
-            if token.text in {"true", "false", "null"}:
+        if count <= 1 and token.text in _RESERVED:
+            if token.text in _CONSTANTS:
                 self.at += 1
-                return self.node(
-                    "literal", token.start, {"true": True, "false": False, "null": None}[token.text]
-                )
-            if token.text == "function" and self.stream[self.at + 1].text == "(":
+                return self.made(Literal(token.start, _CONSTANTS[token.text]))
+            if token.text == "function" and self.follows("("):
                 return self.function()
-            if token.text in {"if", "for", "some", "every"}:
-                return self.textual()
-            if token.text in _STOP and count == 0:
+            if token.text in _TEXTUAL:
+                return self.expression()
+            if count == 0:
                 raise SyntaxError_(f"unexpected {token.text!r}", token.start)
-        count = max(count, 1)
-        words = [t.text for t in self.stream[self.at : self.at + count]]
-        self.at += count
-        return self.node("name", token.start, canonical(words))
+        return self.made(Name(token.start, self.known_name(max(count, 1))))
 
     def function(self) -> Node:
         """Read `function(a, b: type) body`."""
@@ -83,26 +70,26 @@ class Primaries(TypeReader):
         parameters: list[tuple[str, Any]] = []
         while not self.sees(")"):
             name = self.new_name(",", ")", ":")
-            kind = self.type_() if self.takes(":") else None
-            parameters.append((name, kind))
+            if any(name == other for other, _ in parameters):
+                raise SyntaxError_(f"the parameter {name!r} stands twice", self.token.start)
+            parameters.append((name, self.type_() if self.takes(":") else None))
             if not self.takes(","):
                 break
         self.expect(")")
-        if self.takes("external"):
-            raise SyntaxError_("external functions are not supported", start)
-        self.names = Names((name for name, _ in parameters), self.names)
+        if self.sees("external"):
+            raise SyntaxError_("external functions are not supported", self.token.start)
+        outer = self.names
+        self.names = Names((name for name, _ in parameters), outer)
         body = self.expression()
-        self.names = self.names.outer or self.names
-        return self.node("function", start, parameters, body)
+        self.names = outer
+        return self.made(FunctionOf(start, tuple(parameters), body))
 
     def bracketed(self) -> Node:
         """Read what opens with a round or square bracket: a range, a list or an expression."""
         token = self.token
         self.at += 1
-        if token.text == "(" and self.sees(*SIGNS):
-            return self.unary_range()
         if token.text == "[" and self.takes("]"):
-            return self.node("list", token.start, [])
+            return self.made(ListOf(token.start, ()))
         first = self.expression()
         if self.takes(".."):
             return self.range(token, first)
@@ -115,15 +102,13 @@ class Primaries(TypeReader):
         while self.takes(","):
             items.append(self.expression())
         self.expect("]")
-        return self.node("list", token.start, items)
+        return self.made(ListOf(token.start, tuple(items)))
 
-    def unary_range(self) -> Node:
-        """Read `< 5)`, a range with one end."""
+    def one_sided(self) -> Node:
+        """Read `< 5`, a range with one end."""
         sign = self.token
         self.at += 1
-        end = self.additive()
-        self.expect(")")
-        return self.node("unary_range", sign.start, sign.text, end)
+        return self.made(OneSided(sign.start, sign.text, self.sum()))
 
     def range(self, opening: Token, low: Node) -> Node:
         """Read the high end of a range; a bracket turned outwards leaves its end out."""
@@ -134,33 +119,36 @@ class Primaries(TypeReader):
             self.expect("]")
         closing = self.token.text
         self.at += 1
-        return self.node("range", opening.start, opening.text == "[", low, high, closing == "]")
+        return self.made(RangeOf(opening.start, low, high, opening.text == "[", closing == "]"))
 
     def context(self) -> Node:
-        """Read `{key: value}`; a key is known to the entries after it."""
+        """Read `{key: value}`; a key is known to the entries after it, and to paths behind it."""
         start = self.token.start
-        self.expect("{")
+        self.at += 1
         outer, self.names = self.names, Names((), self.names)
         entries: list[tuple[str, Node]] = []
         while not self.sees("}"):
-            key = unquote(self.token.text) if self.token.kind == "string" else ""
-            if key or self.token.text == '""':
+            if self.token.kind == "string":
+                key = unquote(self.token.text)
                 self.at += 1
             else:
                 key = self.new_name(":", "}", ",")
             self.expect(":")
-            entries.append((key, self.expression()))
             self.names.add(key)
+            entries.append((key, self.expression()))
             outer.add(key)
             if not self.takes(","):
                 break
         self.expect("}")
         self.names = outer
-        return self.node("context", start, entries)
+        return self.made(ContextOf(start, tuple(entries)))
 
 
-def number(text: str) -> Any:
+def number(token: Token) -> Any:
     """Answer a number literal: an int where it is whole, else a Decimal of 34 digits."""
-    if text.isdigit() and len(text) <= 34:
-        return int(text)
-    return +Decimal(text)
+    if token.text.isdigit() and len(token.text) <= 34:
+        return int(token.text)
+    try:
+        return DECIMAL128.create_decimal(token.text)
+    except ArithmeticError as error:
+        raise SyntaxError_("the number is out of range", token.start) from error

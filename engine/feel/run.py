@@ -1,4 +1,4 @@
-"""One evaluation: its scopes, warnings, clock and budget."""
+"""One evaluation: its warnings, clock, budget and patience."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,12 @@ from typing import Any
 from engine.feel.values import plain
 from engine.limits import DEFAULT
 
+WARNINGS = 100
+PATIENCE = 0.3  # seconds that all patterns of one evaluation may take together
+
 
 class BudgetExceeded(ValueError):
-    """The expression took more steps than it may."""
+    """The expression takes more steps than it may, or makes something too large."""
 
 
 @dataclass(slots=True)
@@ -38,56 +41,29 @@ class Warning_:  # noqa: N801 - Warning is a builtin
 class Run:
     """What one evaluation shares among all its parts."""
 
-    __slots__ = ("budget", "depth", "now", "warnings")
+    __slots__ = ("budget", "converted", "depth", "now", "patience", "warnings")
 
-    def __init__(self, now: datetime | None, budget: Budget | None) -> None:
+    def __init__(self, now: datetime | None = None, budget: Budget | None = None) -> None:
         self.now = now
         self.budget = budget or Budget()
-        self.warnings: list[Warning_] = []
+        self.warnings: list[Warning_] | None = None
+        self.converted: dict[str, Any] | None = None
         self.depth = 0
+        self.patience = PATIENCE
 
     def warn(self, code: str, message: str, position: int) -> None:
         """Remember a warning; a hundred are enough."""
-        if len(self.warnings) < 100:
+        if self.warnings is None:
+            self.warnings = []
+        if len(self.warnings) < WARNINGS:
             self.warnings.append(Warning_(code, message, position))
 
-
-_ABSENT = object()
-
-
-class Scope:
-    """Names and their values, over an outer scope."""
-
-    __slots__ = ("outer", "run", "values")
-
-    def __init__(self, values: Mapping[str, Any], outer: "Scope | None", run: Run) -> None:
-        self.values = values
-        self.outer = outer
-        self.run = run
-
-    def find(self, name: str) -> Any:
-        """Answer the value of a name, or ABSENT."""
-        scope: Scope | None = self
-        while scope is not None:
-            value = scope.values.get(name, _ABSENT)
-            if value is not _ABSENT:
-                return value
-            scope = scope.outer
-        return _ABSENT
-
-
-class Given(dict[str, Any]):
-    """The caller's variables, turned into FEEL values when they are first read."""
-
-    def __init__(self, source: Mapping[str, Any]) -> None:
-        super().__init__()
-        self.source = source
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Answer a variable as FEEL value."""
-        if name in self:
-            return self[name]
-        if name not in self.source:
-            return default
-        value = self[name] = plain(self.source[name])
+    def variable(self, source: Mapping[str, Any], name: str) -> Any:
+        """Answer a variable of the caller as FEEL value; lists and contexts are converted once."""
+        converted = self.converted
+        if converted is None:
+            converted = self.converted = {}
+        elif name in converted:
+            return converted[name]
+        value = converted[name] = plain(source[name])
         return value

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -283,10 +283,16 @@ def add_days(date: Date, days: int) -> Date | None:
 
 def from_python(value: datetime) -> DateTime:
     """Answer a Python datetime as date and time; UTC becomes Z."""
-    offset = value.utcoffset()
+    return DateTime(
+        Date(value.year, value.month, value.day), from_python_time(value.timetz(), value)
+    )
+
+
+def from_python_time(value: time, on: datetime | None = None) -> Time:
+    """Answer a Python time; its offset may depend on the day."""
+    offset = (on or value).utcoffset()
     seconds = (value.hour * 3600 + value.minute * 60 + value.second) * SECOND
-    time = Time(
+    return Time(
         seconds + value.microsecond * 1000,
         int(offset.total_seconds()) if offset is not None else None,
     )
-    return DateTime(Date(value.year, value.month, value.day), time)

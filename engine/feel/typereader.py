@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from engine.feel.cursor import Cursor
-from engine.feel.lexer import SyntaxError_
-from engine.feel.names import canonical
+from engine.feel.cursor import DEPTH, Cursor
+from engine.feel.lexer import SyntaxError_, Token
 
+_TWO_WORDS = (["time", "offset"], ["start", "included"], ["end", "included"])
 _PARAMETRIC = {"list", "range", "context", "function"}
 
 
@@ -15,18 +15,35 @@ class TypeReader(Cursor):
     def type_(self) -> Any:
         """Read a type: a name, `list<…>`, `range<…>`, `context<…>` or `function<…> -> …`."""
         token = self.token
-        if token.kind != "name":
-            raise SyntaxError_("expected a type", token.start)
-        if token.text not in _PARAMETRIC or self.stream[self.at + 1].text != "<":
+        if token.kind not in {"name", "quoted"}:
+            raise SyntaxError_(f"expected a type, found {self.found()}", token.start)
+        if token.text not in _PARAMETRIC or not self.follows("<"):
             return self.type_name()
         self.at += 2
-        if token.text == "context":
-            return ("context", self.entries())
-        if token.text == "function":
-            return ("function", *self.signature())
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise SyntaxError_("nested too deeply", token.start)
+        found = self.parametric(token.text)
+        self.depth -= 1
+        return found
+
+    def parametric(self, kind: str) -> Any:
+        """Read what stands between the angle brackets of a type."""
+        if kind == "context":
+            return (kind, self.entries())
+        if kind == "function":
+            return (kind, *self.signature())
         inner = self.type_()
+        self.close()
+        return (kind, inner)
+
+    def close(self) -> None:
+        """Go past the `>` of a type; in `list<number>=a` it is half of another sign."""
+        token = self.token
+        if token.kind == "op" and token.text == ">=":
+            self.stream[self.at] = Token("op", "=", token.start + 1, token.end)
+            return
         self.expect(">")
-        return (token.text, inner)
 
     def entries(self) -> dict[str, Any]:
         """Read the entries of `context<name: type>`."""
@@ -37,7 +54,7 @@ class TypeReader(Cursor):
             found[key] = self.type_()
             if not self.takes(","):
                 break
-        self.expect(">")
+        self.close()
         return found
 
     def signature(self) -> tuple[tuple[Any, ...], Any]:
@@ -47,7 +64,7 @@ class TypeReader(Cursor):
             parameters.append(self.type_())
             if not self.takes(","):
                 break
-        self.expect(">")
+        self.close()
         self.expect("->")
         return tuple(parameters), self.type_()
 
@@ -59,30 +76,24 @@ class TypeReader(Cursor):
             if [t.text for t in self.stream[self.at : self.at + len(words)]] == words:
                 self.at += len(words)
                 return name
-        count = max(self.names.longest(self.stream, self.at), 1)
-        words = [t.text for t in self.stream[self.at : self.at + count]]
-        self.at += count
-        name = canonical(words)
-        while self.sees(".") and self.stream[self.at + 1].kind == "name":
+        name = self.known_name(max(self.names.longest(self.stream, self.at), 1))
+        while self.sees(".") and self.stream[self.at + 1].kind in {"name", "quoted"}:
             self.at += 1
             name += "." + self.member()
         return name
 
     def member(self) -> str:
         """Read the name behind a dot."""
+        if self.token.kind == "quoted":
+            return self.known_name(1)
         if self.token.kind != "name":
-            raise SyntaxError_("expected a name after the dot", self.token.start)
+            message = f"expected a name after the dot, found {self.found()}"
+            raise SyntaxError_(message, self.token.start)
         count = max(self.names.longest(self.stream, self.at), self.special_member(), 1)
-        words = [t.text for t in self.stream[self.at : self.at + count]]
-        self.at += count
-        return canonical(words)
+        return self.known_name(count)
 
     def special_member(self) -> int:
         """Answer how many tokens a built-in property of two words has here."""
-        for words in (("time", "offset"), ("start", "included"), ("end", "included")):
-            if all(
-                self.stream[min(self.at + i, len(self.stream) - 1)].text == w
-                for i, w in enumerate(words)
-            ):
-                return 2
-        return 0
+        following = self.stream[self.at : self.at + 2]
+        words = [token.text for token in following]
+        return 2 if words in _TWO_WORDS else 0

@@ -1,8 +1,10 @@
 """FEEL values: numbers, ranges, functions; what type a value has, and when two are equal."""
 
+import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, Overflow
 from typing import Any
 
@@ -12,7 +14,7 @@ from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
 DECIMAL128 = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emax=6144, Emin=-6143, traps=[Overflow, InvalidOperation]
 )
-_EXACT = 10**34
+EXACT = 10**34
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,46 @@ def is_number(value: Any) -> bool:
     return kind is int or kind is Decimal
 
 
+SCALARS = frozenset({str, int, bool, type(None), Decimal})
+
+
 def plain(value: Any) -> Any:
-    """Answer a JSON or Python value as FEEL value (deep)."""
+    """Answer a JSON or Python value as FEEL value (deep); itself where nothing is to convert."""
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None or kind is Decimal:
+    if kind in SCALARS:
         return value
-    if kind is float:
-        return Decimal(repr(value)) if value == value and abs(value) != float("inf") else None
+    if kind is list or kind is tuple:
+        made = [item if type(item) in SCALARS else plain(item) for item in value]
+        return value if kind is list and all(map(operator.is_, made, value)) else made
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, datetime):
-        return temporal.from_python(value)
-    if isinstance(value, date):
-        return Date(value.year, value.month, value.day)
+        return _plain_context(value)
+    if kind is float:
+        return Decimal(repr(value)) if math.isfinite(value) else None
+    for python, convert in _CONVERSIONS:
+        if isinstance(value, python):
+            return convert(value)
     return value
+
+
+def _plain_context(value: Mapping[Any, Any]) -> Mapping[str, Any]:
+    if type(value) is dict:
+        for key, item in value.items():
+            if type(item) not in SCALARS or type(key) is not str:
+                break
+        else:
+            return value
+    return {str(key): plain(item) for key, item in value.items()}
+
+
+_CONVERSIONS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (datetime, temporal.from_python),
+    (date, lambda value: Date(value.year, value.month, value.day)),
+    (time, temporal.from_python_time),
+    (timedelta, lambda value: DaysTime(value // timedelta(microseconds=1) * 1000)),
+    (float, lambda value: Decimal(repr(float(value)))),
+    (str, str),
+    (int, int),
+)
 
 
 def type_name(value: Any) -> str:

@@ -1,6 +1,6 @@
 """The built-in functions: one table of signatures drives calls, coercion and the reference."""
 
-from typing import Any
+from collections.abc import KeysView
 
 from engine.feel.builtins import (
     camunda,
@@ -13,7 +13,7 @@ from engine.feel.builtins import (
     strings,
     temporals,
 )
-from engine.feel.builtins.signature import BuiltIn, apply
+from engine.feel.builtins.signature import BuiltIn
 
 BUILTINS: dict[str, BuiltIn] = {}
 for _module in (
@@ -30,9 +30,9 @@ for _module in (
     for _name, _overloads in _module.FUNCTIONS.items():
         BUILTINS.setdefault(_name, BuiltIn(_name)).overloads.extend(_overloads)
 
-__all__ = ["BUILTINS", "BuiltIn", "apply"]
+__all__ = ["BUILTINS", "BuiltIn"]
 
 
-def names() -> Any:
+def names() -> KeysView[str]:
     """Answer the names of all built-ins."""
     return BUILTINS.keys()

@@ -3,8 +3,8 @@
 from typing import Any
 
 from engine.feel.arithmetic import Wrong
-from engine.feel.builtins.signature import apply, signature
-from engine.feel.run import Scope
+from engine.feel.builtins.signature import signature
+from engine.feel.run import Run
 from engine.feel.values import Function, equal, is_number, less
 
 
@@ -54,14 +54,14 @@ def insert_before(items: list[Any], position: Any, item: Any) -> list[Any]:
     return [*items[:at], item, *items[at:]]
 
 
-def list_replace(scope: Scope, items: list[Any], position: Any, item: Any) -> list[Any]:
+def list_replace(run: Run, items: list[Any], position: Any, item: Any) -> list[Any]:
     """With other items at a position, or wherever a function says so."""
     if isinstance(position, Function):
         if len(position.parameters) != 2:
             raise Wrong("the match function takes two arguments")
         found = []
         for each in items:
-            hit = apply(position, [each, item], None, scope, 0)
+            hit = position.call([each, item])
             if not isinstance(hit, bool):
                 raise Wrong("the match function answers no boolean")
             found.append(item if hit else each)
@@ -78,16 +78,14 @@ def flatten(items: list[Any]) -> list[Any]:
     return found
 
 
-def sort(scope: Scope, items: list[Any], precedes: Any = None) -> list[Any]:
+def sort(run: Run, items: list[Any], precedes: Any = None) -> list[Any]:
     """Stable order by a function, or the natural one."""
     if precedes is not None and len(precedes.parameters) != 2:
         raise Wrong("the precedes function takes two arguments")
 
     def before(a: Any, b: Any) -> bool:
-        scope.run.budget.take()
-        return (
-            apply(precedes, [a, b], None, scope, 0) if precedes is not None else less(a, b)
-        ) is True
+        run.budget.take()
+        return (precedes.call([a, b]) if precedes is not None else less(a, b)) is True
 
     return _merge_sort(items, before)
 
@@ -184,8 +182,8 @@ FUNCTIONS = {
     "insert before": [signature("list: list, position: number, newItem: Any", insert_before)],
     "remove": [signature("list: list, position: number", remove)],
     "list replace": [
-        signature("list: list, position: number, newItem: Any", list_replace, scoped=True),
-        signature("list: list, match: function, newItem: Any", list_replace, scoped=True),
+        signature("list: list, position: number, newItem: Any", list_replace, run=True),
+        signature("list: list, match: function, newItem: Any", list_replace, run=True),
     ],
     "reverse": [signature("list: list", lambda items: items[::-1])],
     "index of": [
@@ -199,5 +197,5 @@ FUNCTIONS = {
     "union": [signature("list: list, lists*: Any", lambda *lists: distinct(_joined(*lists)))],
     "distinct values": [signature("list: list", distinct)],
     "flatten": [signature("list: list", flatten)],
-    "sort": [signature("list: list, precedes?: function", sort, scoped=True)],
+    "sort": [signature("list: list, precedes?: function", sort, run=True)],
 }

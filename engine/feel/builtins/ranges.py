@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.feel.arithmetic import Wrong
+from engine.feel.builtins.rangetext import read_range
 from engine.feel.builtins.signature import signature
-from engine.feel.lexer import SyntaxError_
 from engine.feel.values import Range, equal, less, within
 
 
@@ -79,19 +79,6 @@ def finishes(one: Any, span: Range) -> bool:
     """One ends where span ends and lies in it."""
     a = _span(one)
     return _same(a.high, span.high) and a.high_closed == span.high_closed and includes(span, one)
-
-
-def read_range(text: str) -> Range:
-    """Read a range of literals such as `[1..3]`."""
-    from engine.feel.api import range_literal
-
-    try:
-        found = range_literal(text)
-    except SyntaxError_ as error:
-        raise Wrong(str(error)) from error
-    if not isinstance(found, Range):
-        raise Wrong("not a range")
-    return found
 
 
 def _pairs(function: Callable[..., Any], *kinds: str) -> list[Any]:

@@ -1,37 +1,100 @@
-"""A signature names and types parameters; calls by position or by name are matched to it."""
+"""A signature names and types parameters; arguments by position or by name are fitted to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import types
-from engine.feel.arithmetic import Wrong
-from engine.feel.run import Scope
-from engine.feel.values import Function
+from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
+from engine.feel.values import Function, Range
+
+_EXACT: dict[str, frozenset[type]] = {
+    "number": frozenset({int, Decimal}),
+    "string": frozenset({str}),
+    "boolean": frozenset({bool}),
+    "list": frozenset({list}),
+    "context": frozenset({dict}),
+    "date": frozenset({Date}),
+    "time": frozenset({Time}),
+    "date and time": frozenset({DateTime}),
+    "days and time duration": frozenset({DaysTime}),
+    "years and months duration": frozenset({YearsMonths}),
+    "range": frozenset({Range}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a built-in: `name*` takes all further arguments, `name?` may be left out."""
+    """One way to call a built-in; what comes after `required` may be left out or be null."""
 
     parameters: tuple[tuple[str, Any], ...]
     call: Callable[..., Any]
     required: int
-    variadic: bool = False
-    scoped: bool = False  # the function gets the scope first
-    camunda: bool = False
+    variadic: bool = False  # the last parameter takes all further arguments
+    run: bool = False  # the function gets the run first
+    camunda: bool = False  # an addition of Camunda
     null: bool = False  # null arguments are passed on
+    deep: bool = False  # it looks at the parts of parts, which costs steps
+    grows: bool = False  # its result may be larger than its arguments
+
+    def fit(self, values: Sequence[Any]) -> Sequence[Any] | None:
+        """Answer the arguments converted to the parameters' types; None when they do not fit."""
+        count, most = len(values), len(self.parameters)
+        if count < self.required or (count > most and not self.variadic):
+            return None
+        bound = []
+        for index, value in enumerate(values):
+            kind = self.parameters[index if index < most else most - 1][1]
+            if kind == "Any" or (type(kind) is str and type(value) in _EXACT.get(kind, ())):
+                bound.append(value)
+                continue
+            fits, fitted = self._convert(value, kind, index)
+            if not fits:
+                return None
+            bound.append(fitted)
+        return bound
+
+    def _convert(self, value: Any, kind: Any, index: int) -> tuple[bool, Any]:
+        if value is None:
+            return self.null or index >= self.required, None
+        is_list = kind == "list" or (isinstance(kind, tuple) and kind[0] == "list")
+        if is_list and not isinstance(value, list):
+            value = [value]
+        return types.coerce(value, kind)
+
+    def fit_named(self, names: Sequence[str], values: Sequence[Any]) -> Sequence[Any] | None:
+        """Answer named arguments in the order of the parameters; None when they do not fit."""
+        if not self.takes(0, names):
+            return None
+        named = dict(zip(names, values, strict=True))
+        known = [name for name, _ in self.parameters]
+        last = max((known.index(name) for name in named), default=-1)
+        arguments = [named.get(name) for name in known[: last + 1]]
+        if self.variadic and arguments and isinstance(arguments[-1], list):
+            arguments = arguments[:-1] + arguments[-1]
+        return self.fit(arguments)
+
+    def takes(self, count: int, names: Sequence[str]) -> bool:
+        """Answer whether so many arguments, or arguments of these names, can fit."""
+        if not names:
+            return self.required <= count and (self.variadic or count <= len(self.parameters))
+        known = [name for name, _ in self.parameters]
+        return set(names) <= set(known) and set(known[: self.required]) <= set(names)
+
+    def __str__(self) -> str:
+        shown = []
+        for index, (name, _) in enumerate(self.parameters):
+            last = self.variadic and index == len(self.parameters) - 1
+            shown.append(name + ("…" if last else "?" if index >= self.required else ""))
+        return f"({', '.join(shown)})"
 
 
-def signature(
-    parameters: str,
-    call: Callable[..., Any],
-    *,
-    scoped: bool = False,
-    camunda: bool = False,
-    null: bool = False,
-) -> Signature:
-    """Read a signature such as `string: string, start position: number, length?: number`."""
+def signature(parameters: str, call: Callable[..., Any], **flags: bool) -> Signature:
+    """Read a signature such as `string: string, start position: number, length?: number`.
+
+    `name*` takes all further arguments, `name?` may be left out.
+    """
     found, required, variadic = [], 0, False
     for part in filter(None, (p.strip() for p in parameters.split(","))):
         name, _, kind = part.partition(":")
@@ -42,11 +105,9 @@ def signature(
             name = name[:-1]
         else:
             required += 1
-        parsed: Any = kind
-        if kind.startswith("list<"):
-            parsed = ("list", kind[5:-1])
+        parsed: Any = ("list", kind[5:-1]) if kind.startswith("list<") else kind
         found.append((name, parsed))
-    return Signature(tuple(found), call, required, variadic, scoped, camunda, null)
+    return Signature(tuple(found), call, required, variadic, **flags)
 
 
 @dataclass(slots=True)
@@ -64,97 +125,13 @@ class BuiltIn(Function):
     types = None
     result = None
 
+    def takes(self, count: int, names: Sequence[str]) -> bool:
+        """Answer whether any overload takes so many arguments, or arguments of these names."""
+        return any(each.takes(count, names) for each in self.overloads)
+
+    def signatures(self) -> list[str]:
+        """Answer how it can be called, each way once."""
+        return list(dict.fromkeys(str(each) for each in self.overloads))
+
     def __hash__(self) -> int:
         return hash(self.name)
-
-
-_SKIP = object()
-
-
-def apply(
-    function: Any,
-    arguments: list[Any] | None,
-    named: Mapping[str, Any] | None,
-    scope: Scope,
-    position: int,
-) -> Any:
-    """Call a FEEL function; null with a warning when it is none or the arguments do not fit."""
-    run = scope.run
-    if isinstance(function, BuiltIn):
-        return _built_in(function, arguments, named, scope, position)
-    if not isinstance(function, Function):
-        run.warn("NO_FUNCTION_FOUND", "what is called is not a function", position)
-        return None
-    if named is not None:
-        if set(named) != set(function.parameters):
-            run.warn("FUNCTION_INVOCATION_FAILURE", "the argument names do not fit", position)
-            return None
-        arguments = [named[name] for name in function.parameters]
-    if arguments is None or len(arguments) != len(function.parameters):
-        run.warn(
-            "FUNCTION_INVOCATION_FAILURE",
-            f"{len(function.parameters)} arguments are expected",
-            position,
-        )
-        return None
-    return function.call(arguments)
-
-
-def _built_in(
-    function: BuiltIn,
-    arguments: list[Any] | None,
-    named: Mapping[str, Any] | None,
-    scope: Scope,
-    position: int,
-) -> Any:
-    for sign in function.overloads:
-        given = _bind(sign, arguments, named)
-        if given is None:
-            continue
-        try:
-            return sign.call(scope, *given) if sign.scoped else sign.call(*given)
-        except Wrong as error:
-            scope.run.warn("FUNCTION_INVOCATION_FAILURE", f"{function.name}: {error}", position)
-            return None
-    scope.run.warn(
-        "FUNCTION_INVOCATION_FAILURE", f"{function.name}: the arguments do not fit", position
-    )
-    return None
-
-
-def _bind(
-    sign: Signature, arguments: list[Any] | None, named: Mapping[str, Any] | None
-) -> list[Any] | None:
-    if named is not None:
-        known = [name for name, _ in sign.parameters]
-        if not set(named) <= set(known) or any(
-            name not in named for name in known[: sign.required]
-        ):
-            return None
-        last = max((known.index(name) for name in named), default=-1)
-        arguments = [named.get(name) for name in known[: last + 1]]
-        if sign.variadic and arguments and isinstance(arguments[-1], list):
-            arguments = arguments[:-1] + arguments[-1]
-    if arguments is None or len(arguments) < sign.required:
-        return None
-    if len(arguments) > len(sign.parameters) and not sign.variadic:
-        return None
-    bound = []
-    for index, value in enumerate(arguments):
-        kind = sign.parameters[min(index, len(sign.parameters) - 1)][1]
-        fitted = _fit(value, kind, null=sign.null or index >= sign.required or kind == "Any")
-        if fitted is _SKIP:
-            return None
-        bound.append(fitted)
-    return bound
-
-
-def _fit(value: Any, kind: Any, *, null: bool) -> Any:
-    if value is None:
-        return None if null or kind == "Any" else _SKIP
-    if kind == "list" and not isinstance(value, list):
-        return [value]
-    if isinstance(kind, tuple) and kind[0] == "list" and not isinstance(value, list):
-        value = [value]
-    ok, fitted = types.coerce(value, kind)
-    return fitted if ok else _SKIP

@@ -6,7 +6,7 @@ from engine.feel import temporal
 from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.signature import signature
-from engine.feel.run import Scope
+from engine.feel.run import Run
 from engine.feel.temporal import Date, DateTime, days_from_civil
 from engine.feel.values import equal
 
@@ -27,16 +27,16 @@ _MONTHS = (
 )
 
 
-def now(scope: Scope) -> DateTime:
+def now(run: Run) -> DateTime:
     """This instant, by the clock the caller gave."""
-    if scope.run.now is None:
+    if run.now is None:
         raise Wrong("no clock was given")
-    return temporal.from_python(scope.run.now)
+    return temporal.from_python(run.now)
 
 
-def today(scope: Scope) -> Date:
+def today(run: Run) -> Date:
     """This day, by the clock the caller gave."""
-    return now(scope).date
+    return now(run).date
 
 
 def week_of_year(value: Any) -> int:
@@ -56,8 +56,8 @@ def is_(a: Any, b: Any) -> bool:
 
 
 FUNCTIONS = {
-    "now": [signature("", now, scoped=True)],
-    "today": [signature("", today, scoped=True)],
+    "now": [signature("", now, run=True)],
+    "today": [signature("", today, run=True)],
     "day of year": [
         signature(
             "date: Any", lambda v: date_from(v).days - days_from_civil(date_from(v).year, 1, 1) + 1
