@@ -34,9 +34,10 @@ from engine.verbs import deploy as deploying
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.deploy import Deployed, Deployment
 from engine.verbs.move import Move
+from engine.verbs.news import News, Outlet
 from engine.verbs.start import Started
 
-__all__ = ["Deployed", "Deployment", "Engine", "Started"]
+__all__ = ["Deployed", "Deployment", "Engine", "News", "Outlet", "Started"]
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -59,14 +60,19 @@ class Engine(Operations):
         jobs: Jobs | None = None,
         limits: Limits | None = None,
         services: Any = None,
+        outlet: Outlet | None = None,
     ) -> None:
-        """Without `jobs`, installed service tasks run only in `Worker.run_until_idle`."""
+        """Without `jobs`, installed service tasks run only in `Worker.run_until_idle`.
+
+        `outlet` gets the news of every transaction inside it.
+        """
         self.database = database
         self.clock = clock
         self.service_tasks = service_tasks or Registry()
         self.jobs = jobs
         self.limits = limits or Limits()
         self.services = services
+        self.outlet = outlet
         self.catalogue = Catalogue()
         self._keys = store.Keys(database)
         self._audiences: set[str] = set()
@@ -387,4 +393,5 @@ class Engine(Operations):
             limits=self.limits,
             queue=self.jobs,
             audiences=self._audiences,
+            outlet=self.outlet,
         )

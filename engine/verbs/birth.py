@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import runtime
 from engine.model import Step
+from engine.verbs import news
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def begin(
     caller: Any = None,
 ) -> Step:
     """Let a new instance run until it must wait."""
+    news.of_instance(move, instance, "started")
     step = runtime.start(
         instance.definition,
         key=instance.key,

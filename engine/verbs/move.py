@@ -16,10 +16,11 @@ from engine.errors import Conflict, EngineError
 from engine.limits import Limits
 from engine.model import Step, Wait
 from engine.service_task import Registry
-from engine.verbs import audience, chain, families, instances, notes, waits
+from engine.verbs import audience, chain, families, instances, news, notes, waits
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.changes import Changes
 from engine.verbs.instances import Instance
+from engine.verbs.news import News, Outlet
 from engine.verbs.resolver import Resolver
 
 MAX_CONSEQUENCES = 2_000
@@ -58,6 +59,7 @@ class Move:
         limits: Limits,
         queue: Queue | None = None,
         audiences: set[str] | None = None,
+        outlet: Outlet | None = None,
     ) -> None:
         """Hold what a transaction needs; nothing is loaded yet."""
         self.connection = connection
@@ -76,6 +78,8 @@ class Move:
         self._done = 0
         self._runs: list[tuple[int, int, float]] = []
         self._work: list[tuple[str, Mapping[str, Any], str]] = []
+        self._outlet = outlet
+        self._news: list[News] = []
 
     # -- instances ---------------------------------------------------------------------------
 
@@ -193,13 +197,14 @@ class Move:
             }
         notes.elements(self, instance, step)
         notes.decisions(self, instance, step)
-        notes.tasks(self, step)
+        notes.tasks(self, instance, step)
         for closed in step.closed:
             waits.closed(self, instance, closed)
         for wait in step.opened:
             waits.opened(self, instance, wait)
         if step.ended:
             instance.state, instance.ended_at = step.ended, self.now
+            news.of_instance(self, instance, step.ended.lower())
         row = chain.link(
             instance, step, at=self.now, actor=self.actor, command=command, subject=subject
         )
@@ -225,10 +230,17 @@ class Move:
                 self._queue.enqueue_job(self.connection, job_key, attempt, delay)
             for kind, payload, run in self._work:
                 self._queue.enqueue(self.connection, kind, payload, id=run)
+        if self._outlet and self._news:
+            self._outlet(self.connection, self._news, self.now)
 
     def flush(self) -> None:
         """Write what is known so far, so that the next query sees it."""
         self.changes.flush(self.connection)
+
+    def tell(self, kind: str, data: Callable[[], dict[str, Any]]) -> None:
+        """Let others hear of something once this transaction is committed."""
+        if self._outlet:
+            self._news.append(News(kind, data()))
 
     def run(self, job_key: int, attempt: int, delay_s: float = 0.0) -> None:
         """Let our worker run an installed job once this transaction is committed."""

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from engine import store
 from engine.model import DROPPED, Step
-from engine.verbs import audience, rows
+from engine.verbs import audience, news, rows
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def decisions(move: "Move", instance: Instance, step: Step) -> None:
         move.changes.put(store.decision_instance, record.key, row)
 
 
-def tasks(move: "Move", step: Step) -> None:
+def tasks(move: "Move", instance: Instance, step: Step) -> None:
     """Change open user tasks: by a person's wish, or as their listeners corrected it."""
     for change in step.tasks:
         values = dict(change.changes)
@@ -76,6 +76,8 @@ def tasks(move: "Move", step: Step) -> None:
         if {"candidate_groups", "candidate_users"} & set(values):
             values |= _candidates(move, change.key, values)
         move.changes.change(store.user_task, change.key, **values)
+        if change.changes.get("state", "CREATED") == "CREATED":
+            news.task_changed(move, instance, change)
 
 
 def _candidates(move: "Move", key: int, values: dict[str, Any]) -> dict[str, Any]:

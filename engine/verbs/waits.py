@@ -1,10 +1,11 @@
 """What a step opened and closed, as rows of what an instance waits for."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine import store
 from engine.model import Closed, Kind, Outcome, Wait
-from engine.verbs import audience, buffered, families, rows
+from engine.verbs import audience, buffered, families, news, rows
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def opened(move: "Move", instance: Instance, wait: Wait) -> None:
             move.later(lambda: families.start_child(move, instance, wait))
         case Kind.INCIDENT:
             instance.incidents += 1
-            move.changes.put(store.incident, wait.key, rows.incident(instance, wait, move.now))
+            row = rows.incident(instance, wait, move.now)
+            move.changes.put(store.incident, wait.key, row)
+            move.tell("incident.created", lambda: _incident(instance, wait.key, row))
 
 
 def closed(move: "Move", instance: Instance, wait: Closed) -> None:
@@ -37,7 +40,7 @@ def closed(move: "Move", instance: Instance, wait: Closed) -> None:
     done = wait.outcome is Outcome.COMPLETED
     match wait.kind:
         case Kind.USER_TASK | Kind.JOB:
-            _close_work(move, wait, "COMPLETED" if done else "CANCELED")
+            _close_work(move, instance, wait, "COMPLETED" if done else "CANCELED")
         case Kind.TIMER:
             move.changes.drop_timer(wait.key)
         case Kind.MESSAGE | Kind.SIGNAL | Kind.CONDITION:
@@ -48,6 +51,7 @@ def closed(move: "Move", instance: Instance, wait: Closed) -> None:
                 move.later(lambda: families.cancel_child(move, wait.key))
         case Kind.INCIDENT:
             instance.incidents -= 1
+            move.tell("incident.resolved", lambda: _incident(instance, wait.key, {}))
             move.changes.change(
                 store.incident,
                 wait.key,
@@ -67,6 +71,7 @@ def _task(move: "Move", instance: Instance, wait: Wait) -> None:
     members = rows.audience_members(row["candidate_groups"], row["candidate_users"])
     audience.know(move, row["audience"], members)
     move.changes.put(store.user_task, wait.key, row)
+    move.tell("task.created", lambda: news.task(instance, row))
 
 
 def _job(move: "Move", instance: Instance, wait: Wait) -> None:
@@ -77,8 +82,20 @@ def _job(move: "Move", instance: Instance, wait: Wait) -> None:
         move.run(wait.key, 1)
 
 
-def _close_work(move: "Move", wait: Closed, state: str) -> None:
+def _close_work(move: "Move", instance: Instance, wait: Closed, state: str) -> None:
     if wait.kind is Kind.USER_TASK:
+        known = move.changes.row(store.user_task, wait.key)
+        move.tell(
+            f"task.{state.lower()}",
+            lambda: (
+                (
+                    news.task(instance, known)
+                    if known and "name" in known
+                    else news.place(instance) | {"task_key": str(wait.key)}
+                )
+                | {"by": move.actor}
+            ),
+        )
         move.changes.change(
             store.user_task, wait.key, state=state, ended_at=move.now, ended_by=move.actor
         )
@@ -92,3 +109,9 @@ def _close_work(move: "Move", wait: Closed, state: str) -> None:
             ended_at=move.now,
             updated_at=move.now,
         )
+
+
+def _incident(instance: Instance, key: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Say which incident; its message may hold data, so it stays in the house."""
+    more = {"error_type": row["error_type"]} if row else {}
+    return news.place(instance, row.get("element_id")) | {"incident_key": str(key)} | more

@@ -1,8 +1,5 @@
 """Hands contacts on other channels to an adapter outside, as Standard Webhooks 1.0 says."""
 
-import base64
-import binascii
-import hmac
 import json
 from datetime import datetime
 from http import HTTPStatus
@@ -10,8 +7,7 @@ from http import HTTPStatus
 from engine.limits import DEFAULT
 from tasks.channels.draft import Draft
 from tasks.channels.outgoing import PUBLIC, Reach, post
-
-PREFIX = "whsec_"
+from tasks.channels.signature import sign
 
 
 class NotTaken(OSError):
@@ -33,27 +29,6 @@ def post_webhook(url: str, secret: str, draft: Draft, now: datetime, reach: Reac
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         raise NotTaken(f"The receiver answered {status}.")
     return ""
-
-
-def sign(secret: str, identity: str, now: datetime, body: bytes) -> dict[str, str]:
-    """Sign `id.timestamp.body` with the shared secret."""
-    stamp = str(int(now.timestamp()))
-    signed = f"{identity}.{stamp}.".encode() + body
-    signature = hmac.digest(_key(secret), signed, "sha256")
-    return {
-        "webhook-id": identity,
-        "webhook-timestamp": stamp,
-        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
-    }
-
-
-def _key(secret: str) -> bytes:
-    if not secret:
-        raise ValueError("a webhook needs a secret")
-    try:
-        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
-        raise ValueError("the webhook secret is not base64") from None
 
 
 def _data(draft: Draft) -> dict[str, object]:

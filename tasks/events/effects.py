@@ -13,6 +13,7 @@ from tasks.events.reactions import bounced, clicked, reacted, refused
 from tasks.records.cases import Case
 from tasks.records.consents import Consent, Preference
 from tasks.records.customers import Customer
+from tasks.webhooks import tell
 
 Effect = Callable[[Session, Happening], dict[str, Any]]
 
@@ -55,6 +56,9 @@ def complaint_received(session: Session, happening: Happening) -> dict[str, Any]
     )
     session.add(case)
     session.flush()
+    opened = {"case_id": case.id, "number": case.number, "kind": case.kind}
+    opened |= {"customer_id": case.customer_id, "severity": case.severity}
+    tell(session, "case.opened", opened, happening.now)
     return {"case": case.number}
 
 

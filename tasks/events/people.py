@@ -11,6 +11,7 @@ from engine.errors import Invalid
 from engine.model import Problem
 from tasks.records.consents import Consent
 from tasks.records.customers import ContactPoint, Customer, Identifier
+from tasks.webhooks import tell
 
 
 def who(session: Session, reference: Mapping[str, Any], source: str, now: datetime) -> int:
@@ -84,4 +85,6 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
                 )
             )
     session.flush()
+    told = {"customer_id": customer.id, "lifecycle_stage": customer.lifecycle_stage}
+    tell(session, "customer.created", told | {"source": source}, now)
     return customer.id

@@ -18,12 +18,20 @@ from tasks.records.contacts import Contact, Message
 from tasks.records.customers import CHANNELS, ContactPoint, Customer, Identifier, reachable
 from tasks.records.demo import cdnow_path, days_moved, load_demo
 from tasks.records.events import Event
+from tasks.records.interactions import Interaction
 from tasks.records.offers import Offer
 from tasks.records.policy import PolicyValue
 from tasks.records.purchases import Product, Transaction, TransactionLine
 from tasks.records.scores import CustomerScore, latest_scores
 from tasks.records.segments import Segment, SegmentMember
 from tasks.records.templates import TICKS, Template
+from tasks.records.webhooks import (
+    Delivery,
+    DeliveryAttempt,
+    EventSource,
+    OutgoingEvent,
+    Webhook,
+)
 
 __all__ = [
     "CHANNELS",
@@ -42,11 +50,16 @@ __all__ = [
     "ContactPoint",
     "Customer",
     "CustomerScore",
+    "Delivery",
+    "DeliveryAttempt",
     "Event",
+    "EventSource",
     "Holiday",
     "Identifier",
+    "Interaction",
     "Message",
     "Offer",
+    "OutgoingEvent",
     "PolicyValue",
     "Preference",
     "Product",
@@ -57,6 +70,7 @@ __all__ = [
     "Transaction",
     "TransactionLine",
     "UtcDateTime",
+    "Webhook",
     "allowed_channels",
     "cdnow_path",
     "current_consents",

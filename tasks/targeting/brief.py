@@ -16,6 +16,7 @@ from tasks.records.offers import Offer
 from tasks.records.policy import value
 from tasks.records.segments import Segment
 from tasks.records.templates import Template
+from tasks.targeting.status import announce, turn
 from tasks.targeting.units import minor
 
 DAY = timedelta(days=1)
@@ -67,7 +68,10 @@ def save_brief(
     campaign.expected_response = expected_response / 100
     campaign.control_share = control_share / 100
     campaign.success_measure, campaign.priority = success_measure, priority
+    new = campaign.id is None
     session.flush()
+    if new:
+        announce(session, campaign, "planned", now)
     ends_at = _midnight(ends + DAY)
     return {
         "campaign_id": campaign.id,
@@ -78,13 +82,15 @@ def save_brief(
 
 
 @service_task(name="targeting.close_refused", retries=3)
-def close_refused(session: Session, campaign_id: int, answers: list[dict[str, Any] | None]) -> None:
+def close_refused(
+    session: Session, now: datetime, campaign_id: int, answers: list[dict[str, Any] | None]
+) -> None:
     """Record the refusal: the campaign ends before it began.
 
     Reads ``campaign_id`` and ``answers`` (approver, decision, comment) and keeps them with it.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    campaign.status = "stopped"
+    turn(session, campaign, "stopped", now)
     campaign.result = {"refused": [answer for answer in answers if answer]}
 
 

@@ -13,6 +13,7 @@ from tasks.records.campaigns import Campaign, CampaignMember
 from tasks.records.contacts import Contact
 from tasks.records.purchases import Transaction
 from tasks.targeting.reactions import leave_alone, reactions
+from tasks.targeting.status import announce
 from tasks.targeting.units import major, percent
 
 ANSWERED = ("released", "sent", "deferred", "clicked", "bounced")
@@ -48,9 +49,12 @@ def measure(
     treated, control = _arm(session, campaign_id, "treat"), _arm(session, campaign_id, "control")
     effect = uplift(treated.n, treated.responded, control.n, control.responded)
     figures = _figures(session, campaign, treated, control, effect)
+    first = "effect" not in campaign.result
     campaign.result = campaign.result | {"effect": figures}
     if campaign.status != "stopped":
         campaign.status = "measured"
+    if first:
+        announce(session, campaign, "measured", now)
     return {"effect": figures}
 
 

@@ -15,6 +15,7 @@ from tasks.records.campaigns import Campaign, CampaignMember
 from tasks.records.cases import Case
 from tasks.records.contacts import Contact
 from tasks.targeting import gates
+from tasks.targeting.status import turn
 from tasks.targeting.units import percent
 
 UNDECIDED = ("planned", "released", "deferred")
@@ -44,13 +45,15 @@ def campaign_health(session: Session, campaign_id: int, watch_from: datetime) ->
 
 
 @service_task(name="targeting.pause_campaign", retries=5)
-def pause_campaign(session: Session, engine: Engine, campaign_id: int, reason: str) -> None:
+def pause_campaign(
+    session: Session, engine: Engine, now: datetime, campaign_id: int, reason: str
+) -> None:
     """Pause the campaign: no wave goes out, and who is on the way through the gate is held.
 
     Reads ``campaign_id`` and ``reason``, which is shown with the campaign.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    campaign.status, campaign.paused_reason = "paused", reason
+    turn(session, campaign, "paused", now, reason)
     session.commit()
     gates.hold(engine, campaign_id)
 
@@ -65,7 +68,7 @@ def stop_campaign(
     response window after it is over), for what was sent is measured all the same.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    campaign.status, campaign.paused_reason = "stopped", reason
+    turn(session, campaign, "stopped", now, reason)
     window = timedelta(days=campaign.response_window_days)
     session.commit()
     gates.end(engine, campaign_id)

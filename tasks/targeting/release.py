@@ -15,6 +15,7 @@ from tasks.records.campaigns import Campaign, CampaignMember
 from tasks.records.offers import Offer
 from tasks.records.scores import latest_scores
 from tasks.targeting.gates import GATE, business_key, let_go
+from tasks.targeting.status import turn
 
 LARGEST_WAVE = 500
 CHUNK = 50  # between chunks a pause is noticed and other work gets its turn
@@ -30,7 +31,7 @@ def open_release(
     on. Answers ``watch_from``: reactions to what was sent before do not count any more.
     """
     campaign = session.get_one(Campaign, campaign_id)
-    campaign.status, campaign.paused_reason = "running", None
+    turn(session, campaign, "running", now)
     campaign.result = {"released_at": iso(now)} | campaign.result
     session.commit()
     let_go(engine, campaign_id)

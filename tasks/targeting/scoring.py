@@ -1,6 +1,6 @@
 """Scores every customer and works out who is in which segment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from engine import feel, store
-from engine.engine import Engine
+from engine.engine import Engine, News
 from engine.service_task import service_task
 from engine.verbs.catalogue import latest
 from tasks.analytics.pareto import tiers
@@ -18,6 +18,7 @@ from tasks.records.customers import Customer
 from tasks.records.purchases import Transaction
 from tasks.records.scores import CustomerScore, latest_scores
 from tasks.records.segments import Segment, SegmentMember
+from tasks.webhooks import tell_many
 
 TABLE = "rfm_segment"
 NOBODY_BOUGHT = Rfm(1, 1, 1)
@@ -154,6 +155,18 @@ def _keep(session: Session, standings: Mapping[int, Standing], now: datetime) ->
     ]
     if rows:
         session.execute(insert(CustomerScore), rows)
+    tell_many(session, [*_moved(before, rows)], now)
+
+
+def _moved(
+    before: Mapping[int, CustomerScore], rows: Sequence[Mapping[str, Any]]
+) -> Iterator[News]:
+    """Say whose tier is another than before; a first tier is no change."""
+    for row in rows:
+        old = before.get(row["customer_id"])
+        if old is not None and old.tier != row["tier"]:
+            data = {"customer_id": row["customer_id"], "from": old.tier, "to": row["tier"]}
+            yield News("customer.tier_changed", data)
 
 
 def _fill(session: Session, segment_id: int, inside: set[int], now: datetime) -> None:
