@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import store
+from tasks.channels.outgoing import PUBLIC, Reach
+from tasks.webhooks import Outlet
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ class House:
     settings: Settings
     clock: Callable[[], datetime]
     database: Database
+    outlet: Outlet
 
 
 def house() -> House:
@@ -41,6 +44,18 @@ def engine() -> "Engine":
 def settings() -> Settings:
     """Answer the settings."""
     return house().settings
+
+
+def reach() -> Reach:
+    """Answer where outgoing webhooks may go."""
+    return reach_of(settings())
+
+
+def reach_of(given: Settings) -> Reach:
+    """Answer the public network, or everywhere if the settings say so."""
+    if not given.webhooks_private:
+        return PUBLIC
+    return Reach(schemes=frozenset({"http", "https"}), ports=None, private=True)
 
 
 def now() -> datetime:

@@ -12,6 +12,7 @@ from engine import store
 from engine.engine import Engine
 from tasks import service_tasks
 from web.clock import PinnableClock
+from tasks.webhooks import Outlet
 from web.context import House
 from web.settings import Settings
 from web.tables import account, account_group
@@ -43,11 +44,13 @@ def build(
     database = database or store.connect(settings.database_url)
     # People sign in by the time of day, even where the processes' clock stands still.
     pinnable = PinnableClock(clock, settings.var / "pinned_clock")
+    outlet = Outlet()
     engine = Engine(
         database,
         clock=pinnable if settings.clock_control else clock,
         service_tasks=service_tasks(),
         limits=settings.limits,
         services=Services(settings),
+        outlet=outlet,
     )
-    return House(engine=engine, settings=settings, clock=clock, database=database)
+    return House(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

@@ -19,6 +19,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ANYBODY = "anybody"
+READ = "read"
+EVERY_TOKEN = frozenset({"account.own", "system.see"})  # whatever its scopes
 
 
 def _signed_in(_who: Account, _what: Any) -> bool:
@@ -104,6 +106,8 @@ RULES: Mapping[str, Rule] = {
     "event.send": _role("integrator"),
     "clock.change": _role("operator"),
     "cluster_variable.change": _role("operator", "process_owner"),
+    "webhook.see": _role("integrator", "operator"),
+    "webhook.change": _role("integrator"),
     # customers and campaigns
     "customer.see": _employee,
     "campaign.see": _employee,
@@ -125,7 +129,23 @@ def can(account: Account | None, action: str, obj: Any = None) -> bool:
     if action == ANYBODY:
         return True
     rule = RULES.get(action)
-    return account is not None and rule is not None and rule(account, obj)
+    if account is None or rule is None or not within(account.scopes, action):
+        return False
+    return rule(account, obj)
+
+
+def within(scopes: frozenset[str] | None, action: str) -> bool:
+    """Whether a token's scopes reach so far; None is a sign-in that is not narrowed."""
+    if scopes is None or action in EVERY_TOKEN:
+        return True
+    noun, _, verb = action.partition(".")
+    return noun in scopes or (verb == "see" and READ in scopes)
+
+
+def scopes() -> list[str]:
+    """Answer the scopes there are: `read` looks at everything, `task` does all about tasks …"""
+    nouns = {action.partition(".")[0] for action in RULES if action not in EVERY_TOKEN}
+    return [READ, *sorted(nouns)]
 
 
 def check(action: str, obj: Any = None) -> Account:

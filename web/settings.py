@@ -3,32 +3,68 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from engine.limits import Limits
 
 
+def _secret(default: str = "") -> Any:
+    return field(default=default, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this installation runs. Names in the environment: PEYVAND_ and the name in capitals."""
+    """How this installation runs. Names in the environment: PEYVAND_ and the name in capitals.
 
-    database_url: str = "sqlite:///var/peyvand.sqlite3"  # also DATABASE_URL
-    secret_key: str = field(default="", repr=False)
-    var: Path = Path("var")
-    public_url: str = "http://localhost:8080"
-    smtp_url: str = field(default="", repr=False)  # also SMTP_URL; empty: into the outbox
-    mail_from: str = "crm@localhost"
-    webhook_url: str = ""
-    webhook_secret: str = field(default="", repr=False)
-    time_zone: str = "UTC"
-    default_locale: str = "en"
-    basic_auth: bool = False
-    clock_control: bool = False  # for tests: clients may pin the clock of the engine
-    session_hours: int = 12
+    Switches are on with 1, true, yes or on. Lists are written with commas.
+    """
+
+    # -- where things are
+    database_url: str = "sqlite:///var/peyvand.sqlite3"  # also DATABASE_URL; or postgresql://…
+    var: Path = Path("var")  # folder for what this machine keeps: the SQLite file, the secret key
+    public_url: str = "http://localhost:8080"  # as people reach us; https makes cookies Secure
+    secret_key: str = _secret()  # signs cookies and links; empty: made once and kept in `var`
+
+    # -- what people see
+    time_zone: str = "UTC"  # of the company; times are shown in it
+    default_locale: str = "en"  # for whoever has not chosen: en, fa or lt
+
+    # -- messages to customers
+    smtp_url: str = _secret()  # also SMTP_URL; smtp:// or smtps://; empty: into the outbox
+    mail_from: str = "crm@localhost"  # the sender's address
+    webhook_url: str = ""  # adapter that gets contacts on other channels (contact.requested)
+    webhook_secret: str = _secret()  # shared with the adapter, whsec_…
+
+    # -- signing in
+    session_hours: int = 12  # how long a browser stays signed in
     sign_in_failures: int = 10  # of one name in a quarter of an hour; of one address ten times that
-    limits: Limits = field(default_factory=Limits)
+    basic_auth: bool = False  # whether the API takes user name and password (HTTP Basic) too
+    oidc_issuer: str = ""  # address of the OpenID Connect provider; empty: no such button
+    oidc_client_id: str = ""  # our name there
+    oidc_client_secret: str = _secret()  # our password there; empty for a public client
+    oidc_name: str = "OpenID"  # what the button says: "Sign in with …"
+    oidc_scope: str = "openid profile email"  # what we ask for; add "groups" if yours needs it
+    oidc_groups_claim: str = "groups"  # which claim lists the person's groups
+    oidc_groups: str = ""  # theirs=ours, e.g. "crm-care=care_agent,crm-ops=role:operator"
+
+    # -- the API
+    rate_limit: str = "12000 per minute"  # requests of one caller; empty: as many as they like
+    rate_storage: str = "memory://"  # database:// counts for all processes; redis://… with redis
+    cors_origins: str = ""  # sites whose pages may call the API with a token; commas
+    webhooks_private: bool = False  # outgoing webhooks may go to http:// and to our own network
+    webhook_keep_days: int = 30  # how long finished deliveries are kept
+
+    # -- operations
+    log_format: str = "text"  # or json: one object per line
+    log_level: str = "INFO"  # DEBUG, INFO, WARNING or ERROR
+    access_log: bool = True  # a line per request: method, route, status, time; nobody's data
+    clock_control: bool = False  # for tests: clients may pin the clock of the engine
+    metrics_public: bool = False  # whether /metrics is open; else a token of an operator is needed
+
+    limits: Limits = field(default_factory=Limits)  # what one request or process may take
 
     @property
     def secure(self) -> bool:
@@ -37,33 +73,41 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment; a missing secret key is made once and kept in `var`."""
+        """Read the environment; a missing secret key is made once and kept in `var`.
+
+        Raises ValueError with the variable's name for what cannot be read.
+        """
         given = os.environ if environ is None else environ
-        var = Path(given.get("PEYVAND_VAR", "var"))
+        values = {
+            each.name: _read(f"PEYVAND_{each.name.upper()}", text, type(each.default))
+            for each in fields(cls)
+            if (text := given.get(f"PEYVAND_{each.name.upper()}"))
+        }
+        var = values.setdefault("var", Path("var"))
+        for plain in ("database_url", "smtp_url"):
+            if given.get(plain.upper()):
+                values[plain] = given[plain.upper()]
+        values.setdefault("database_url", _file_database(var))
+        if "secret_key" not in values:
+            values["secret_key"] = _kept_secret(var)
+        return cls(**values)
 
-        def text(name: str, default: str) -> str:
-            return given.get(f"PEYVAND_{name.upper()}") or default
 
-        def flag(name: str) -> bool:
-            return text(name, "") in {"1", "true", "yes", "on"}
+def _read(name: str, text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() not in _SWITCH:
+            raise ValueError(f"{name}: say on or off, not “{text}”")
+        return _SWITCH[text.lower()]
+    if kind is int:
+        if not text.isascii() or not text.isdecimal():
+            raise ValueError(f"{name}: a whole number is needed, not “{text}”")
+        return int(text)
+    return Path(text) if issubclass(kind, Path) else text
 
-        database = given.get("DATABASE_URL") or text("database_url", _file_database(var))
-        return cls(
-            database_url=database,
-            secret_key=text("secret_key", "") or _kept_secret(var),
-            var=var,
-            public_url=text("public_url", "http://localhost:8080"),
-            smtp_url=given.get("SMTP_URL") or text("smtp_url", ""),
-            mail_from=text("mail_from", "crm@localhost"),
-            webhook_url=text("webhook_url", ""),
-            webhook_secret=text("webhook_secret", ""),
-            time_zone=text("time_zone", "UTC"),
-            default_locale=text("default_locale", "en"),
-            basic_auth=flag("basic_auth"),
-            clock_control=flag("clock_control"),
-            session_hours=int(text("session_hours", "12")),
-            sign_in_failures=int(text("sign_in_failures", "10")),
-        )
+
+_SWITCH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(
+    ("0", "false", "no", "off"), False
+)
 
 
 def _file_database(var: Path) -> str:

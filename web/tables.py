@@ -4,12 +4,14 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     String,
     Table,
+    UniqueConstraint,
     true,
 )
 
@@ -38,6 +40,9 @@ account = Table(
     Column("shortcuts", Boolean, nullable=False, server_default=true()),
     Column("active", Boolean, nullable=False, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("issuer", String(500)),  # who vouches for the person, if not a password of ours
+    Column("subject", String(255)),  # the person's name there
+    UniqueConstraint("issuer", "subject"),
 )
 
 account_group = Table(
@@ -62,6 +67,7 @@ api_token = Table(
     Column("id", Integer, primary_key=True),
     Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("name", String(200), nullable=False),
+    Column("scopes", JSON, nullable=False, server_default="[]"),  # []: whatever the account may
     Column("hint", String(20), nullable=False),  # the first letters, to recognise it by
     Column("digest", String(64), nullable=False, unique=True),
     Column("created_at", UtcDateTime, nullable=False),
@@ -79,6 +85,21 @@ sign_in_failure = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_sign_in_failure_username_at", "username", "at"),
     Index("ix_sign_in_failure_address_at", "address", "at"),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("key", String(300), primary_key=True),  # whose requests, in which span
+    Column("count", Integer, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),  # seconds since 1970
 )
 
 draft = Table(

@@ -24,6 +24,7 @@ from tasks.records.contacts import Contact
 from tasks.records.events import Event
 
 TTL_MS = 60_000  # long enough that a repeat after a crash is recognised
+TELL_AFTER = timedelta(seconds=30)  # whoever takes an event in tells of it at once
 SKEW = timedelta(days=1)  # clocks differ
 
 
@@ -57,6 +58,20 @@ def receive(
         kept.published = True
         session.commit()
     return dict(kept.effect)
+
+
+def tell_missed(session: Session, engine: Publisher, now: datetime, limit: int = 100) -> int:
+    """Tell the processes of events that were kept just before the lights went out.
+
+    Answers how many. Whoever sent them may never repeat them.
+    """
+    missed = select(Event).where(~Event.published, Event.received_at < now - TELL_AFTER)
+    found = session.scalars(missed.order_by(Event.id).limit(limit)).all()
+    for event in found:
+        _tell(engine, event)
+        event.published = True
+        session.commit()
+    return len(found)
 
 
 def _checked(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:

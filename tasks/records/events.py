@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tasks.records.base import Base
@@ -16,6 +16,12 @@ class Event(Base):
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
         Index(None, "customer_id", "occurred_at"),
+        Index(  # of the few that nobody was told of yet
+            "ix_crm_event_untold",
+            "received_at",
+            sqlite_where=text("published = 0"),
+            postgresql_where=text("NOT published"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,6 +16,7 @@ class Account:
     calendar: str = ""
     shortcuts: bool = True
     id: int = 0
+    scopes: frozenset[str] | None = None  # of the token it came with; None: not narrowed
 
 
 ROLES = ("admin", "process_owner", "operator", "integrator")

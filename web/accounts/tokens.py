@@ -1,7 +1,8 @@
 """API tokens: opaque, shown once, stored as a digest, expiring and revocable."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, or_, select, update
@@ -25,19 +26,26 @@ class Token:
 
     id: int
     name: str
+    scopes: list[str]
     hint: str
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
 
 
-def make_token(person: Account, name: str, days: int | None = 365) -> str:
-    """Make a token for `person` and answer its secret, the only time it is seen."""
+def make_token(
+    person: Account, name: str, days: int | None = 365, scopes: Iterable[str] = ()
+) -> str:
+    """Make a token for `person` and answer its secret, the only time it is seen.
+
+    With scopes (see `web.policy`) it may do less than the person; without, the same.
+    """
     secret = PREFIX + secrets.token_urlsafe(32)
     at = now()
     row = {
         "account_id": person.id,
         "name": name[:200],
+        "scopes": sorted(set(scopes)),
         "hint": secret[:9],
         "digest": digest(secret),
         "created_at": at,
@@ -75,7 +83,12 @@ def by_token(secret: str) -> Account | None:
         return None
     at = now()
     query = (
-        select(*COLUMNS, api_token.c.id.label("token_id"), api_token.c.last_used_at)
+        select(
+            *COLUMNS,
+            api_token.c.id.label("token_id"),
+            api_token.c.last_used_at,
+            api_token.c.scopes,
+        )
         .select_from(api_token.join(WITH_GROUPS, account.c.id == api_token.c.account_id))
         .where(
             api_token.c.digest == digest(secret),
@@ -91,4 +104,7 @@ def by_token(secret: str) -> Account | None:
         used = update(api_token).where(api_token.c.id == number).values(last_used_at=at)
         db.session.execute(used)
         db.session.commit()
-    return from_rows(rows)
+    found = from_rows(rows)
+    if found is None or not rows[0].scopes:
+        return found
+    return replace(found, scopes=frozenset(rows[0].scopes))

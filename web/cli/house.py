@@ -21,10 +21,13 @@ def open_app() -> Flask:
     app = create_app(Settings.from_environment())
     house: House = app.extensions["peyvand"]
     migrate(house)
-    # A stable name lets a restarted worker take up its own unfinished jobs.
-    name = os.environ.get("PEYVAND_WORKER") or socket.gethostname()
-    house.engine.jobs = Jobs(house.database, executor_id=name)
+    house.engine.jobs = Jobs(house.database, executor_id=worker_name())
     return app
+
+
+def worker_name() -> str:
+    """Answer a stable name, so that a restarted worker takes up its own unfinished jobs."""
+    return os.environ.get("PEYVAND_WORKER") or socket.gethostname()
 
 
 def open_house() -> House:

@@ -8,11 +8,11 @@ from types import FrameType
 import click
 import waitress
 
-from engine.worker import Worker
 from web import demo
-from web.cli.house import open_app
+from web.cli.house import open_app, worker_name
 from web.cli.processes import resources
 from web.context import House
+from web.hands import Hands
 from web.home import data_folder
 
 THREADS = 16
@@ -46,7 +46,7 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         channel_request_lookahead=1,  # a worker that hangs up is noticed while it waits for jobs
         ident="peyvand",
     )
-    hands = Worker(house.engine) if worker else None
+    hands = Hands(house, worker_name()) if worker else None
     try:
         if hands:
             hands.start()
@@ -69,7 +69,7 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    hands = Worker(house.engine)
+    hands = Hands(house, worker_name())
     hands.start()
     click.echo("Working. Ctrl-C stops.")
     stop.wait()

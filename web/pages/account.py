@@ -66,7 +66,8 @@ def make_token() -> Any:
         return _page(problem=_("Give the token a name, so that you know it later.")), 422
     days = request.form.get("days", "")
     known = int(days) if days.isdecimal() and int(days) in DAYS else DAYS[-1]
-    return _page(secret=accounts.make_token(account, name, known)), 201
+    scopes = [each for each in request.form.getlist("scopes") if each in policy.scopes()]
+    return _page(secret=accounts.make_token(account, name, known, scopes)), 201
 
 
 @blueprint.post("/tokens/<int:number>/revocation")
@@ -87,4 +88,5 @@ def _page(secret: str = "", problem: str = "") -> str:
         problem=problem,
         calendars=l10n.CALENDARS,
         days=DAYS,
+        scopes=policy.scopes(),
     )

@@ -115,9 +115,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_delivery_attempt")),
     )
     _index("crm_delivery_attempt", "delivery_id")
+    op.create_index(
+        "ix_crm_event_untold",
+        "crm_event",
+        ["received_at"],
+        sqlite_where=sa.text("published = 0"),
+        postgresql_where=sa.text("NOT published"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_crm_event_untold", "crm_event")
     for table in TABLES:
         op.drop_table(table)
 

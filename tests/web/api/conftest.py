@@ -118,7 +118,13 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
 @pytest.fixture
 def world(tmp_path: Path, furnished: Furnished) -> Iterator[World]:
     clock = Clock()
-    settings = Settings(secret_key="s" * 40, basic_auth=True, clock_control=True, var=tmp_path)
+    settings = Settings(
+        secret_key="s" * 40,
+        basic_auth=True,
+        clock_control=True,
+        webhooks_private=True,
+        var=tmp_path,
+    )
     shutil.copy(furnished.file, tmp_path / "test.sqlite3")
     database = store.connect(f"sqlite:///{tmp_path / 'test.sqlite3'}")
     app = create_app(settings, clock=clock, database=database)
