@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from engine import store
 from engine.engine import Engine
 from tasks import service_tasks
-from web.clock import PinnableClock
 from tasks.webhooks import Outlet
+from web.clock import PinnableClock
 from web.context import House
 from web.settings import Settings
 from web.tables import account, account_group
