@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -19,11 +20,11 @@ from engine.service_task import Registry
 from engine.verbs import (
     conditions,
     decisions,
-    incidents,
     jobs,
     life,
     messages,
     once,
+    quarantine,
     signals,
     start,
     tasks,
@@ -33,6 +34,7 @@ from engine.verbs import (
 from engine.verbs import deploy as deploying
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.deploy import Deployed, Deployment
+from engine.verbs.instances import Damaged
 from engine.verbs.move import Move
 from engine.verbs.news import News, Outlet
 from engine.verbs.start import Started
@@ -148,18 +150,6 @@ class Engine(Operations):
             if time.monotonic() >= until:
                 raise TooLate
             time.sleep(POLL_S)
-
-    def cancel(self, instance_key: int, by: str = "") -> None:
-        """End an instance and everything it called."""
-        self._do(by, lambda move: life.cancel(move, instance_key))
-
-    def suspend(self, instance_key: int, by: str = "") -> None:
-        """Let an instance sleep: nothing moves it until `wake`."""
-        self._do(by, lambda move: life.suspend(move, instance_key, suspended=True))
-
-    def wake(self, instance_key: int, by: str = "") -> None:
-        """Let a suspended instance go on."""
-        self._do(by, lambda move: life.suspend(move, instance_key, suspended=False))
 
     def set_variables(
         self, scope_key: int, variables: Variables, *, local: bool = False, by: str = ""
@@ -301,11 +291,11 @@ class Engine(Operations):
                 continue  # another worker was faster, or the instance sleeps
             except Unavailable:
                 raise
-            except Exception:
+            except Exception as error:
                 # A fault of ours in one instance must not keep the timers of the others.
                 log.exception("timer %s cannot fire; it is put off", key)
-                with store.writing(self.database) as connection:
-                    timers.postpone(connection, key, self.clock())
+                reason = type(error).__name__
+                self._do("", partial(timers.put_off, key=key, reason=reason))
         return fired
 
     def publish(
@@ -341,11 +331,7 @@ class Engine(Operations):
         """Start what these variables start; a key, and (instance, definition) of each."""
         return self._do(by, lambda move: conditions.evaluate(move, variables, definition_key))
 
-    # -- incidents, decisions ----------------------------------------------------------------
-
-    def resolve(self, incident_key: int, by: str = "", *, retries: int | None = 1) -> None:
-        """Try again what failed; a job without retries gets `retries` more."""
-        self._do(by, lambda move: incidents.resolve(move, incident_key, retries))
+    # -- decisions ---------------------------------------------------------------------------
 
     def evaluate_decision(
         self,
@@ -378,9 +364,13 @@ class Engine(Operations):
         self._keys.prepare()
         if self.jobs is not None:
             self.jobs.open()
-        return transaction.run(
-            self.database, lambda connection: self._move(connection, actor), once.guarded(verb)
-        )
+        begin = partial(self._move, actor=actor)
+        try:
+            return transaction.run(self.database, begin, once.guarded(verb))
+        except Damaged as damaged:
+            key = damaged.instance_key
+            transaction.run(self.database, begin, lambda move: quarantine.isolate(move, key))
+            raise
 
     def _move(self, connection: Connection, actor: str) -> Move:
         return Move(

@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.errors import EngineError, Unavailable
-from engine.verbs import batches, forget, operate, undeploy
+from engine.verbs import batches, forget, incidents, life, operate, quarantine, undeploy
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.move import Move
 from engine.verbs.verdicts import Verdict, verdicts
@@ -28,6 +28,22 @@ class Operations:
     database: Database
     clock: Callable[[], datetime]
     catalogue: Catalogue
+
+    def cancel(self, instance_key: int, by: str = "") -> None:
+        """End an instance and everything it called."""
+        self._do(by, lambda move: life.cancel(move, instance_key))
+
+    def suspend(self, instance_key: int, by: str = "") -> None:
+        """Let an instance sleep: nothing moves it until `wake`."""
+        self._do(by, lambda move: life.suspend(move, instance_key, suspended=True))
+
+    def wake(self, instance_key: int, by: str = "") -> None:
+        """Let a suspended instance go on."""
+        self._do(by, lambda move: life.suspend(move, instance_key, suspended=False))
+
+    def resolve(self, incident_key: int, by: str = "", *, retries: int | None = 1) -> None:
+        """Try again what failed; a job without retries gets `retries` more."""
+        self._do(by, lambda move: incidents.resolve(move, incident_key, retries))
 
     def modify(
         self,
@@ -117,6 +133,10 @@ class Operations:
         process version that has or had instances is a Conflict that says how many.
         """
         return self._do(by, lambda move: undeploy.delete_resource(move, key))
+
+    def report_stuck(self, instance_key: int) -> None:
+        """Open an incident for an instance that waits for nothing; not if it moved meanwhile."""
+        self._do("", lambda move: quarantine.report_stuck(move, instance_key))
 
     # -- batches -----------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from engine import store
+from engine import queries, store
 from engine.engine import Engine
 from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
 
@@ -83,9 +83,26 @@ class Worker:
         except (NotFound, Conflict) as gone:
             # The instance was cancelled or has moved on while the function ran.
             log.info("job %s has nobody to report to: %s", job_key, gone)
-        except Invalid as wrong:
-            self.engine.fail(job_key, wrong.message, 0, by=handed["type"])
+        except Unavailable:
+            raise  # the run is repeated when the database is back
+        except Exception as error:
+            # What it answered cannot be taken: an incident, or it would be tried for ever.
+            told = error.message if isinstance(error, EngineError) else type(error).__name__
+            log.exception("job %s cannot be finished", job_key)
+            self.engine.fail(job_key, told, 0, by=handed["type"])
         return True
+
+    def look_after(self) -> int:
+        """Report the instances that wait for nothing; gives how many there were."""
+        found, after = 0, 0
+        while True:
+            with store.reading(self.engine.database) as connection:
+                keys = queries.stuck(connection, after=after)
+            for key in keys:
+                self.engine.report_stuck(key)
+            if not keys:
+                return found
+            found, after = found + len(keys), keys[-1]
 
     # -- inside ------------------------------------------------------------------------------
 

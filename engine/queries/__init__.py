@@ -13,6 +13,7 @@ from engine.queries.definitions import (
     start_form,
     versions,
 )
+from engine.queries.health import overdue, stuck
 from engine.queries.incidents import Incident, incident, incidents
 from engine.queries.instances import (
     Element,
@@ -58,9 +59,11 @@ __all__ = [
     "instance",
     "instance_statistics",
     "instances",
+    "overdue",
     "resource_xml",
     "start_form",
     "statistics",
+    "stuck",
     "task",
     "task_sees",
     "unmatched",

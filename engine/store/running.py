@@ -76,6 +76,11 @@ instance = Table(
     Column("history_hash", String(64), nullable=False),
     Index("ix_pv_instance_process_id_key", "process_id", "key"),
     Index("ix_pv_instance_state_key", "state", "key"),
+    Index(
+        "ix_pv_instance_over",
+        "ended_at",
+        **where("ended_at IS NOT NULL AND parent_instance_key IS NULL"),
+    ),
     Index("ix_pv_instance_business_key", "business_key", "process_id"),
     Index(
         "ix_pv_instance_correlation",

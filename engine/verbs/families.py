@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind, Step, Wait
-from engine.verbs import birth, instances
+from engine.verbs import birth
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -63,15 +63,11 @@ def after(move: "Move", instance: Instance, step: Step) -> None:
 def cancel_child(move: "Move", wait_key: int) -> None:
     """Cancel the child that a gone wait stood for."""
     move.flush()
-    statement = instances.locked(
-        select(*instances.COLUMNS)
-        .where(store.instance.c.parent_wait_key == wait_key)
-        .where(store.instance.c.state.in_(("ACTIVE", "SUSPENDED")))
+    found = select(store.instance.c.key).where(
+        store.instance.c.parent_wait_key == wait_key, store.instance.c.ended_at.is_(None)
     )
-    for row in move.connection.execute(statement).mappings().all():
-        child = move.from_row(row)
-        if child.ended_at is None:
-            move.cancel(child, "cancel")
+    for key in list(move.connection.execute(found).scalars()):
+        move.end(key)
 
 
 def _ended(move: "Move", child: Instance, result: Mapping[str, Any]) -> None:

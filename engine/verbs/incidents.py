@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, select
 from engine import store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind, Wait
-from engine.verbs import rows
+from engine.verbs import quarantine, rows
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -28,6 +28,9 @@ def resolve(move: Move, key: int, retries: int | None) -> None:
         raise NotFound(f"no incident {key}")
     if row["state"] != "ACTIVE":
         raise Conflict(f"incident {key} is resolved")
+    if "of" in row["data"]:
+        quarantine.settle(move, row)
+        return
     instance = alive(move.from_row(row))
     move.resume(instance, rows.wait_of(Kind.INCIDENT, row), {}, "resolve incident")
     if row["job_key"] is not None:

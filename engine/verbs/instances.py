@@ -78,6 +78,15 @@ class Instance:
         }
 
 
+class Damaged(Conflict):
+    """The stored state of an instance is damaged."""
+
+    def __init__(self, key: int) -> None:
+        """Say which instance."""
+        super().__init__(f"the stored state of instance {key} is damaged")
+        self.instance_key = key
+
+
 def checksum(text: str) -> str:
     """Guard a stored state against silent damage."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -100,14 +109,25 @@ def read(connection: Connection, key: int, catalogue: Catalogue) -> Instance:
 
 
 def from_row(connection: Connection, row: RowMapping, catalogue: Catalogue) -> Instance:
-    """Open an instance out of a row that has `COLUMNS`; a damaged state is refused."""
-    text = row[_PREFIX + "data"]
-    if checksum(text) != row[_PREFIX + "checksum"]:
-        raise Conflict(f"the stored state of instance {row[_PREFIX + 'key']} is damaged")
+    """Open an instance out of a row that has `COLUMNS`; raises Damaged."""
+    if not whole(row):
+        raise Damaged(row[_PREFIX + "key"])
+    return opened(connection, row, catalogue, json.loads(row[_PREFIX + "data"]))
+
+
+def whole(row: RowMapping) -> bool:
+    """Say whether a stored state is what was written."""
+    return bool(checksum(row[_PREFIX + "data"]) == row[_PREFIX + "checksum"])
+
+
+def opened(
+    connection: Connection, row: RowMapping, catalogue: Catalogue, data: dict[str, Any]
+) -> Instance:
+    """Open an instance out of a row with a state."""
     return Instance(
         key=row[_PREFIX + "key"],
         deployed=catalogue.process(connection, row[_PREFIX + "definition_key"]),
-        data=json.loads(text),
+        data=data,
         started_by=row[_PREFIX + "started_by"],
         started_at=row[_PREFIX + "started_at"],
         root_instance_key=row[_PREFIX + "root_instance_key"],

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, select, update
 from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Step, Wait
-from engine.verbs import borders, instances
+from engine.verbs import borders
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -56,11 +56,12 @@ def activate(
         return []
     deadline = move.now + timedelta(milliseconds=timeout_ms)
     lease = {"worker": worker, "deadline": deadline, "now": move.now}
-    move.connection.execute(_LEASE, [{"b_key": row["key"]} | lease for row in found])
+    open_ = [(row, instance) for row in found if (instance := move.whole(row)) is not None]
+    if open_:
+        move.connection.execute(_LEASE, [{"b_key": row["key"]} | lease for row, _ in open_])
     return [
-        _handed_out(row, instances.from_row(move.connection, row, move.catalogue), fetch)
-        | {"worker": worker, "deadline": deadline}
-        for row in found
+        _handed_out(row, instance, fetch) | {"worker": worker, "deadline": deadline}
+        for row, instance in open_
     ]
 
 

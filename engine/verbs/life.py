@@ -15,12 +15,17 @@ from engine.verbs.move import Move, alive
 
 def cancel(move: Move, key: int) -> None:
     """End an instance with everything in it; a child is cancelled through its root."""
-    instance = move.instance(key)
-    if instance.ended_at is not None:
+    column = store.instance.c
+    row = move.connection.execute(
+        select(column.ended_at, column.parent_instance_key, column.root_instance_key)
+        .where(column.key == key)
+        .with_for_update()
+    ).one_or_none()
+    if row is None or row.ended_at is not None:
         raise NotFound(f"no running process instance {key}")
-    if instance.parent_instance_key is not None:
-        raise Conflict(f"instance {key} was called by another: cancel {instance.root_instance_key}")
-    move.cancel(instance, "cancel")
+    if row.parent_instance_key is not None:
+        raise Conflict(f"instance {key} was called by another: cancel {row.root_instance_key}")
+    move.end(key)
 
 
 def suspend(move: Move, key: int, *, suspended: bool) -> None:

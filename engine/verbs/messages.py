@@ -101,8 +101,8 @@ def deliver(move: Move, message: Message) -> list[Instance]:
     takers: dict[str, Instance] = {}
     for row in move.connection.execute(_WAITING, found).mappings().all():
         if row["process_id"] not in takers:
-            instance = move.from_row(row)
-            if _take(move, instance, row, message):
+            instance = move.whole(row)
+            if instance is not None and _take(move, instance, row, message):
                 takers[row["process_id"]] = instance
     for row in move.connection.execute(_STARTING, {"name": message.name}).mappings().all():
         if row["process_id"] not in takers and not _running(move, row, message.correlation_key):

@@ -16,10 +16,10 @@ from engine.errors import Conflict, EngineError
 from engine.limits import Limits
 from engine.model import Step, Wait
 from engine.service_task import Registry
-from engine.verbs import audience, chain, families, instances, news, notes, waits
+from engine.verbs import audience, chain, families, instances, news, notes, quarantine, waits
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.changes import Changes
-from engine.verbs.instances import Instance
+from engine.verbs.instances import Damaged, Instance
 from engine.verbs.news import News, Outlet
 from engine.verbs.resolver import Resolver
 
@@ -97,6 +97,14 @@ class Move:
         held = self._instances.get(row["instance__key"])
         return held or self.adopt(instances.from_row(self.connection, row, self.catalogue))
 
+    def whole(self, row: Any) -> Instance | None:
+        """Give the instance of a row; None, and it is put aside, if its state is damaged."""
+        try:
+            return self.from_row(row)
+        except Damaged as damaged:
+            quarantine.isolate(self, damaged.instance_key)
+            return None
+
     def resolver(self, instance: Instance) -> Resolver:
         """Say how this instance finds what its diagram names."""
         return Resolver(self.connection, self.catalogue, instance.deployed.deployment_key)
@@ -155,6 +163,7 @@ class Move:
             message=message,
             now=self.now,
             keys=self.keys,
+            limits=self.limits,
         )
         return self.apply(instance, step, command, wait.element_id)
 
@@ -183,8 +192,19 @@ class Move:
 
     def cancel(self, instance: Instance, command: str) -> Step:
         """End an instance and everything in it; while cancel listeners are heard it goes on."""
-        step = runtime.cancel(instance.definition, instance.data, now=self.now, keys=self.keys)
+        step = runtime.cancel(
+            instance.definition, instance.data, now=self.now, keys=self.keys, limits=self.limits
+        )
         return self.apply(instance, step, command)
+
+    def end(self, key: int, command: str = "cancel") -> None:
+        """End an instance and everything in it, even one whose state is damaged."""
+        try:
+            instance = self.instance(key)
+        except Damaged:
+            quarantine.abandon(self, key)
+        else:
+            self.cancel(instance, command)
 
     def apply(self, instance: Instance, step: Step, command: str, subject: str = "") -> Step:
         """Note everything a step changed."""
@@ -205,6 +225,8 @@ class Move:
         if step.ended:
             instance.state, instance.ended_at = step.ended, self.now
             news.of_instance(self, instance, step.ended.lower())
+            if instance.incidents:
+                quarantine.close_all(self, instance)
         row = chain.link(
             instance, step, at=self.now, actor=self.actor, command=command, subject=subject
         )

@@ -41,9 +41,11 @@ def spread(move: Move, name: str, variables: Mapping[str, Any]) -> None:
     """Resume everybody who listens and start the processes it starts."""
     move.flush()
     for row in move.connection.execute(_LISTENING, {"name": name}).mappings().all():
+        instance = move.whole(row)
+        if instance is None:
+            continue
         try:
-            wait = rows.wait_of(Kind.SIGNAL, row)
-            move.resume(move.from_row(row), wait, variables, "signal")
+            move.resume(instance, rows.wait_of(Kind.SIGNAL, row), variables, "signal")
         except Conflict:
             continue  # it heard the same signal in another branch, which ended this one
     for row in move.connection.execute(_STARTING, {"name": name}).mappings().all():

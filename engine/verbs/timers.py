@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 from engine import store
 from engine.errors import NotFound
 from engine.model import Kind
-from engine.verbs import birth, rows, schedules
+from engine.verbs import birth, quarantine, rows, schedules
 from engine.verbs.instances import COLUMNS, locked
 from engine.verbs.move import Move
 
@@ -33,6 +33,7 @@ _DUE = (
     .limit(bindparam("count"))
 )
 _BACKOFF_S = (1, 5, 30, 300, 3_600)
+_REPORT_AFTER = 3
 
 
 def due(connection: Connection, now: datetime, count: int) -> list[int]:
@@ -53,18 +54,22 @@ def fire(move: Move, key: int) -> None:
     _begin(move, start)
 
 
-def postpone(connection: Connection, key: int, now: datetime) -> None:
-    """Put off a timer that could not fire because of a fault of ours, so that others may."""
-    attempts = connection.execute(
-        select(_timer.attempts).where(_timer.key == key)
-    ).scalar_one_or_none()
-    if attempts is None:
+def put_off(move: Move, key: int, reason: str) -> None:
+    """Put off a timer that a fault of ours keeps from firing; in the end it is an incident."""
+    row = move.connection.execute(
+        select(_timer.attempts, _timer.instance_key).where(_timer.key == key)
+    ).one_or_none()
+    if row is None:
+        return
+    attempts = row.attempts
+    if attempts + 1 >= _REPORT_AFTER and row.instance_key is not None:
+        quarantine.report_timer(move, key, reason)
         return
     delay = _BACKOFF_S[min(attempts, len(_BACKOFF_S) - 1)]
-    connection.execute(
+    move.connection.execute(
         update(store.timer)
         .where(_timer.key == key)
-        .values(attempts=attempts + 1, due_at=now + timedelta(seconds=delay))
+        .values(attempts=attempts + 1, due_at=move.now + timedelta(seconds=delay))
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, select
+
 from engine import store
 from engine.model import Closed, Kind, Outcome, Wait
 from engine.verbs import audience, buffered, families, news, rows
@@ -115,3 +117,23 @@ def _incident(instance: Instance, key: int, row: Mapping[str, Any]) -> dict[str,
     """Say which incident; its message may hold data, so it stays in the house."""
     more = {"error_type": row["error_type"]} if row else {}
     return news.place(instance, row.get("element_id")) | {"incident_key": str(key)} | more
+
+
+def waits_for_something() -> ColumnElement[bool]:
+    """Say in SQL of an instance that somebody or something will move it."""
+    task, job, timer = store.user_task.c, store.job.c, store.timer.c
+    child = store.instance.alias("child")
+    sub, incident = store.subscription.c, store.incident.c
+    key = store.instance.c.key
+    return (
+        select(task.key).where(task.instance_key == key, task.state == "CREATED").exists()
+        | select(job.key).where(job.instance_key == key, job.open).exists()
+        | select(timer.key).where(timer.instance_key == key).exists()
+        | select(sub.key).where(sub.instance_key == key, sub.state == "CREATED").exists()
+        | select(incident.key)
+        .where(incident.instance_key == key, incident.state == "ACTIVE")
+        .exists()
+        | select(child.c.key)
+        .where(child.c.parent_instance_key == key, child.c.ended_at.is_(None))
+        .exists()
+    )

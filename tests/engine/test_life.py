@@ -106,13 +106,3 @@ def test_erasing_the_values_keeps_the_proof(house: House) -> None:
         connection.execute(update(store.history).values(payload=None))
         assert queries.verify(connection, key) is None
         assert queries.history(connection, key)[0].values == []
-
-
-def test_a_damaged_state_is_refused(house: House) -> None:
-    house.deploy(TASK)
-    instance = house.start()
-    with store.writing(house.database) as connection:
-        connection.execute(update(store.instance).values(data='{"v":1}'))
-
-    with pytest.raises(Conflict, match="damaged"):
-        house.do(instance, "A")

@@ -1,0 +1,189 @@
+"""What cannot move is put aside with an incident; everything else goes on."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from engine import queries, runtime, store
+from engine.errors import Conflict, EngineError
+from engine.queries import Incident
+from tests.engine.house import House
+
+TASK = "start -> user:A -> end"
+_instance = store.instance.c
+
+
+def damage(house: House, instance: Any) -> str:
+    """Turn a bit in a stored state; gives the state as it was."""
+    with store.writing(house.database) as connection:
+        of_it = _instance.key == instance.instance_key
+        whole = connection.execute(store.instance.select().where(of_it)).one().data
+        broken = whole.replace("ACTIVE", "ACTIVF").replace('"v":1', '"v":3')
+        connection.execute(update(store.instance).where(of_it).values(data=broken))
+    return str(whole)
+
+
+def repair(house: House, instance: Any, whole: str) -> None:
+    of_it = _instance.key == instance.instance_key
+    with store.writing(house.database) as connection:
+        connection.execute(update(store.instance).where(of_it).values(data=whole))
+
+
+def incidents(house: House) -> list[Incident]:
+    with store.reading(house.database) as connection:
+        return list(queries.incidents(connection).items)
+
+
+def test_a_damaged_instance_is_put_aside_and_comes_back_when_it_is_whole(house: House) -> None:
+    house.deploy(TASK)
+    instance = house.start()
+    whole = damage(house, instance)
+
+    with pytest.raises(Conflict, match="damaged"):
+        house.do(instance, "A")
+
+    [found] = incidents(house)
+    assert "checksum" in found.message
+    assert (house.state(instance), house.look(instance).incidents) == ("SUSPENDED", 1)
+    with pytest.raises(Conflict, match="damaged"):
+        house.engine.resolve(found.key)
+
+    repair(house, instance, whole)
+    house.engine.resolve(found.key, by="alice")
+    house.do(instance, "A")
+    assert house.state(instance) == "COMPLETED"
+    with store.reading(house.database) as connection:
+        told = [step.command for step in queries.history(connection, instance.instance_key)]
+        assert queries.verify(connection, instance.instance_key) is None
+    assert told == ["start", "quarantine", "resolve incident", "complete task"]
+
+
+def test_one_damaged_instance_keeps_nothing_from_the_others(house: House) -> None:
+    house.deploy("start -> catch:Heard(signal=alarm) -> end")
+    house.deploy("start -> catch:Paid(message=paid; key==order) -> end", "m")
+    house.deploy("start -> service:Print(type=print) -> end", "j")
+    house.deploy("start -> catch:Later(timer=PT1H) -> end", "t")
+    good, bad = [], []
+    for process_id in ("p", "j", "t"):
+        bad.append(house.start(process_id))
+        good.append(house.start(process_id))
+    bad.append(house.start("m", order="o-1"))
+    for each in bad:
+        damage(house, each)
+
+    house.engine.broadcast("alarm")
+    house.engine.publish("paid", "o-1")
+    jobs = house.engine.activate_jobs("print", "w", 10, 60_000)
+    house.clock.advance(hours=2)
+    house.run()
+
+    assert [job["instance_key"] for job in jobs] == [good[1].instance_key]
+    assert [house.state(good[n]) for n in (0, 2)] == ["COMPLETED", "COMPLETED"]
+    assert [house.state(each) for each in bad] == ["SUSPENDED"] * 4
+    assert len(incidents(house)) == 4
+
+
+def test_a_damaged_instance_can_be_cancelled_with_what_it_called(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy(
+        "start -> and:Both\nBoth -> call:Gate(process=child) -> end\nBoth -> user:A -> end:Two"
+    )
+    parent = house.start()
+    with store.reading(house.database) as connection:
+        [child] = queries.children(connection, parent.instance_key)
+    damage(house, parent)
+    with pytest.raises(Conflict):
+        house.do(parent, "A")
+
+    house.engine.cancel(parent.instance_key, by="alice")
+
+    assert [house.state(each) for each in (parent, child.key)] == ["TERMINATED", "TERMINATED"]
+    assert (house.waits(parent), incidents(house)) == ({}, [])
+    with store.reading(house.database) as connection:
+        assert queries.verify(connection, parent.instance_key) is None
+        elements = queries.elements(connection, parent.instance_key)
+    assert "ACTIVE" not in {element.state for element in elements}
+
+
+def test_an_instance_that_waits_for_nothing_is_found_and_reported_once(house: House) -> None:
+    house.deploy(TASK)
+    instance, healthy = house.start(), house.start()
+    with store.writing(house.database) as connection:  # a fault of ours: its task is lost
+        of_it = store.user_task.c.instance_key == instance.instance_key
+        connection.execute(store.user_task.delete().where(of_it))
+        assert queries.stuck(connection) == [instance.instance_key]
+
+    assert house.worker.look_after() == 1
+    assert house.worker.look_after() == 0
+
+    [found] = incidents(house)
+    assert (found.instance_key, found.element_id) == (instance.instance_key, "p")
+    back = [{"sourceElementId": "A", "targetElementId": "A"}]
+    house.engine.modify(instance.instance_key, move=back, by="alice")
+    house.engine.resolve(found.key, by="alice")
+    house.do(instance, "A")
+    assert house.state(instance) == "COMPLETED"
+    assert house.state(healthy) == "ACTIVE"
+    house.engine.report_stuck(healthy.instance_key)
+    assert incidents(house) == []
+
+
+def test_an_incident_of_ours_ends_with_its_instance(house: House) -> None:
+    house.deploy("start -> catch:Later(timer=PT1H) -> end")
+    instance = house.start()
+    with store.writing(house.database) as connection:
+        connection.execute(store.timer.delete())
+    house.worker.look_after()
+
+    house.engine.cancel(instance.instance_key)
+
+    assert (incidents(house), house.look(instance).incidents) == ([], 0)
+
+
+def test_a_timer_that_cannot_fire_becomes_an_incident_and_is_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deploy("start -> catch:Later(timer=PT1H) -> end")
+    instance, other = house.start(), house.start()
+    broken = runtime.resume
+
+    def fault(definition: Any, state: dict[str, Any], *rest: Any, **more: Any) -> Any:
+        if state["key"] == instance.instance_key:
+            raise RuntimeError("a fault of ours")
+        return broken(definition, state, *rest, **more)
+
+    house.clock.advance(hours=2)
+    with monkeypatch.context() as patched:
+        patched.setattr(runtime, "resume", fault)
+        for _ in range(5):
+            house.engine.fire_due()
+            house.clock.advance(minutes=1)
+
+    assert house.state(other) == "COMPLETED"
+    [found] = incidents(house)
+    assert (found.element_id, found.message) == ("Later", "The timer cannot fire: RuntimeError")
+    house.engine.resolve(found.key, by="alice")
+    house.engine.fire_due()
+    assert house.state(instance) == "COMPLETED"
+
+
+def test_a_result_that_cannot_be_taken_is_an_incident_of_its_job(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deploy("start -> service:Greet(type=shop.greet) -> end")
+    instance = house.start(customer="Ann")
+
+    def fault(*_: Any, **__: Any) -> Any:
+        raise EngineError("it stands still")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runtime, "resume", fault)
+        house.run()
+
+    [found] = incidents(house)
+    assert (found.element_id, found.error_type) == ("Greet", "JOB_NO_RETRIES")
+    assert "it stands still" in found.message
+    house.engine.resolve(found.key, by="alice")
+    house.run()
+    assert house.state(instance) == "COMPLETED"
