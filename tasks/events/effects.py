@@ -13,6 +13,7 @@ from tasks.events.reactions import bounced, clicked, reacted, refused
 from tasks.records.cases import Case
 from tasks.records.consents import Consent, Preference
 from tasks.records.customers import Customer
+from tasks.records.interactions import Interaction
 from tasks.webhooks import tell
 
 Effect = Callable[[Session, Happening], dict[str, Any]]
@@ -62,6 +63,51 @@ def complaint_received(session: Session, happening: Happening) -> dict[str, Any]
     return {"case": case.number}
 
 
+def interaction_received(session: Session, happening: Happening) -> dict[str, Any]:
+    """Keep what was said, once per source and its id there."""
+    said = happening.payload
+    return _keep(session, happening, said["interaction_id"] or happening.event.event_id)
+
+
+def customer_replied(session: Session, happening: Happening) -> dict[str, Any]:
+    """Keep the answer with the case it is about."""
+    happening.payload.setdefault("direction", "in")
+    return _keep(session, happening, happening.event.event_id)
+
+
+def _keep(session: Session, happening: Happening, external_id: str) -> dict[str, Any]:
+    said, source = happening.payload, happening.event.source
+    case = _case(session, said.get("case_id"))
+    known = session.scalar(
+        select(Interaction.id).where(
+            Interaction.source == source, Interaction.external_id == external_id
+        )
+    )
+    if known is None:
+        interaction = Interaction(
+            customer_id=happening.event.customer_id or (case and case.customer_id),
+            case_id=case and case.id,
+            source=source,
+            external_id=external_id,
+            direction=said["direction"],
+            channel=said["channel"],
+            at=happening.at,
+            subject=said.get("subject", ""),
+            text=said["text"],
+            agent=said.get("agent"),
+            created_at=happening.now,
+            created_by=_source(happening),
+        )
+        session.add(interaction)
+        session.flush()
+        known = interaction.id
+    return {"interaction": known, "case": case and case.number}
+
+
+def _case(session: Session, number: str | None) -> Case | None:
+    return session.scalar(select(Case).where(Case.number == number)) if number else None
+
+
 def _wish(session: Session, customer_id: int, changed: dict[str, Any], now: datetime) -> None:
     wish = session.scalar(select(Preference).where(Preference.customer_id == customer_id))
     if wish is None:
@@ -89,4 +135,6 @@ EFFECTS: dict[str, Effect] = {
     "message.spam": refused,
     "preference.changed": preference_changed,
     "complaint.received": complaint_received,
+    "complaint.customer_replied": customer_replied,
+    "interaction.received": interaction_received,
 }

@@ -83,9 +83,7 @@ def _checked(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         raise _wrong("occurred_at", "This lies in the future.")
     if kind in ABOUT_SOMEBODY and not envelope["customer"]:
         raise _wrong("customer", "Say whose: id, external_id, email or phone.")
-    schema = schema_of(kind)
-    if schema is not None:
-        envelope["payload"] = _load(schema, envelope["payload"], "payload.")
+    envelope["payload"] = _load(schema_of(kind), envelope["payload"], "payload.")
     return envelope
 
 
@@ -152,7 +150,8 @@ def _tell(engine: Publisher, event: Event) -> None:
             "payload": event.payload,
         },
     }
-    whom = event.payload.get("case_id") or event.customer_id or ""
+    payload = event.payload
+    whom = payload.get("case_id") or event.customer_id or payload.get("token") or ""
     try:
         engine.publish(
             event.type,

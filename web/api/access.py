@@ -1,14 +1,18 @@
 """Who is calling: a token, a password (by setting) or a browser's session; and may they."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import current_app, g, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
+from tasks.channels import signature
+from tasks.records import EventSource
 from web import accounts, policy
 from web.api.problems import Problem
-from web.context import settings
+from web.context import now, reading, settings
 
 ANYBODY = policy.ANYBODY
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -42,7 +46,7 @@ def _authenticate() -> accounts.Account | None:
     ways: dict[str, Callable[[str], accounts.Account | None]] = {
         "bearer": lambda token: accounts.by_token(token.strip()),
         "basic": _by_password,
-        "": _by_session,
+        "": _by_signature if "webhook-signature" in request.headers else _by_session,
     }
     way = ways.get(scheme.lower())
     return way(rest) if way else None
@@ -52,7 +56,37 @@ def _by_password(_: str) -> accounts.Account | None:
     given = request.authorization
     if not settings().basic_auth or given is None or not given.username or not given.password:
         return None
-    return accounts.by_password(given.username, given.password)
+    address, at = request.remote_addr or "", now()
+    if accounts.too_many_failures(given.username, address, at):
+        raise Problem(
+            429, "RESOURCE_EXHAUSTED", "Too many wrong passwords; wait a quarter of an hour"
+        )
+    found = accounts.by_password(given.username, given.password)
+    if found is None:
+        accounts.note_failure(given.username, address, at)
+    return found
+
+
+def _by_signature(_: str) -> accounts.Account | None:
+    """Take a webhook for its source's, at that source's address only; it may send events."""
+    name = str((request.view_args or {}).get("source") or "")
+    request.max_content_length = settings().limits.request_bytes
+    with reading() as connection, Session(connection) as session:
+        found = select(EventSource).where(EventSource.name == name, EventSource.active)
+        source = session.scalar(found)
+        secrets = source.secrets(now()) if source else []
+    try:
+        signature.verify(secrets, dict(_signed_headers()), request.get_data(), now())
+    except signature.NotSigned as error:
+        raise Problem(401, "Unauthorized", f"Unauthorized: {error}") from error
+    return accounts.Account(
+        f"source:{name}", name, roles=frozenset({"integrator"}), scopes=frozenset({"event"})
+    )
+
+
+def _signed_headers() -> Iterator[tuple[str, str]]:
+    for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
+        yield name, request.headers.get(name, "")
 
 
 def _by_session(_: str) -> accounts.Account | None:

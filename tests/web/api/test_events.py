@@ -1,13 +1,18 @@
 """What happens outside comes in over HTTP: one by one, in batches, as CloudEvents."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tasks import events
+from tasks.channels import signature
 from tasks.records import Customer, Transaction
 from tasks.records.catalogue import load_catalogue
+from tests.support.bpmn import bpmn
 from tests.support.crm import SEEDS, customer
 from tests.web.api.conftest import World
 from web import utc_now
@@ -120,3 +125,81 @@ def test_a_cloud_event_is_an_event(world: World, mira: int) -> None:
 def test_only_who_may_send_events_does(world: World, mira: int) -> None:
     assert world.call("POST", PATH, _order(mira, "A-1"), "bob").status_code == 403
     assert world.call("POST", PATH, _order(mira, "A-1"), "").status_code == 401
+
+
+def test_an_event_starts_a_process_once(world: World, mira: int) -> None:
+    diagram = bpmn("start:Back(message=order.returned) -> user:Ask -> end", "returns")
+    parts = [("resources", ("returns.bpmn", diagram))]
+    assert world.call("POST", "/v2/deployments", files=parts).ok
+    back = _order(mira, "R-1", type="order.returned", payload={"order_id": "R-1", "reason": "big"})
+    for _ in range(2):
+        assert world.call("POST", PATH, back, "ida").status_code == 202
+    found = world.post("/v2/process-instances/search")["items"]  # type: ignore[index]
+    assert [each["processDefinitionId"] for each in found] == ["returns"]
+
+
+SIGNED = "/crm/v1/sources/shop/events"
+
+
+def _signed(world: World, secret: str, body: bytes, identity: str = "w-1", at: Any = None) -> Any:
+    headers = signature.sign(secret, identity, at or world.clock(), body)
+    headers["Content-Type"] = "application/json"
+    return world.session.post(f"{world.address}{SIGNED}", data=body, headers=headers, timeout=30)
+
+
+def test_a_webhook_proves_its_source_by_signature(world: World, mira: int) -> None:
+    # Given a shop with a secret, and no token
+    with Session(world.engine.database) as session:
+        secret = events.add_source(session, "shop", "ida", utc_now()).secret
+    told = {
+        "type": "order.placed",
+        "timestamp": "2026-01-05T10:00:00Z",
+        "data": {"customer": {"id": mira}, "order_id": "W-1", "amount": 900},
+    }
+    body = json.dumps(told).encode()
+
+    # When its webhook comes, and comes again
+    first, again = _signed(world, secret, body), _signed(world, secret, body)
+
+    # Then it was taken once
+    assert (first.status_code, first.json()["event_id"]) == (202, "w-1"), first.text
+    assert again.json() == first.json()
+    assert _orders(world) == 1
+
+    # And whoever cannot sign, signs something else, or is late, is nobody
+    late = world.clock() - timedelta(minutes=6)
+    for answer in (
+        _signed(world, signature.new_secret(), body, "w-2"),
+        _signed(world, secret, body, "w-2", late),
+        world.call("POST", SIGNED, told, ""),
+        world.call(
+            "POST", SIGNED, told, "", headers=signature.sign(secret, "w-2", utc_now(), b"x")
+        ),
+        world.call("POST", PATH, told, "", headers=signature.sign(secret, "w-2", utc_now(), body)),
+    ):
+        assert answer.status_code == 401, answer.text
+    assert _orders(world) == 1
+
+
+def test_a_source_gets_a_new_secret_and_may_be_switched_off(world: World, mira: int) -> None:
+    body = json.dumps({
+        "type": "web.behaviour", "timestamp": "2026-01-05T10:00:00Z", "data": {"page": "/"},
+    }).encode()  # fmt: skip
+    with Session(world.engine.database) as session:
+        old = events.add_source(session, "shop", "ida", utc_now()).secret
+        new = events.rotate_source(session, "shop", utc_now()).secret
+    assert _signed(world, old, body, "w-1").status_code == 202
+    assert _signed(world, new, body, "w-2").status_code == 202
+    world.clock.ahead += timedelta(days=2)
+    assert _signed(world, old, body, "w-3").status_code == 401
+    with Session(world.engine.database) as session:
+        events.switch_source(session, "shop", active=False)
+    assert _signed(world, new, body, "w-4").status_code == 401
+
+
+def test_a_webhook_of_one_source_cannot_speak_for_another(world: World, mira: int) -> None:
+    with Session(world.engine.database) as session:
+        secret = events.add_source(session, "shop", "ida", utc_now()).secret
+    body = json.dumps(_order(mira, "A-9", source="bank")).encode()
+    assert _signed(world, secret, body).status_code == 400
+    assert _orders(world) == 0

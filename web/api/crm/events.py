@@ -36,8 +36,14 @@ def receive_events() -> Response:
     sent, batch = cloud_events.sent()
     _check(sent)
     if not batch:
-        return _answer(_one.dump(_receive(sent[0])))
+        return take(sent[0])
     return _answer(_many.dump({"items": [_tried(event) for event in sent]}))
+
+
+def take(event: dict[str, Any]) -> Response:
+    """Take in one event; one that has not the form of an event is refused."""
+    _check([event])
+    return _answer(_one.dump(_receive(event)))
 
 
 def _check(sent: list[Any]) -> None:

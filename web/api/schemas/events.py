@@ -28,6 +28,14 @@ class EventRequest(Request):
     payload = Variables(allow_none=True)
 
 
+class SignedEventRequest(Request):
+    """A webhook by Standard Webhooks 1.0; the headers carry its id, time and signature."""
+
+    type = Text(required=True, validate=validate.Length(min=1, max=100))
+    timestamp = Instant(required=True)
+    data = Variables(required=True)
+
+
 class EventResult(Answer):
     """What became of an event; a repeated one gets the first answer again."""
 

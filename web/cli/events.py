@@ -1,0 +1,119 @@
+"""Events in and out from the shell: who may tell us, and who is told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.orm import Session
+
+from engine.errors import EngineError
+from tasks import events, webhooks
+from web import webhooks as reading
+from web.cli.house import open_house
+from web.context import House, reach_of
+
+BY = "shell"
+
+
+@click.group()
+def source() -> None:
+    """Look after systems that tell us events under a signature."""
+
+
+@source.command("add")
+@click.argument("name")
+def add_source(name: str) -> None:
+    """Let the system NAME tell us events; prints its secret."""
+    with _session() as (house, session):
+        click.echo(events.add_source(session, name, BY, house.clock()).secret)
+
+
+@source.command("list")
+def list_sources() -> None:
+    """List who may tell us events."""
+    with _session() as (_, session):
+        for each in reading.sources(session):
+            click.echo(f"{each.name}  {'on' if each.active else 'off'}")
+
+
+@source.command("rotate")
+@click.argument("name")
+def rotate_source(name: str) -> None:
+    """Print a new secret; the old one opens too for a day."""
+    with _session() as (house, session):
+        click.echo(events.rotate_source(session, name, house.clock()).secret)
+
+
+@source.command("off")
+@click.argument("name")
+def source_off(name: str) -> None:
+    """Stop listening to NAME."""
+    with _session() as (_, session):
+        events.switch_source(session, name, active=False)
+
+
+@source.command("on")
+@click.argument("name")
+def source_on(name: str) -> None:
+    """Listen to NAME again."""
+    with _session() as (_, session):
+        events.switch_source(session, name, active=True)
+
+
+@click.group()
+def webhook() -> None:
+    """Look after whom we tell what happens here."""
+
+
+@webhook.command("add")
+@click.argument("name")
+@click.argument("url")
+@click.option("--type", "types", multiple=True, required=True, help="task.created, task.*, or *.")
+def add_webhook(name: str, url: str, types: tuple[str, ...]) -> None:
+    """Tell URL what happens; prints its number and its secret."""
+    given = {"name": name, "url": url, "types": list(types)}
+    with _session() as (house, session):
+        made = webhooks.add(session, given, reach_of(house.settings), BY, house.clock())
+        click.echo(f"{made.id} {made.secret}")
+
+
+@webhook.command("list")
+def list_webhooks() -> None:
+    """List who is told, of what, and how many deliveries are in which state."""
+    with _session() as (_, session):
+        for each in reading.receivers(session):
+            counts = ", ".join(f"{n} {state}" for state, n in sorted(each.counts.items()))
+            hook = each.webhook
+            state = "on" if hook.active else f"off: {hook.stopped_reason}"
+            click.echo(f"{hook.id:>6}  {hook.name}  {hook.url}  {','.join(hook.types)}  {state}")
+            click.echo(f"        {counts or 'nothing sent yet'}")
+
+
+@webhook.command("off")
+@click.argument("number", type=int)
+def webhook_off(number: int) -> None:
+    """Tell NUMBER nothing more."""
+    with _session() as (house, session):
+        reach = reach_of(house.settings)
+        webhooks.change(session, number, {"active": False}, reach, house.clock())
+
+
+@webhook.command("redeliver")
+@click.argument("delivery", type=int)
+def redeliver(delivery: int) -> None:
+    """Begin again with a DELIVERY that was given up, or made."""
+    with _session() as (house, session):
+        webhooks.redeliver(session, delivery, house.engine.clock())
+
+
+@contextmanager
+def _session() -> Iterator[tuple[House, Session]]:
+    house = open_house()
+    with Session(house.database) as session:
+        try:
+            yield house, session
+        except EngineError as error:
+            raise click.ClickException(error.message) from error
+
+
+COMMANDS = [source, webhook]
