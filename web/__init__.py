@@ -14,6 +14,7 @@ PAGES = (
     "session",
     "inbox",
     "tasks",
+    "follow_up",
     "processes",
     "start",
     "instances",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select
 
 from web.context import reading
 from web.database import db
-from web.tables import draft
+from web.tables import account, draft
 
 KEPT = timedelta(days=30)
 
@@ -20,6 +20,18 @@ def find(task_key: int, username: str) -> dict[str, Any] | None:
             select(draft.c.typed).where(*_mine(task_key, username))
         ).scalar()
     return typed
+
+
+def others(key: int, username: str, since: datetime) -> list[tuple[str, datetime]]:
+    """Answer who else has typed into a task since then, the latest first."""
+    with reading() as connection:
+        found = connection.execute(
+            select(account.c.display_name, draft.c.at)
+            .join(account, account.c.username == draft.c.username)
+            .where(draft.c.task_key == str(key), draft.c.username != username, draft.c.at > since)
+            .order_by(draft.c.at.desc())
+        )
+        return [(row.display_name, row.at) for row in found]
 
 
 def keep(task_key: int, username: str, typed: Mapping[str, Any], at: datetime) -> None:

@@ -15,6 +15,7 @@ from engine.forms import Form, Shown
 from engine.model import Problem
 from web import l10n, typed
 from web.context import now, settings
+from web.drawn import ReaderVoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def sheet(
 ) -> Sheet:
     """Answer the form to draw, with what was typed and what is wrong with it."""
     said = tuple(in_words(problem) for problem in problems)
-    shown = form.show(variables, values, now=now(), locale=l10n.language(), problems=said)
+    shown = form.show(variables, values, now=now(), voice=ReaderVoice(), problems=said)
     every = tuple(_every(shown))
     return Sheet(
         components=shown,

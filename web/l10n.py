@@ -43,16 +43,16 @@ class _Catalogues(Domain):  # type: ignore[misc]
 
 
 @cache
-def catalogue(code: str) -> Translations:
+def catalogue(code: str, domain: str = "messages") -> Translations:
     """Answer the texts of a language; English is the source and has none."""
-    file = TRANSLATIONS / code / "LC_MESSAGES" / "messages.po"
+    file = TRANSLATIONS / code / "LC_MESSAGES" / f"{domain}.po"
     compiled = io.BytesIO()
     if not file.is_file():
         return Translations()
     with file.open("rb") as source:
         write_mo(compiled, read_po(source, locale=code))
     compiled.seek(0)
-    return Translations(compiled, "messages")
+    return Translations(compiled, domain)
 
 
 def install(app: Flask) -> None:
@@ -96,20 +96,24 @@ def digits(value: Any) -> str:
 
 
 def number(value: Any, places: int | None = None) -> str:
-    """Answer a number with separators: 2,357."""
+    """Answer a number with the separators of the language: 1,250.5 · ۱٬۲۵۰٫۵ · 1 250,5."""
     if value is None or value == "":
         return "–"
     pattern = None if places is None else "#,##0." + "0" * places if places else "#,##0"
     amount = round(Decimal(str(value)), places) if places is not None else value
-    return digits(format_decimal(amount, format=pattern, locale=_numbers()))
+    text = format_decimal(amount, format=pattern, locale=language(), numbering_system="default")
+    return digits(text.replace("-", "\u200e−") if direction() == "rtl" else text)
 
 
 def percent(share: Any, places: int = 1) -> str:
     """Answer a share (0.021) as a percentage (2.1 %)."""
     if share is None or share == "":
         return "–"
-    pattern = "#,##0" + ("." + "0" * places if places else "") + "%"
-    return digits(format_percent(share, format=pattern, locale=_numbers()))
+    sign = "\u00a0%" if language() == "lt" else "%"
+    pattern = "#,##0" + ("." + "0" * places if places else "") + sign
+    return digits(
+        format_percent(share, format=pattern, locale=language(), numbering_system="default")
+    )
 
 
 def money(minor: Any, currency: str = "") -> str:
@@ -121,18 +125,18 @@ def money(minor: Any, currency: str = "") -> str:
     return f"{amount} {currency}".strip()
 
 
-def local(moment: datetime) -> datetime:
+def local(instant: datetime) -> datetime:
     """Answer an instant in local time."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return aware.astimezone(_zone(settings().time_zone))
 
 
 def day(value: Any, style: str = "medium") -> str:
     """Answer a date in the reader's calendar: 4 Nov 2026, ۱۳ آبان ۱۴۰۵."""
-    moment = _moment(value)
-    if moment is None:
+    found = moment(value)
+    if found is None:
         return "–" if value in (None, "") else str(value)
-    when_ = local(moment).date() if isinstance(moment, datetime) else moment
+    when_ = local(found).date() if isinstance(found, datetime) else found
     if jalali():
         form = "%Y/%m/%d" if style == "short" else "%d %B %Y"
         text = JalaliDate(when_).strftime(form, locale="fa" if language() == "fa" else "en")
@@ -145,18 +149,18 @@ def day(value: Any, style: str = "medium") -> str:
 
 def when(value: Any) -> str:
     """Answer an instant in the reader's calendar and zone, to the minute."""
-    moment = _moment(value)
-    if not isinstance(moment, datetime):
+    found = moment(value)
+    if not isinstance(found, datetime):
         return day(value)
-    return f"{day(moment)} {digits(local(moment).strftime('%H:%M'))}"
+    return f"{day(found)} {digits(local(found).strftime('%H:%M'))}"
 
 
 def ago(value: Any) -> str:
     """Answer how far an instant is from now, in words: 3 hours ago, in 2 days."""
-    moment = _moment(value)
-    if not isinstance(moment, datetime):
+    found = moment(value)
+    if not isinstance(found, datetime):
         return day(value)
-    distance = moment - now()
+    distance = found - now()
     if abs(distance) < timedelta(seconds=45):
         distance = timedelta(seconds=-1) if distance < timedelta() else timedelta(seconds=1)
     return digits(format_timedelta(distance, add_direction=True, locale=language()))
@@ -198,9 +202,9 @@ def moment_parts(value: Any, kind: str) -> dict[str, str]:
     text = str(value or "")
     if kind == "time":
         return {"date": "", "time": text[:5]}
-    moment = _moment(text)
-    if isinstance(moment, datetime) and kind == "datetime":
-        here = local(moment) if moment.tzinfo else moment
+    found = moment(text)
+    if isinstance(found, datetime) and kind == "datetime":
+        here = local(found) if found.tzinfo else found
         return {"date": shown_date(here.date().isoformat()), "time": here.strftime("%H:%M")}
     return {"date": shown_date(text), "time": ""}
 
@@ -223,12 +227,8 @@ def _choose() -> str:
     return best or str(current_app.extensions["peyvand"].settings.default_locale)
 
 
-def _numbers() -> str:
-    """Separators of the language; digits come from `digits`."""
-    return "en" if language() == "fa" else language()
-
-
-def _moment(value: Any) -> datetime | date | None:
+def moment(value: Any) -> datetime | date | None:
+    """Answer the instant or day an ISO text stands for, or None."""
     if isinstance(value, datetime | date):
         return value
     if not isinstance(value, str) or len(value) < 8:

@@ -66,6 +66,27 @@ class Portrait:
 
 def customers(session: Session, search: str, number: int) -> Page:
     """Answer customers by name, number, address or outside id; newest purchase first."""
+    query, last = _cards()
+    for word in search.split()[:5]:
+        query = query.where(_matches(word))
+    query = query.order_by(last.desc().nulls_last(), Customer.id)
+    rows = session.execute(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
+    return Page([_card(row) for row in rows[:PAGE]], number, len(rows) > PAGE)
+
+
+def card(session: Session, number: int) -> Card | None:
+    """Answer one customer as in a list; None if there is none of this number any more."""
+    query, _last = _cards()
+    row = session.execute(query.where(Customer.id == number)).one_or_none()
+    return _card(row) if row is not None and row.Customer.erased_at is None else None
+
+
+def _card(row: Any) -> Card:
+    return Card(row.Customer, row.segment or "", row.tier or "", row.orders or 0, row.last)
+
+
+def _cards() -> tuple[Select[Any], Any]:
+    """Answer the query for cards, and its column of the last purchase."""
     bought = (
         select(
             Transaction.customer_id,
@@ -82,15 +103,7 @@ def customers(session: Session, search: str, number: int) -> Page:
         .outerjoin(scores, scores.c.customer_id == Customer.id)
         .where(Customer.merged_into_id.is_(None))
     )
-    for word in search.split()[:5]:
-        query = query.where(_matches(word))
-    query = query.order_by(bought.c.last.desc().nulls_last(), Customer.id)
-    rows = session.execute(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
-    cards = [
-        Card(row.Customer, row.segment or "", row.tier or "", row.orders or 0, row.last)
-        for row in rows[:PAGE]
-    ]
-    return Page(cards, number, len(rows) > PAGE)
+    return query, bought.c.last
 
 
 def portrait(session: Session, number: int) -> Portrait:

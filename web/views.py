@@ -11,6 +11,7 @@ from markupsafe import Markup
 from nh3 import clean
 
 from web import accounts, l10n, policy
+from web.drawn import drawn
 from web.words import word
 
 STATIC = Path(__file__).parent / "static"
@@ -26,9 +27,7 @@ def install(app: Flask) -> None:
     """Give templates their helpers."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        history_line=history_line, markdown=markdown, safe_html=safe_html, bdi=l10n.bdi
-    )
+    app.jinja_env.filters.update(drawn=drawn, markdown=markdown, safe_html=safe_html, bdi=l10n.bdi)
     app.context_processor(_names)
     app.jinja_env.globals.update(
         jalali=l10n.jalali,
@@ -92,18 +91,7 @@ def _names() -> dict[str, Any]:
     }
 
 
-def history_line(entry: dict[str, Any], names: dict[str, str]) -> str:
-    """Answer one consequence of a step in words."""
-    if "element" in entry and "state" in entry:
-        return f"{names.get(entry['element'], entry['element'])}: {word(entry['state'])}"
-    if "incident" in entry:
-        return f"{names.get(entry['element'], entry['element'])}: {word(entry['incident'])}"
-    if "variable" in entry:
-        return f"{entry['variable']} ="
-    return word(entry.get("ended") or entry.get("subject") or "")
-
-
 def step_name(step: Any) -> str:
     """Answer the name of an element as drawn; the kind of an unnamed one."""
     name = step.element_name or ""
-    return name if name and name != step.element_id else word(step.type)
+    return drawn(name) if name and name != step.element_id else word(step.type)

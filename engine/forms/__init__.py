@@ -9,5 +9,6 @@ from engine.forms.fields import Field, Option
 from engine.forms.form import Form
 from engine.forms.parser import parse
 from engine.forms.shown import Shown
+from engine.forms.voice import Voice
 
-__all__ = ["KINDS", "Field", "Form", "Option", "Shown", "parse"]
+__all__ = ["KINDS", "Field", "Form", "Option", "Shown", "Voice", "parse"]

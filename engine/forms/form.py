@@ -14,6 +14,7 @@ from engine.forms.fields import MISSING, Field, dig, merge, put
 from engine.forms.judge import MESSAGES
 from engine.forms.reading import Reading, flat
 from engine.forms.shown import Shown, show
+from engine.forms.voice import Voice
 from engine.model import Problem
 
 TITLE = "Some fields need another look."
@@ -69,13 +70,13 @@ class Form:
         values: Mapping[str, Any] | None = None,
         *,
         now: datetime | None = None,
-        locale: str = "en",
+        voice: Voice | None = None,
         problems: Sequence[Problem] = (),
     ) -> tuple[Shown, ...]:
         """Answer what to draw, with the values typed so far or the first ones."""
         raw = merge(self.initial(variables), values or {})
         reading = Reading(self.components, raw, variables, now)
-        return show(self.components, raw, reading, locale, problems)
+        return show(self.components, raw, reading, voice or Voice(), problems)
 
 
 class _Checker:

@@ -1,15 +1,16 @@
 """What a page has to draw: components with their texts computed, choices listed, errors placed."""
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engine.forms.catalogue import CHOICES
 from engine.forms.expressions import Scope
-from engine.forms.fields import MISSING, Field, dig, token
+from engine.forms.fields import MISSING, Field, dig, is_expression, token
 from engine.forms.reading import Reading
-from engine.forms.texts import Escape, fill, markdown
+from engine.forms.texts import fill, markdown
+from engine.forms.voice import Voice
 from engine.model import Problem
 
 
@@ -46,7 +47,7 @@ class Shown:
 
 
 BLANK = "__row__"
-ESCAPES: dict[str, Escape] = {
+ESCAPES: dict[str, Callable[[str], str]] = {
     "text": markdown,
     "content": html.escape,
 }  # labels are escaped by the page
@@ -56,20 +57,20 @@ def show(
     components: Sequence[Field],
     raw: Mapping[str, Any],
     reading: Reading,
-    locale: str,
+    voice: Voice,
     problems: Sequence[Problem],
 ) -> tuple[Shown, ...]:
     """Answer the components of a form as they stand now."""
-    drawer = _Drawer(reading, locale, {problem.element: problem for problem in problems})
+    drawer = _Drawer(reading, voice, {problem.element: problem for problem in problems})
     return tuple(drawer.level(components, raw, "", reading.scope(), hidden=False))
 
 
 class _Drawer:
     """Draws level by level; hidden components stay in, marked, so that nothing typed is lost."""
 
-    def __init__(self, reading: Reading, locale: str, problems: Mapping[str, Problem]) -> None:
+    def __init__(self, reading: Reading, voice: Voice, problems: Mapping[str, Problem]) -> None:
         self.reading = reading
-        self.locale = locale
+        self.voice = voice
         self.problems = problems
 
     def level(
@@ -109,17 +110,18 @@ class _Drawer:
             rows=self._rows(component, value, name, scope, hidden),
             blank=self._blank(component, name, scope),
             text=self._content(component, scope),
-            table=_table(component, scope),
+            table=self._table(component, scope),
             settings={key: scope.resolve(item) for key, item in component.settings.items()},
         )
 
     def _text(self, component: Field, what: str, text: str, scope: Scope) -> str:
         """Answer a text in the reader's language: the property "label.fa" wins over the label."""
         properties = component.settings.get("properties") or {}
-        text = str(properties.get(f"{what}.{self.locale}") or text)
-        found = scope.resolve(text)
-        filled = "" if found is None else str(found)
-        return fill(filled, scope, escape=ESCAPES.get(what, _plain))
+        own = properties.get(f"{what}.{self.voice.locale}")
+        text = str(own) if own else self.voice.text(text)
+        escape = ESCAPES.get(what, str)
+        filled = self.voice.value(scope.compute(text)) if is_expression(text) else text
+        return fill(filled, scope, lambda value: escape(self.voice.value(value)))
 
     def _choices(self, component: Field, value: Any, scope: Scope) -> Iterator[Choice]:
         if component.type not in CHOICES:
@@ -128,8 +130,8 @@ class _Drawer:
         properties = component.settings.get("properties") or {}
         for option in scope.options(component):
             mark = token(option.value)
-            label = str(properties.get(f"value.{mark}.{self.locale}") or option.label)
-            yield Choice(mark, label, mark in chosen)
+            own = properties.get(f"value.{mark}.{self.voice.locale}")
+            yield Choice(mark, str(own or self.voice.text(option.label)), mark in chosen)
 
     def _children(
         self,
@@ -175,17 +177,16 @@ class _Drawer:
         setting = source[component.type]
         return self._text(component, setting, str(component.settings.get(setting) or ""), scope)
 
-
-def _table(component: Field, scope: Scope) -> tuple[tuple[str, ...], ...]:
-    if component.type != "table":
-        return ()
-    source = str(component.settings.get("dataSource") or component.label)
-    found = scope.resolve(source if source.startswith("=") else f"={source}")
-    rows = [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
-    columns = _columns(component, scope, rows)
-    head = tuple(label for _, label in columns)
-    body = (tuple(_plain(row.get(key)) for key, _ in columns) for row in rows)
-    return (head, *body)
+    def _table(self, component: Field, scope: Scope) -> tuple[tuple[str, ...], ...]:
+        if component.type != "table":
+            return ()
+        source = str(component.settings.get("dataSource") or component.label)
+        found = scope.resolve(source if source.startswith("=") else f"={source}")
+        rows = [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
+        columns = _columns(component, scope, rows)
+        head = tuple(self.voice.text(label) for _, label in columns)
+        body = (tuple(self.voice.value(row.get(key)) for key, _ in columns) for row in rows)
+        return (head, *body)
 
 
 def _columns(
@@ -201,7 +202,3 @@ def _columns(
         for column in columns
         if isinstance(column, Mapping)
     ]
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else token(value)

@@ -10,7 +10,6 @@ from typing import Any
 import regex
 
 from engine.forms.expressions import Scope
-from engine.forms.fields import token
 
 TAG = regex.compile(r"\{\{(.*?)\}\}", flags=regex.DOTALL)
 SPECIAL = regex.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
@@ -18,7 +17,7 @@ MAX_LENGTH = 50_000
 MAX_ITEMS = 200
 
 
-Escape = Callable[[str], str]
+Say = Callable[[Any], str]
 
 
 def markdown(text: str) -> str:
@@ -35,11 +34,11 @@ class _Block:
     inner: tuple["_Block", ...] = ()
 
 
-def fill(text: str, scope: Scope, *, escape: Escape) -> str:
+def fill(text: str, scope: Scope, say: Say) -> str:
     """Answer the text with its templates computed; an unreadable expression answers nothing."""
     if "{{" not in text:
         return text
-    return "".join(_render(_blocks(_pieces(text), ""), scope, escape))[:MAX_LENGTH]
+    return "".join(_render(_blocks(_pieces(text), ""), scope, say))[:MAX_LENGTH]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -66,26 +65,26 @@ def _blocks(pieces: Iterator[tuple[str, str]], closing: str) -> tuple[_Block, ..
     return tuple(found)
 
 
-def _render(blocks: tuple[_Block, ...], scope: Scope, escape: Escape) -> Iterator[str]:
+def _render(blocks: tuple[_Block, ...], scope: Scope, say: Say) -> Iterator[str]:
     for block in blocks:
         if block.kind == "text":
             yield block.source
         elif block.kind == "value":
-            yield _say(_compute(block.source, scope), escape)
+            yield say(_compute(block.source, scope))
         elif block.kind == "if":
             if _compute(block.source, scope) is True:
-                yield from _render(block.inner, scope, escape)
+                yield from _render(block.inner, scope, say)
         else:
-            yield from _loop(block, scope, escape)
+            yield from _loop(block, scope, say)
 
 
-def _loop(block: _Block, scope: Scope, escape: Escape) -> Iterator[str]:
+def _loop(block: _Block, scope: Scope, say: Say) -> Iterator[str]:
     items = _compute(block.source, scope)
     for index, item in enumerate(items[:MAX_ITEMS] if isinstance(items, list) else []):
         values = item if isinstance(item, dict) else {}
         inner = scope.row(values, index)
         inner.values = {**inner.values, "this": item}
-        yield from _render(block.inner, inner, escape)
+        yield from _render(block.inner, inner, say)
 
 
 def _compute(source: str, scope: Scope) -> Any:
@@ -93,7 +92,3 @@ def _compute(source: str, scope: Scope) -> Any:
         return scope.compute(source)
     except ValueError:  # a text is never worth an error page
         return None
-
-
-def _say(value: Any, escape: Escape) -> str:
-    return escape("" if value is None else value if isinstance(value, str) else token(value))

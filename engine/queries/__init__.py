@@ -30,6 +30,7 @@ from engine.queries.page import Page
 from engine.queries.past import Entry, history, verify
 from engine.queries.statistics import Counts, instance_statistics, statistics
 from engine.queries.tasks import InboxTask, Task, count_inbox, form_of_task, inbox, task, task_sees
+from engine.queries.titles import titles
 from engine.queries.waits import Waiting, waiting
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "stuck",
     "task",
     "task_sees",
+    "titles",
     "unmatched",
     "variables",
     "verify",

@@ -1,19 +1,31 @@
 """Inboxes and user tasks."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from engine import runtime, store
 from engine.errors import NotFound
 from engine.queries.page import LIMIT, Page, bounded, made, page, position
 
-View = Literal["mine", "claimable", "overdue", "done"]
+View = Literal["mine", "claimable", "overdue", "snoozed", "done"]
 COUNT_AT_MOST = 1_000
+SOON = timedelta(days=1)
 
 _task = store.user_task.c
 _ORDER = (_task.rank, _task.due_order, _task.key)
@@ -84,30 +96,43 @@ def inbox(
     *,
     now: datetime,
     process_id: str | None = None,
+    search: str = "",
+    names: Collection[str] = (),
     limit: int = LIMIT,
     after: str | None = None,
 ) -> Page[InboxTask]:
-    """List the tasks of a person, the most urgent first (the latest first for `done`)."""
+    """List the tasks of a person: late, due soon, then by priority and age (`done`: latest first).
+
+    A snoozed task is in `snoozed` alone until its time comes; `overdue` shows late ones even so.
+    `search` looks for a part of the name or business key; `names` are whole names that fit too.
+    """
     limit = bounded(limit)
+    wanted = _wanted(process_id, search, names)
     if view == "done":
-        return _done(connection, user, process_id, limit, after)
-    start = position(after, int, datetime.fromisoformat, int) if after else None
+        return _done(connection, user, wanted, limit, after)
+    start = position(after, int, int, datetime.fromisoformat, int) if after else None
+    # A band is a walk along the index of its condition, not a sort of everything that is open.
+    conditions = _conditions(connection, user, groups, view, now)
     branches = []
-    for condition in _conditions(connection, user, groups, view, now):
-        found = select(_task.key, _task.rank, _task.due_order).where(_OPEN, condition)
-        if process_id:
-            found = found.where(_task.process_id == process_id)
-        if start:
-            found = found.where(tuple_(*_ORDER) > tuple_(*start))
-        branches.append(found.order_by(*_ORDER).limit(limit + 1))
+    for number, band in list(enumerate(_bands(now)))[start[0] if start else 0 :]:
+        for condition in conditions:
+            found = select(_task.key, literal(number).label("band"), _task.rank, _task.due_order)
+            found = found.where(_OPEN, condition, band, *wanted)
+            if start and number == start[0]:
+                found = found.where(tuple_(*_ORDER) > tuple_(*start[1:]))
+            branches.append(found.order_by(*_ORDER).limit(limit + 1))
     if not branches:
         return Page(())
     first = _merged(branches).limit(limit + 1).subquery()
     rows = connection.execute(
-        _lines().join(first, first.c.key == _task.key).order_by(*_ORDER)
+        _lines().join(first, first.c.key == _task.key).order_by(first.c.band, *_ORDER)
     ).mappings()
     items = [made(InboxTask, row) for row in rows]
-    return page(items, limit, lambda item: (item.rank, item.due_order.isoformat(), item.key))
+    return page(
+        items,
+        limit,
+        lambda item: (_band(item, now), item.rank, item.due_order.isoformat(), item.key),
+    )
 
 
 def count_inbox(
@@ -179,7 +204,10 @@ def _conditions(
     """Say where a person's tasks are: one index range for each condition."""
     mine = _task.assignee == user
     if view == "mine":
-        return [mine]
+        awake = or_(_task.follow_up_at.is_(None), _task.follow_up_at <= now)
+        return [and_(mine, awake)]
+    if view == "snoozed":
+        return [and_(mine, _task.follow_up_at > now)]
     free = [
         and_(_task.assignee.is_(None), _task.audience == audience)
         for audience in _audiences(connection, user, groups)
@@ -197,9 +225,41 @@ def _audiences(connection: Connection, user: str, groups: Iterable[str]) -> list
     return sorted(found.scalars())
 
 
+def _wanted(
+    process_id: str | None, search: str, names: Collection[str]
+) -> "list[ColumnElement[bool]]":
+    conditions: list[ColumnElement[bool]] = []
+    if process_id:
+        conditions.append(_task.process_id == process_id)
+    if search:
+        keys = select(store.instance.c.key).where(
+            store.instance.c.business_key.icontains(search, autoescape=True)
+        )
+        conditions.append(
+            or_(
+                _task.name.icontains(search, autoescape=True),
+                _task.name.in_(names),
+                _task.instance_key.in_(keys),
+            )
+        )
+    return conditions
+
+
+def _bands(now: datetime) -> "tuple[ColumnElement[bool], ...]":
+    """Answer the conditions for late, due soon, and later or never due."""
+    due = _task.due_order
+    return due < now, and_(due >= now, due < now + SOON), due >= now + SOON
+
+
+def _band(item: InboxTask, now: datetime) -> int:
+    return 0 if item.due_order < now else 1 if item.due_order < now + SOON else 2
+
+
 def _merged(branches: "list[Select[Any]]") -> "Select[Any]":
-    together = union_all(*(select(branch.subquery()) for branch in branches)).subquery()
-    return select(together.c.key).order_by(together.c.rank, together.c.due_order, together.c.key)
+    found = union_all(*(select(branch.subquery()) for branch in branches)).subquery().c
+    return select(found.key, found.band).order_by(
+        found.band, found.rank, found.due_order, found.key
+    )
 
 
 def _lines() -> "Select[Any]":
@@ -215,11 +275,13 @@ def _lines() -> "Select[Any]":
 
 
 def _done(
-    connection: Connection, user: str, process_id: str | None, limit: int, after: str | None
+    connection: Connection,
+    user: str,
+    wanted: "Sequence[ColumnElement[bool]]",
+    limit: int,
+    after: str | None,
 ) -> Page[InboxTask]:
-    found = _lines().where(_task.ended_by == user, _task.state == "COMPLETED")
-    if process_id:
-        found = found.where(_task.process_id == process_id)
+    found = _lines().where(_task.ended_by == user, _task.state == "COMPLETED", *wanted)
     if after:
         start = position(after, datetime.fromisoformat, int)
         found = found.where(tuple_(_task.ended_at, _task.key) < tuple_(*start))

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from engine import queries, store
 from tests.web.browser import Browser
+from tests.web.conftest import Clock
 
 Opens = Callable[[str], Browser]
 GOOD = {"weight": "2.5", "state": "whole", "signed": "true", "pickup~date": "2026-11-06"}
@@ -196,3 +198,72 @@ def test_a_task_without_a_form_is_simply_done(app: Flask, enter: Opens, task: in
     assert charlie.post(f"/tasks/{second}/completion", extra="1").status_code == 303
     assert "extra" not in variables(app)
     assert "completed" in charlie.get(f"/instances/{instance}")
+
+
+def test_a_snoozed_task_leaves_the_inbox_and_comes_back_in_the_morning(
+    app: Flask, enter: Opens, task: int, clock: Clock
+) -> None:
+    charlie = enter("charlie")
+    charlie.get(f"/tasks/{task}")
+    answer = charlie.post(f"/tasks/{task}/follow-up", days="1")
+    assert answer.status_code == 303
+    page = charlie.get("/?view=mine")
+    assert "Snoozed until 5 Nov 2026 08:00." in page
+    assert "Nothing is waiting for you." in page
+    assert f"/tasks/{task}" in charlie.get("/?view=snoozed")
+    clock.forward(days=1)
+    charlie = enter("charlie")
+    assert f"/tasks/{task}" in charlie.get("/?view=mine")
+    assert "You have put nothing off." in charlie.get("/?view=snoozed")
+
+
+def test_a_snoozed_task_is_brought_back_by_hand(enter: Opens, task: int) -> None:
+    charlie = enter("charlie")
+    charlie.get(f"/tasks/{task}")
+    charlie.post(f"/tasks/{task}/follow-up", days="7")
+    charlie.get("/?view=snoozed")
+    assert charlie.post(f"/tasks/{task}/follow-up", days="0").status_code == 303
+    assert f"/tasks/{task}" in charlie.get("/?view=mine")
+
+
+def test_a_task_is_put_off_by_nobody_else_and_not_by_any_number(enter: Opens, task: int) -> None:
+    alice, charlie = enter("alice"), enter("charlie")
+    alice.get("/")
+    assert alice.post(f"/tasks/{task}/follow-up", days="1").status_code == 403
+    charlie.get(f"/tasks/{task}")
+    for days in ("", "-1", "2", "400", "soon"):
+        assert charlie.post(f"/tasks/{task}/follow-up", days=days).status_code == 422
+
+
+def test_an_inbox_is_searched_and_says_so_when_nothing_fits(enter: Opens, task: int) -> None:
+    charlie = enter("charlie")
+    assert f"/tasks/{task}" in charlie.get("/?view=claimable&q=P-17")
+    assert f"/tasks/{task}" in charlie.get("/?view=claimable&q=parcel")
+    page = charlie.get("/?view=claimable&q=<b>nobody")
+    assert "Nothing here matches “&lt;b&gt;nobody”." in page
+    assert "Show the whole list" in page
+
+
+def test_late_comes_before_due_soon_before_priority_before_age(
+    app: Flask, enter: Opens, clock: Clock
+) -> None:
+    engine = app.extensions["peyvand"].engine
+    keys = {}
+    for name in ("old", "important", "soon", "late"):
+        started = engine.start("parcel", variables={"customer": name}, business_key=name)
+        keys[name] = open_task(app, started.instance_key)
+    now = clock()
+    engine.update_task(keys["important"], {"priority": 90})
+    engine.update_task(keys["soon"], {"due_at": (now + timedelta(hours=5)).isoformat()})
+    engine.update_task(keys["late"], {"due_at": (now - timedelta(hours=5)).isoformat()})
+    page = enter("charlie").get("/?view=claimable")
+    places = [page.index(f"/tasks/{keys[name]}") for name in ("late", "soon", "important", "old")]
+    assert places == sorted(places)
+
+
+def test_a_task_page_says_who_else_is_filling_it_in(enter: Opens, task: int) -> None:
+    bob, charlie = enter("bob"), enter("charlie")
+    bob.get(f"/tasks/{task}")
+    bob.post(f"/tasks/{task}/draft", weight="2")
+    assert "Bob is filling this in too" in charlie.get(f"/tasks/{task}")
+    assert "is filling this in too" not in bob.get(f"/tasks/{task}")

@@ -6,23 +6,25 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { touch } from './touch.js';
 
 const BADGES = [['active', '●'], ['incidents', '!'], ['completed', '✓']];
+const READABLE = 0.65; // below this zoom, names cannot be read
 const MARKERS = { active: 'is-active', incidents: 'has-incident', completed: 'is-completed' };
 
 for (const container of document.querySelectorAll('.diagram[data-diagram]')) show(container);
 
 async function show(container) {
   const viewer = new NavigatedViewer({ container });
+  const state = read(container.dataset.state);
   try {
     const answer = await fetch(container.dataset.diagram, { headers: { Accept: 'text/xml' } });
     if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+    translate(viewer, state.names ?? {});
     await viewer.importXML(await answer.text());
   } catch (error) {
     return fail(container, error);
   }
-  const state = read(container.dataset.state);
   paint(viewer, state);
   tools(container, viewer);
-  fit(viewer);
+  open(viewer, state);
   touch(container, viewer.get('canvas'));
   link(viewer, state.selected);
   container.dataset.ready = 'true';
@@ -31,6 +33,15 @@ async function show(container) {
 function read(id) {
   const script = id && document.getElementById(id);
   return script ? JSON.parse(script.textContent) : {};
+}
+
+// Names read in the language of the page; the file stays as it was drawn.
+function translate(viewer, names) {
+  viewer.on('import.parse.complete', ({ elementsById }) => {
+    for (const element of Object.values(elementsById ?? {})) {
+      if (names[element.name]) element.name = names[element.name];
+    }
+  });
 }
 
 function paint(viewer, state) {
@@ -78,6 +89,23 @@ function fit(viewer) {
   const canvas = viewer.get('canvas');
   canvas.zoom('fit-viewport', 'auto');
   if (canvas.zoom() > 1.2) canvas.zoom(1.2, 'auto');
+}
+
+// A large diagram opens where something happens, at a size people can read.
+function open(viewer, state) {
+  fit(viewer);
+  const canvas = viewer.get('canvas');
+  if (canvas.zoom() >= READABLE) return;
+  const known = viewer.get('elementRegistry');
+  const ids = [...Object.keys(state.incidents ?? {}), ...Object.keys(state.active ?? {})];
+  const places = ids.map((id) => known.get(id)).filter((element) => element && !element.waypoints);
+  const smallest = places.sort((a, b) => a.width * a.height - b.width * b.height)[0];
+  const first = smallest ?? known.filter((element) => element.type === 'bpmn:StartEvent')[0];
+  if (!first) return;
+  const { width, height } = canvas.viewbox().outer;
+  const box = { width: width / READABLE, height: height / READABLE };
+  const at = { x: first.x + first.width / 2, y: first.y + first.height / 2 };
+  canvas.viewbox({ x: at.x - box.width * (smallest ? 0.5 : 0.12), y: at.y - box.height / 2, ...box });
 }
 
 function link(viewer, selected) {

@@ -2,7 +2,7 @@
 
 import click
 
-from web.cli import data, events, expressions, people, processes, serve, tokens
+from web.cli import data, events, expressions, people, processes, serve, texts, tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,6 +11,6 @@ def main() -> None:
     """Peyvand runs customer relationships as living processes."""
 
 
-for module in (serve, processes, data, people, tokens, events, expressions):
+for module in (serve, processes, data, people, tokens, events, expressions, texts):
     for command in module.COMMANDS:
         main.add_command(command)

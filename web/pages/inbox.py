@@ -1,44 +1,89 @@
 """The inbox: what waits for the person signed in, most urgent first."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy import Connection
 
 from engine import queries
 from engine.queries import InboxTask
 from web import policy
 from web.accounts import Account
 from web.context import now, reading
+from web.drawn import sources
 from web.words import word
 
 blueprint = Blueprint("inbox", __name__)
 VIEWS: tuple[queries.tasks.View, ...] = get_args(queries.tasks.View)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of an inbox: what, about whom or what, and why it is mine."""
+
+    task: InboxTask
+    title: str
+    reason: str
+    late: bool
+    soon: bool
+
+
 @blueprint.get("/")
 @policy.requires("system.see")
 def show() -> str:
-    """List the tasks of one view: mine, claimable, overdue or done."""
+    """List the tasks of one view: mine, claimable, overdue, snoozed or done."""
     account = policy.check("system.see")
-    wanted = request.args.get("view", "")
+    search = request.args.get("q", "").strip()[:200]
     at = now()
     with reading() as connection:
         counts = queries.count_inbox(connection, account.username, account.groups, now=at)
-        view = next((one for one in VIEWS if one == wanted), _first(counts))
+        view = view_of(request.args.get("view", "")) or _first(counts)
         page = queries.inbox(
             connection,
             account.username,
             account.groups,
             view,
             now=at,
+            search=search,
+            names=sources(search),
             after=request.args.get("after") or None,
         )
-    rows = [(task, why(task, account)) for task in page.items]
+        rows = rows_of(connection, page.items, account, at)
     template = "tasks/_rows.html" if request.headers.get("HX-Request") else "tasks/inbox.html"
     return render_template(
-        template, rows=rows, view=view, views=VIEWS, counts=counts, after=page.after, now=at
+        template,
+        rows=rows,
+        view=view,
+        views=VIEWS,
+        counts=counts,
+        after=page.after,
+        search=search,
     )
+
+
+def view_of(name: str) -> queries.tasks.View | None:
+    """Answer the view of this name, if there is one."""
+    return next((one for one in VIEWS if one == name), None)
+
+
+def rows_of(
+    connection: Connection, tasks: tuple[InboxTask, ...], account: Account, at: datetime
+) -> list[Row]:
+    """Answer the lines to draw for some tasks."""
+    titles = queries.titles(connection, {task.instance_key for task in tasks})
+    return [
+        Row(
+            task=task,
+            title=task.business_key or titles.get(task.instance_key, ""),
+            reason=why(task, account),
+            late=not task.ended_at and task.due_order < at,
+            soon=not task.ended_at and at <= task.due_order < at + queries.tasks.SOON,
+        )
+        for task in tasks
+    ]
 
 
 def why(task: InboxTask, account: Account) -> str:

@@ -11,6 +11,8 @@ from engine import queries
 from engine.queries import Element, Value
 from web import policy
 from web.context import engine, reading
+from web.pages import past
+from web.pages.outline import labels
 from web.pages.paging import page_number
 from web.pages.processes import diagram_state
 
@@ -35,8 +37,14 @@ def index() -> str:
             after=args.get("after") or None,
         )
         processes = queries.definitions(connection)
+        titles = queries.titles(connection, {one.key for one in page.items})
     return render_template(
-        "instances/index.html", page=page, processes=processes, state=state, states=STATES
+        "instances/index.html",
+        page=page,
+        processes=processes,
+        state=state,
+        states=STATES,
+        titles=titles,
     )
 
 
@@ -53,26 +61,31 @@ def show(key: int) -> str:
         incidents = queries.incidents(connection, instance_key=key, state=None).items
         waiting = queries.waiting(connection, key)
         children = queries.children(connection, key)
+        titles = queries.titles(connection, {key, *(child.key for child in children[:20])})
+        xml = queries.resource_xml(connection, instance.definition_key)
         keys = [one.key for one in waiting if one.kind == "user_task"][:5]
         tasks = [queries.task(connection, one) for one in keys]
     account = policy.check("instance.see")
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
+    names = {step.element_id: step.element_name or step.element_id for step in steps}
     mine = [task for task in tasks if policy.can(account, "task.complete", task)]
     return render_template(
         "instances/show.html",
         instance=instance,
         steps=steps,
         broken=broken,
-        names={step.element_id: step.element_name or step.element_id for step in steps},
+        names=names,
         scopes=_scopes(key, variables, elements),
-        history=list(reversed(history)),
+        history=past.lines(history, names),
+        title=instance.business_key or titles.get(key, ""),
         incidents=incidents,
         waiting=waiting,
         mine=mine,
         seconds=QUICK if any(one.kind == "job" for one in waiting) else SLOW,
         children=children,
-        state=diagram_state(counts, flows=sorted(instance.flows)),
+        titles=titles,
+        state=diagram_state(counts, flows=sorted(instance.flows), names=labels(xml)),
     )
 
 

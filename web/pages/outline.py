@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lxml import etree
+
 from engine import definitions
 from engine.model import Resource
+from web import l10n
+from web.drawn import drawn
 
+PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 WORDLESS = {"SEQUENCE_FLOW", "PROCESS"}
 
 
@@ -29,3 +34,16 @@ def steps(_house: int, _key: int, xml: bytes, process_id: str) -> tuple[Step, ..
         for element in process.elements.values()
         if element.type not in WORDLESS
     )
+
+
+def labels(xml: bytes) -> dict[str, str]:
+    """Answer the names in a diagram that read differently in the reader's language."""
+    if l10n.language() == "en":
+        return {}
+    return {name: text for name in _names(xml) if (text := drawn(name)) != name}
+
+
+@lru_cache(maxsize=200)
+def _names(xml: bytes) -> frozenset[str]:
+    tree = etree.fromstring(xml, etree.XMLParser(**PARSER))
+    return frozenset(str(element.get("name")) for element in tree.iter() if element.get("name"))

@@ -8,7 +8,7 @@ from engine import queries
 from engine.queries import Counts
 from web import policy
 from web.context import house, reading
-from web.pages.outline import Step, steps
+from web.pages.outline import Step, labels, steps
 
 blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 
@@ -33,14 +33,16 @@ def show(process_id: str) -> str:
         counts = queries.statistics(connection, definition.key)
         versions = queries.versions(connection, process_id)
         xml = queries.resource_xml(connection, definition.key)
-        running = queries.instances(connection, process_id=process_id, limit=8)
+        running = queries.instances(connection, process_id=process_id, limit=8).items
+        titles = queries.titles(connection, {one.key for one in running})
     return render_template(
         "processes/show.html",
         definition=definition,
         versions=versions,
         outline=_outline(definition.key, xml, process_id, counts),
-        state=diagram_state(counts),
-        running=running.items,
+        state=diagram_state(counts, names=labels(xml)),
+        running=running,
+        titles=titles,
     )
 
 

@@ -1,10 +1,12 @@
 """One task: its form, claim and release, completion, draft. The engine judges; this draws."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from engine import forms, queries
 from engine.errors import Conflict, Forbidden, Invalid
@@ -13,10 +15,14 @@ from web import accounts, drafts, policy
 from web import forms as sheets
 from web.accounts import Account
 from web.context import engine, now, reading
+from web.drawn import drawn
 from web.forms_cache import form_of
 from web.l10n import ago
+from web.pages.inbox import rows_of, view_of
+from web.subjects import about
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+BUSY = timedelta(minutes=30)  # who saved a draft within it is at it
 QUIET = {"PROCESS", "EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "MULTI_INSTANCE_BODY"}
 
 
@@ -67,7 +73,7 @@ def completion(key: int) -> Any:
         return _page(account, task, values, problems), 422
     except Conflict as error:
         raise Conflict(_who_was_faster(key) or error.message) from error
-    flash(_("“%(task)s” is done.", task=task.name or task.element_id), "good")
+    flash(_("“%(task)s” is done.", task=name_of(task)), "good")
     return redirect(url_for("tasks.following"), code=303)
 
 
@@ -111,13 +117,18 @@ def redrawn(key: int) -> Any:
 
 def finished(task: Task) -> str:
     """Answer in words how a task ended."""
-    name = task.name or task.element_id
+    name = name_of(task)
     if task.state == "COMPLETED" and task.ended_by:
         person = accounts.get(task.ended_by)
         who = person.display_name if person else task.ended_by
         when = ago(task.ended_at)
         return str(_("%(who)s completed “%(task)s” %(when)s.", who=who, task=name, when=when))
     return str(_("“%(task)s” is no longer needed: the process went on without it.", task=name))
+
+
+def name_of(task: Task) -> str:
+    """Answer what a task is called in the reader's language."""
+    return drawn(task.name or task.element_id)
 
 
 def _task(key: int, action: str) -> tuple[Account, Task]:
@@ -138,13 +149,20 @@ def _holder(task: Task) -> str:
 
 
 def _page(account: Account, task: Task, values: Any = None, problems: Any = ()) -> str:
-    form = form_of(task)
+    form, at = form_of(task), now()
     with reading() as connection:
         variables = _visible(connection, task)
         steps = queries.elements(connection, task.instance_key)
+        beside = _beside(connection, task, account)
+        title = queries.titles(connection, {task.instance_key}).get(task.instance_key, "")
+        subject = about(Session(connection), variables)
     return render_template(
         "tasks/show.html",
         task=task,
+        title=task.business_key or title,
+        subject=subject,
+        beside=beside,
+        others=drafts.others(key=task.key, username=account.username, since=at - BUSY),
         sheet=sheets.sheet(form or forms.Form("", ()), variables, values, problems),
         has_form=form is not None,
         has_draft=values is not None and not problems,
@@ -154,8 +172,18 @@ def _page(account: Account, task: Task, values: Any = None, problems: Any = ()) 
         end=finished(task) if task.state != "CREATED" else "",
         variables=sorted(variables.items()),
         steps=[step for step in steps if step.type not in QUIET][-12:],
-        now=now(),
+        now=at,
     )
+
+
+def _beside(connection: Connection, task: Task, account: Account) -> Any:
+    """Answer the list this task stands in, for the pane beside it on a desk."""
+    view = view_of(request.args.get("view", "")) or (
+        "mine" if task.assignee == account.username else "claimable"
+    )
+    page = queries.inbox(connection, account.username, account.groups, view, now=now(), limit=20)
+    rows = rows_of(connection, page.items, account, now())
+    return {"view": view, "rows": rows, "more": page.after is not None}
 
 
 def _visible(connection: Connection, task: Task) -> dict[str, Any]:

@@ -57,6 +57,9 @@ function live(form) {
     if (!drawn || !present) return;
     const focused = document.activeElement?.id;
     present.replaceWith(document.importNode(drawn, true));
+    const button = form.querySelector('[data-submit]');
+    const label = page.querySelector('[data-submit]');
+    if (button && label) button.replaceChildren(...document.importNode(label, true).childNodes);
     if (focused) document.getElementById(focused)?.focus();
     form.querySelectorAll('[data-remove]').forEach((button) => { button.hidden = false; });
   });

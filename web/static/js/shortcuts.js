@@ -6,12 +6,14 @@ const ACTIONS = {
   KeyK: () => move(-1),
   Enter: () => current()?.querySelector('.row-title')?.click(),
   KeyC: () => (current() ?? document).querySelector('[data-claim]')?.click(),
+  KeyH: () => snooze((current() ?? document).querySelector('[data-snooze]')),
   Slash: (event) => (event.shiftKey ? help() : search()),
 };
 
 export function shortcuts() {
   document.addEventListener('keydown', (event) => {
     if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) return complete(event);
+    if (event.code === 'Escape') for (const menu of document.querySelectorAll('details.menu[open]')) close(menu);
     if (document.body.hasAttribute('data-no-shortcuts') || typing(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const action = ACTIONS[event.code];
@@ -27,7 +29,7 @@ function typing(event) {
 }
 
 const rows = () => [...document.querySelectorAll('.row')];
-const current = () => document.querySelector('.row.is-current') ?? document.activeElement?.closest?.('.row');
+const current = () => document.querySelector('.row.is-current') ?? document.activeElement?.closest?.('.row') ?? null;
 
 function move(step) {
   const all = rows();
@@ -37,6 +39,17 @@ function move(step) {
   for (const row of all) row.classList.toggle('is-current', row === next);
   next.querySelector('.row-title')?.focus({ preventScroll: true });
   next.scrollIntoView({ block: 'nearest' });
+}
+
+function close(menu) {
+  menu.open = false;
+  menu.querySelector('summary')?.focus();
+}
+
+function snooze(menu) {
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector('form button')?.focus();
 }
 
 function search() {
