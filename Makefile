@@ -67,6 +67,7 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/build.in -o requirements/build.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/node.in -o requirements/node.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/demo-data.in -o requirements/demo-data.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/older-client.in -o requirements/older-client.lock
 
 clean: ## remove what was built (not var/, where your data is)
 	rm -rf $(VENV) dist build web/static/dist web/assets/node_modules

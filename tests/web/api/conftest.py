@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from argon2 import PasswordHasher
 from camunda_orchestration_sdk import CamundaClient
 from flask import Flask
+from sqlalchemy import update
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -26,6 +28,7 @@ from tasks.records import Base
 from tests.web.api.files import FILES
 from web import accounts, create_app, utc_now
 from web.settings import Settings
+from web.tables import account
 
 PASSWORD = "correct horse"
 
@@ -111,6 +114,10 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     app = create_app(Settings(secret_key="s" * 40, var=folder), database=database)
     with app.app_context():
         tokens = _people()
+    with store.writing(database) as connection:
+        # Clients send the password with each request; a costly hash would test nothing more.
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        connection.execute(update(account).values(password_hash=cheap))
     database.dispose()  # the last connection writes the log back into the file
     return Furnished(folder / "test.sqlite3", tokens)
 
@@ -151,6 +158,11 @@ def world(tmp_path: Path, furnished: Furnished) -> Iterator[World]:
     server.close()
     wasyncore.close_all(server._map, ignore_all=True)
     database.dispose()
+
+
+@pytest.fixture
+def alice(world: World) -> CamundaClient:
+    return world.client("alice")
 
 
 @pytest.fixture

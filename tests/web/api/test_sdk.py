@@ -1,4 +1,4 @@
-"""The published Python SDK works against us unmodified."""
+"""The published Python SDK works against us unmodified (`test_older_sdk` runs it with another)."""
 
 from pathlib import Path
 
@@ -6,90 +6,31 @@ import pytest
 from camunda_orchestration_sdk import CamundaClient, models
 from camunda_orchestration_sdk.errors import ApiError
 
-from tests.web.api.conftest import World
 from tests.web.api.files import FILES
-
-
-def _deploy(client: CamundaClient, folder: Path, *names: str) -> models.DeploymentResult:
-    for name in names:
-        (folder / name).write_bytes(FILES[name])
-    return client.deploy_resources_from_files([folder / name for name in names])
-
-
-def _start(client: CamundaClient, process: str, **more: object) -> str:
-    return _create(client, process, **more).process_instance_key
-
-
-def _create(
-    client: CamundaClient, process: str, **more: object
-) -> models.CreateProcessInstanceResult:
-    # The name of the class of the variables differs between the versions of the client.
-    data = models.ProcessCreationById.from_dict({"processDefinitionId": process, **more})
-    return client.create_process_instance(data=data)
-
-
-def _tasks(client: CamundaClient, **conditions: object) -> list[models.UserTaskResult]:
-    query = models.UserTaskSearchQuery(filter_=models.UserTaskFilter(**conditions))
-    return client.search_user_tasks(data=query).items
-
-
-def _jobs(
-    client: CamundaClient, kind: str, timeout: int = 60_000
-) -> list[models.ActivatedJobResult]:
-    request = models.JobActivationRequest(
-        type_=kind, timeout=60_000, max_jobs_to_activate=10, worker="test", request_timeout=-1
-    )
-    return client.activate_jobs(data=request).jobs
-
-
-def _incidents(client: CamundaClient, instance: str) -> list[models.IncidentResult]:
-    found = client.search_process_instance_incidents(
-        process_instance_key=instance, data=models.IncidentSearchQuery()
-    )
-    return [each for each in found.items if each.state == "ACTIVE"]
-
-
-def _state(client: CamundaClient, instance: str) -> str:
-    return client.get_process_instance(process_instance_key=instance).state.value
-
-
-@pytest.fixture
-def alice(world: World) -> CamundaClient:
-    return world.client("alice")
-
-
-def _complete_ask(client: CamundaClient, instance: str, amount: int) -> None:
-    (task,) = _tasks(
-        client, process_instance_key=instance, state=models.UserTaskStateExactMatch.CREATED
-    )
-    variables = models.UserTaskCompletionRequestVariables.from_dict({"amount": amount})
-    client.complete_user_task(
-        user_task_key=task.user_task_key,
-        data=models.UserTaskCompletionRequest(variables=variables),
-    )
+from tests.web.api.sdk import complete_ask, create, deploy, incidents, jobs, start, state, tasks
 
 
 def test_a_deployment_tells_what_it_brought_and_keeps_what_is_unchanged(
     alice: CamundaClient, tmp_path: Path
 ) -> None:
     names = ("order.bpmn", "discount.dmn", "amount.form", "notes.txt")
-    first = _deploy(alice, tmp_path, *names)
+    first = deploy(alice, tmp_path, *names)
     assert first.processes[0].process_definition_id == "order"
     assert first.decisions[0].decision_definition_id == "discount"
     assert first.decision_requirements[0].decision_requirements_id == "pricing"
     assert first.forms[0].form_id == "amount"
-    again = _deploy(alice, tmp_path, *names)
+    again = deploy(alice, tmp_path, *names)
     assert again.processes[0] == first.processes[0]
     assert again.forms[0] == first.forms[0]
 
 
 def test_an_order_goes_all_the_way(alice: CamundaClient, tmp_path: Path) -> None:
     # Given the process with its decision and form, and an order
-    _deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
-    instance = _start(alice, "order", variables={"customer": "Mira"}, businessId="B-1")
+    deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
+    instance = start(alice, "order", variables={"customer": "Mira"}, businessId="B-1")
 
     # When somebody of sales claims the task, sees its form and completes it
-    (task,) = _tasks(alice, candidate_group="sales", process_instance_key=instance)
+    (task,) = tasks(alice, candidate_group="sales", process_instance_key=instance)
     assert (task.name, task.priority) == ("Ask for the amount", 70)
     assert task.to_dict()["businessId"] == "B-1"  # the older client has no name for it
     form = alice.get_user_task_form(user_task_key=task.user_task_key)
@@ -97,18 +38,18 @@ def test_an_order_goes_all_the_way(alice: CamundaClient, tmp_path: Path) -> None
     alice.assign_user_task(
         user_task_key=task.user_task_key, data=models.UserTaskAssignmentRequest(assignee="alice")
     )
-    assert _tasks(alice, assignee="alice")[0].user_task_key == task.user_task_key
-    _complete_ask(alice, instance, 150)
+    assert tasks(alice, assignee="alice")[0].user_task_key == task.user_task_key
+    complete_ask(alice, instance, 150)
 
     # Then the decision was taken and the job is there, with headers and variables
-    (job,) = _jobs(alice, "ship")
+    (job,) = jobs(alice, "ship")
     assert job.variables.to_dict() == {"customer": "Mira", "amount": 150, "discount": 10}
     assert job.custom_headers.to_dict() == {"lane": "fast"}
-    assert _jobs(alice, "ship") == []
+    assert jobs(alice, "ship") == []
 
     # And when the worker completes it, the instance is over
     alice.complete_job(job_key=job.job_key, data=models.JobCompletionRequest())
-    assert _state(alice, instance) == "COMPLETED"
+    assert state(alice, instance) == "COMPLETED"
     elements = alice.search_element_instances(
         data=models.ElementInstanceSearchQuery(
             filter_=models.ElementInstanceFilter(process_instance_key=instance)
@@ -121,25 +62,25 @@ def test_an_order_goes_all_the_way(alice: CamundaClient, tmp_path: Path) -> None
 def test_a_failing_job_is_tried_again_then_an_incident_then_resolved(
     alice: CamundaClient, tmp_path: Path
 ) -> None:
-    _deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
-    instance = _start(alice, "order")
-    _complete_ask(alice, instance, 5)
-    (job,) = _jobs(alice, "ship")
+    deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
+    instance = start(alice, "order")
+    complete_ask(alice, instance, 5)
+    (job,) = jobs(alice, "ship")
 
     # The first failure leaves a retry
     alice.fail_job(job_key=job.job_key, data=models.JobFailRequest(retries=1, error_message="jam"))
-    (job,) = _jobs(alice, "ship")
+    (job,) = jobs(alice, "ship")
     assert job.retries == 1
-    assert _incidents(alice, instance) == []
+    assert incidents(alice, instance) == []
 
     # The second one is an incident
     alice.fail_job(job_key=job.job_key, data=models.JobFailRequest(retries=0, error_message="fire"))
-    (incident,) = _incidents(alice, instance)
+    (incident,) = incidents(alice, instance)
     assert incident.error_type.value == "JOB_NO_RETRIES"
     assert "fire" in incident.error_message
     assert incident.job_key == job.job_key
     assert alice.get_process_instance(process_instance_key=instance).has_incident
-    assert _jobs(alice, "ship") == []
+    assert jobs(alice, "ship") == []
     with pytest.raises(ApiError) as refusal:
         alice.complete_job(job_key=job.job_key, data=models.JobCompletionRequest())
     assert refusal.value.status_code == 409
@@ -150,44 +91,44 @@ def test_a_failing_job_is_tried_again_then_an_incident_then_resolved(
         data=models.JobUpdateRequest(changeset=models.JobChangeset(retries=3)),
     )
     alice.resolve_incident(incident_key=incident.incident_key)
-    assert _incidents(alice, instance) == []
-    (job,) = _jobs(alice, "ship")
+    assert incidents(alice, instance) == []
+    (job,) = jobs(alice, "ship")
     alice.complete_job(job_key=job.job_key, data=models.JobCompletionRequest())
-    assert _state(alice, instance) == "COMPLETED"
+    assert state(alice, instance) == "COMPLETED"
 
 
 def test_a_business_error_takes_its_arrow_and_an_unknown_one_is_an_incident(
     alice: CamundaClient, tmp_path: Path
 ) -> None:
-    _deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
-    caught, uncaught = _start(alice, "order"), _start(alice, "order")
+    deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
+    caught, uncaught = start(alice, "order"), start(alice, "order")
     for instance in (caught, uncaught):
-        _complete_ask(alice, instance, 5)
-    jobs = {job.process_instance_key: job for job in _jobs(alice, "ship")}
+        complete_ask(alice, instance, 5)
+    lent = {job.process_instance_key: job for job in jobs(alice, "ship")}
     alice.throw_job_error(
-        job_key=jobs[caught].job_key, data=models.JobErrorRequest(error_code="out_of_stock")
+        job_key=lent[caught].job_key, data=models.JobErrorRequest(error_code="out_of_stock")
     )
     alice.throw_job_error(
-        job_key=jobs[uncaught].job_key, data=models.JobErrorRequest(error_code="who_knows")
+        job_key=lent[uncaught].job_key, data=models.JobErrorRequest(error_code="who_knows")
     )
-    assert [task.element_id for task in _tasks(alice, assignee="bob")] == ["Tell"]
-    (incident,) = _incidents(alice, uncaught)
+    assert [task.element_id for task in tasks(alice, assignee="bob")] == ["Tell"]
+    (incident,) = incidents(alice, uncaught)
     assert incident.error_type.value == "UNHANDLED_ERROR_EVENT"
 
 
 def test_a_message_reaches_the_instance_that_waits_for_its_key(
     alice: CamundaClient, tmp_path: Path
 ) -> None:
-    _deploy(alice, tmp_path, "talk.bpmn")
-    one = _start(alice, "talk", variables={"order_id": "A-1"})
-    two = _start(alice, "talk", variables={"order_id": "A-2"})
+    deploy(alice, tmp_path, "talk.bpmn")
+    one = start(alice, "talk", variables={"order_id": "A-1"})
+    two = start(alice, "talk", variables={"order_id": "A-2"})
     waiting = alice.search_message_subscriptions(data=models.MessageSubscriptionSearchQuery())
     assert {each.correlation_key for each in waiting.items} == {"A-1", "A-2"}
 
     alice.publish_message(
         data=models.MessagePublicationRequest(name="paid", correlation_key="A-1", time_to_live=0)
     )
-    assert (_state(alice, one), _state(alice, two)) == ("COMPLETED", "ACTIVE")
+    assert (state(alice, one), state(alice, two)) == ("COMPLETED", "ACTIVE")
     answer = alice.correlate_message(
         data=models.MessageCorrelationRequest(name="paid", correlation_key="A-2")
     )
@@ -202,26 +143,26 @@ def test_a_message_reaches_the_instance_that_waits_for_its_key(
 def test_a_published_message_waits_for_who_comes_later(
     alice: CamundaClient, tmp_path: Path
 ) -> None:
-    _deploy(alice, tmp_path, "talk.bpmn")
+    deploy(alice, tmp_path, "talk.bpmn")
     request = models.MessagePublicationRequest(
         name="paid", correlation_key="A-3", time_to_live=60_000, message_id="m1"
     )
     alice.publish_message(data=request)
     with pytest.raises(ApiError):
         alice.publish_message(data=request)
-    assert _state(alice, _start(alice, "talk", variables={"order_id": "A-3"})) == "COMPLETED"
+    assert state(alice, start(alice, "talk", variables={"order_id": "A-3"})) == "COMPLETED"
 
 
 def test_a_signal_is_heard_by_everybody(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "alarm.bpmn")
-    instances = [_start(alice, "alarm") for _ in range(2)]
+    deploy(alice, tmp_path, "alarm.bpmn")
+    instances = [start(alice, "alarm") for _ in range(2)]
     alice.broadcast_signal(data=models.SignalBroadcastRequest(signal_name="alarm"))
-    assert [_state(alice, each) for each in instances] == ["COMPLETED", "COMPLETED"]
+    assert [state(alice, each) for each in instances] == ["COMPLETED", "COMPLETED"]
 
 
 def test_variables_are_json_text_and_can_be_set(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "plain.bpmn")
-    instance = _start(alice, "plain", variables={"name": "abc", "n": 5})
+    deploy(alice, tmp_path, "plain.bpmn")
+    instance = start(alice, "plain", variables={"name": "abc", "n": 5})
     alice.create_element_instance_variables(
         element_instance_key=instance,
         data=models.SetVariableRequest(
@@ -238,17 +179,17 @@ def test_variables_are_json_text_and_can_be_set(alice: CamundaClient, tmp_path: 
         "n": "6",
         "more": "[1,null]",
     }
-    (task,) = _tasks(alice, process_instance_key=instance)
+    (task,) = tasks(alice, process_instance_key=instance)
     effective = alice.search_user_task_effective_variables(user_task_key=task.user_task_key)
     assert {each.name for each in effective.items} == {"name", "n", "more"}
 
 
 def test_an_instance_is_cancelled(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "plain.bpmn")
-    instance = _start(alice, "plain")
+    deploy(alice, tmp_path, "plain.bpmn")
+    instance = start(alice, "plain")
     alice.cancel_process_instance(process_instance_key=instance, data=None)
-    assert _state(alice, instance) == "TERMINATED"
-    assert [task.state.value for task in _tasks(alice, process_instance_key=instance)] == [
+    assert state(alice, instance) == "TERMINATED"
+    assert [task.state.value for task in tasks(alice, process_instance_key=instance)] == [
         "CANCELED"
     ]
     with pytest.raises(ApiError) as refusal:
@@ -257,18 +198,18 @@ def test_an_instance_is_cancelled(alice: CamundaClient, tmp_path: Path) -> None:
 
 
 def test_the_result_of_a_short_process_is_awaited(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "quick.bpmn", "plain.bpmn")
-    awaited = _create(
+    deploy(alice, tmp_path, "quick.bpmn", "plain.bpmn")
+    awaited = create(
         alice, "quick", variables={"amount": 21}, awaitCompletion=True, fetchVariables=["double"]
     )
     assert awaited.variables.to_dict() == {"double": 42}
     with pytest.raises(ApiError) as refusal:
-        _create(alice, "plain", awaitCompletion=True, requestTimeout=50)
+        create(alice, "plain", awaitCompletion=True, requestTimeout=50)
     assert refusal.value.status_code == 504
 
 
 def test_decisions_and_expressions_are_evaluated(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "discount.dmn")
+    deploy(alice, tmp_path, "discount.dmn")
     outcome = alice.evaluate_decision(
         data=models.DecisionEvaluationByID(
             decision_definition_id="discount",
@@ -297,8 +238,8 @@ def test_decisions_and_expressions_are_evaluated(alice: CamundaClient, tmp_path:
 
 
 def test_definitions_are_found_read_and_counted(alice: CamundaClient, tmp_path: Path) -> None:
-    _deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
-    instance = _start(alice, "order")
+    deploy(alice, tmp_path, "order.bpmn", "discount.dmn", "amount.form")
+    instance = start(alice, "order")
     (definition,) = alice.search_process_definitions(
         data=models.ProcessDefinitionSearchQuery(
             filter_=models.ProcessDefinitionFilter(

@@ -123,6 +123,10 @@ class UserTaskUpdateRequest(Request):
     action = Text(allow_none=True)
 
 
+class OldUserTaskUpdateRequest(Changeset, UserTaskUpdateRequest):
+    """What changes in a task, with the word `changeset` around it or without."""
+
+
 class UserTaskCompletionRequest(Request):
     """The result of a task."""
 

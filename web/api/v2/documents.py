@@ -158,6 +158,23 @@ def get_linked_document(ticket: str) -> Response:
     return _download(_stored(document_id, {"content_hash": sha256}))
 
 
+# An older client calls this path.
+@routes.post(
+    "/documents/<document_id>/link",
+    may="document.see",
+    asks=DocumentQuery,
+    takes=DocumentLinkRequest,
+    gives=DocumentLink,
+    status=201,
+    command=Command("CREATE"),
+)
+def create_document_link_at_old_path(
+    document_id: str, query: dict[str, Any], body: dict[str, Any]
+) -> dict[str, Any]:
+    """Make an address that gives the file without signing in, for a while."""
+    return create_document_link(document_id, query, body)
+
+
 def _tickets() -> URLSafeSerializer:
     return URLSafeSerializer(settings().secret_key, salt="document link")
 

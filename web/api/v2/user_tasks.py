@@ -18,6 +18,7 @@ from web.api.routes import Routes
 from web.api.schemas.definitions import FormResult
 from web.api.schemas.elements import UserTaskVariableSearch, VariablePage, VariableQuery
 from web.api.schemas.user_tasks import (
+    OldUserTaskUpdateRequest,
     UserTaskAssignmentRequest,
     UserTaskCompletionRequest,
     UserTaskPage,
@@ -119,7 +120,9 @@ def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
     """Change dates, candidates or priority."""
     _require("task.update", user_task_key)
     given = body.get("changeset") or {}
-    changes = {_CHANGES[name]: value for name, value in given.items() if value is not None}
+    changes = {
+        ours: given[name] for name, ours in _CHANGES.items() if given.get(name) is not None
+    }
     engine().update_task(user_task_key, changes, by=who())
 
 
@@ -127,13 +130,13 @@ def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
 @routes.patch(
     "/user-tasks/<user_task_key>/update",
     may="task.update",
-    takes=UserTaskUpdateRequest,
+    takes=OldUserTaskUpdateRequest,
     status=204,
     command=Command("UPDATE", "update", "user task"),
 )
 def update_user_task_at_old_path(user_task_key: int, body: dict[str, Any]) -> None:
     """Change dates, candidates or priority."""
-    update_user_task(user_task_key, body)
+    update_user_task(user_task_key, {"changeset": body.get("changeset") or body})
 
 
 @routes.post(
