@@ -13,13 +13,13 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
-from engine import dmn, feel
+from engine import dmn
 from engine.errors import Invalid
 from engine.limits import DEFAULT, Limits
 from engine.model import Json, Problem, Resource
 from engine.spiff import checks, secure, timers
+from engine.spiff.checks import timing
 from engine.spiff.formula import Formula
-from engine.spiff.names import children, flag, local
 from engine.spiff.parser import Parser
 from engine.spiff.process import ProcessSpec
 
@@ -128,9 +128,7 @@ class Definition:
         answer = []
         for start in self.start_timers:
             trigger = self.spec.node(start.element_id).trigger
-            value, _ = trigger.time.evaluate({}, now)
-            text = value if isinstance(value, str) else feel.to_json(value)
-            schedule = timers.schedule(trigger.form, text, now, zone)
+            schedule = timers.schedule(trigger.form, trigger.time.constant(now), now, zone)
             answer.append({"element_id": start.element_id, **schedule.data()})
         return answer
 
@@ -247,32 +245,14 @@ def _compile(
     problems = list(checks.check_file(root, limits))
     found: list[Definition] = []
     digest = hashlib.sha256(content).hexdigest()
-    processes = list(children(root, "process")) if local(root) == "definitions" else []
-    chosen = _executable(processes, problems)
+    chosen, left_out = checks.executable(root)
+    problems += left_out if chosen or not problems else []
     for node in chosen:
         spec = Parser().add_process(node, name)
         problems.extend(checks.check_process(spec))
         tag = spec.root.extensions.version_tag
         found.append(Definition(spec.name, spec.description, tag, name, digest, content, spec))
     return tuple(found), tuple(problems)
-
-
-def _executable(processes: list[Any], problems: list[Problem]) -> list[Any]:
-    """Choose the processes that run: marked as executable, or not marked at all."""
-    chosen = []
-    for node in processes:
-        if not node.get("id"):
-            problems.append(Problem("A process has no id.", rule="missing-id"))
-        elif flag(node, "isExecutable", default=True):
-            if node.get("isExecutable") is None and not len(node):
-                continue  # the black box of a pool
-            chosen.append(node)
-    if processes and not chosen and not problems:
-        hint = "Mark the process as executable."
-        problems.append(Problem("No process is executable.", rule="executable", hint=hint))
-    elif not processes and not problems:
-        problems.append(Problem("The file has no process.", rule="executable"))
-    return chosen
 
 
 def _read_bpmn(bundle: Bundle, resource: Resource, limits: Limits) -> None:
@@ -327,6 +307,4 @@ def _name(formula: Formula | None) -> str:
     """A start event's message or signal name; as an expression it reads no variables."""
     if formula is None:
         return ""
-    if formula.literal is not None:
-        return formula.literal
-    return str(formula.expression.evaluate({}).value or "")
+    return str(formula.constant(timing.ANY_MOMENT) or "")

@@ -63,6 +63,9 @@ def _advise(definition: Definition) -> Iterator[Problem]:
         if spec.type == "USER_TASK" and not _has_reader(spec.extensions):
             hint = "Set an assignee, candidate users or candidate groups."
             yield _warn(definition, spec, "Nobody is asked to do it.", "assignment", hint)
+        if spec.type == "USER_TASK" and spec.extensions.has_any and not spec.extensions.user_task:
+            message = "Without zeebe:userTask it would be a job elsewhere; here it is a task."
+            yield _warn(definition, spec, message, "user-task", "Make it a Camunda user task.")
         if spec.type == "EXCLUSIVE_GATEWAY" and _may_find_no_way(spec):
             message = "No default flow: when no condition holds, it stops with an incident."
             yield _warn(definition, spec, message, "default-flow", "Make one the default.")

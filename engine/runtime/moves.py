@@ -30,6 +30,9 @@ class Resolver(Protocol):
     def form(self, form_id: str, binding: str, version_tag: str | None) -> int | None:
         """Give the key of a deployed form."""
 
+    def resource(self, name: str, binding: str, version_tag: str | None) -> int:
+        """Give the key of any other deployed file."""
+
 
 def start(
     definition: Definition,

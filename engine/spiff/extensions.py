@@ -57,6 +57,16 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedResource:
+    """A deployed file that a job is handed with."""
+
+    id: Formula | None
+    type: str
+    link_name: str
+    binding: Binding
+
+
+@dataclass(frozen=True, slots=True)
 class Collections:
     """The collections of a multi-instance body or an ad-hoc subprocess."""
 
@@ -76,6 +86,7 @@ class Extensions:
     retries: Formula | None = None
     headers: dict[str, str] = field(default_factory=dict)
     job_priority: Formula | None = None
+    has_any: bool = False  # something of the zeebe namespace
     user_task: bool = False
     assignee: Formula | None = None
     candidate_groups: Formula | None = None
@@ -91,15 +102,17 @@ class Extensions:
     script: Formula | None = None
     script_result: str | None = None
     ad_hoc: Collections | None = None
-    linked_resources: tuple[dict[str, str], ...] = ()
+    linked_resources: tuple[LinkedResource, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     version_tag: str | None = None
-    watched: tuple[str, ...] = ()
 
     def formulas(self) -> Iterator[tuple[str, Formula]]:
         """Walk all expressions with the name of what they are for."""
         for each in fields(self):
             yield from _formulas(each.name, getattr(self, each.name))
+
+
+_PARTS = Mapping_ | Listener | Form | Called | Collections | LinkedResource
 
 
 def _formulas(name: str, value: Any) -> Iterator[tuple[str, Formula]]:
@@ -108,7 +121,7 @@ def _formulas(name: str, value: Any) -> Iterator[tuple[str, Formula]]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _formulas(name, item)
-    elif isinstance(value, Mapping_ | Listener | Form | Called | Collections):
+    elif isinstance(value, _PARTS):
         for each in fields(value):
             yield from _formulas(f"{name}.{each.name}", getattr(value, each.name))
 
@@ -119,6 +132,7 @@ def read(node: Node) -> Extensions:
     holder = child(node, "extensionElements")
     if holder is None:
         return answer
+    answer.has_any = any(str(each.tag).startswith(zeebe("")) for each in holder)
     _read_data(answer, holder)
     _read_job(answer, holder)
     _read_user_task(answer, holder)
@@ -155,10 +169,6 @@ def _read_data(answer: Extensions, holder: Node) -> None:
         answer.properties[each.get("name", "")] = each.get("value", "")
     tag = holder.find(zeebe("versionTag"))
     answer.version_tag = None if tag is None else tag.get("value")
-    watched = holder.find(zeebe("conditionalFilter"))
-    if watched is not None:
-        names = (watched.get("variableNames") or "").split(",")
-        answer.watched = tuple(name.strip() for name in names if name.strip())
 
 
 def _mapping(node: Node) -> Mapping_:
@@ -176,7 +186,15 @@ def _read_job(answer: Extensions, holder: Node) -> None:
     answer.listeners = _listeners(holder, "executionListener")
     answer.task_listeners = _listeners(holder, "taskListener")
     found = holder.iterfind(f"{zeebe('linkedResources')}/{zeebe('linkedResource')}")
-    answer.linked_resources = tuple(dict(each.attrib) for each in found)
+    answer.linked_resources = tuple(
+        LinkedResource(
+            formula(each.get("resourceId")),
+            each.get("resourceType", ""),
+            each.get("linkName", ""),
+            _binding(each),
+        )
+        for each in found
+    )
 
 
 def _headers(node: Node | None) -> dict[str, str]:

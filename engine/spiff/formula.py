@@ -47,6 +47,14 @@ class Formula:
         result = self.expression.evaluate(variables, now=now, budget=budget)
         return result.value, "; ".join(warning.message for warning in result.warnings)
 
+    def constant(self, now: datetime) -> Any:
+        """Give the JSON value without any variables; raises ValueError with the reason."""
+        try:
+            value, _ = self.evaluate({}, now)
+            return feel.to_json(value)
+        except (ArithmeticError, TypeError, LookupError, RecursionError) as error:
+            raise ValueError(str(error)) from error
+
     def __repr__(self) -> str:
         return f"Formula({self.source!r})"
 

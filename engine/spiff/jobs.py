@@ -1,8 +1,11 @@
 """What a job says to its worker: type, retries, headers, priority."""
 
+import json
 import re
 from typing import Any
 
+from engine.errors import NotFound
+from engine.spiff.extensions import LinkedResource
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
 from engine.spiff.token import Token
@@ -35,10 +38,27 @@ def of_element(token: Token, kind: str = "BPMN_ELEMENT") -> dict[str, Any]:
     """Evaluate the job of an element with a task definition."""
     extensions = token.task_spec.extensions
     headers = dict(extensions.headers)
-    answer = data(token, extensions.job_type, extensions.retries, headers, kind=kind)
     if extensions.linked_resources:
-        answer["linked_resources"] = [dict(each) for each in extensions.linked_resources]
-    return answer
+        headers["linkedResources"] = json.dumps(
+            [_linked(token, each) for each in extensions.linked_resources]
+        )
+    return data(token, extensions.job_type, extensions.retries, headers, kind=kind)
+
+
+def _linked(token: Token, resource: LinkedResource) -> dict[str, str]:
+    """Find a file that goes with the job; its key is what the worker asks for."""
+    name = text(token, resource.id or Formula(""), "resource id")
+    binding = resource.binding
+    try:
+        key = token.workflow.resolver.resource(name, binding.type, binding.version_tag)
+    except NotFound as error:
+        message = f"No resource '{name}' is deployed. {error.message}".strip()
+        raise Fault("RESOURCE_NOT_FOUND", message) from error
+    return {
+        "resourceKey": str(key),
+        "resourceType": resource.type,
+        "linkName": resource.link_name,
+    }
 
 
 def text(token: Token, formula: Formula, what: str) -> str:

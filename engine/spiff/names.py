@@ -33,12 +33,35 @@ EVENTS = {
 }
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = {"process", "subProcess", "transaction", "adHocSubProcess"}
-UNSUPPORTED = {
-    "complexGateway",
-    "subChoreography",
-    "choreographyTask",
-    "callChoreography",
-    "globalUserTask",
+BESIDE = {  # what a process or subprocess may hold besides flow nodes and sequence flows
+    "documentation",
+    "extensionElements",
+    "laneSet",
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "textAnnotation",
+    "association",
+    "group",
+    "ioSpecification",
+    "ioBinding",
+    "property",
+    "incoming",
+    "outgoing",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics",
+    "completionCondition",
+    "resourceRole",
+    "performer",
+    "humanPerformer",
+    "potentialOwner",
+    "auditing",
+    "monitoring",
+    "supports",
+    "supportedInterfaceRef",
+    "correlationSubscription",
 }
 
 
@@ -79,6 +102,16 @@ def extension(node: Node, name: str) -> Node | None:
     return None if holder is None else holder.find(zeebe(name))
 
 
+def owner(node: Node) -> Node:
+    """Give the flow node, sequence flow or process that a part of it belongs to."""
+    found = node
+    while local(found) not in FLOW_NODES | {"sequenceFlow", "process"}:
+        if found.getparent() is None:
+            return node
+        found = found.getparent()
+    return found
+
+
 def event_definitions(node: Node) -> list[Node]:
     """Give the event definitions of an event."""
     return [each for each in children(node) if local(each).endswith("EventDefinition")]
@@ -88,6 +121,12 @@ def flag(node: Node, name: str, *, default: bool) -> bool:
     """Read a boolean attribute as XML writes it: true, false, 1, 0; anything else is false."""
     value = node.get(name)
     return default if value is None else value.strip() in {"true", "1"}
+
+
+def reference(node: Node, name: str) -> str | None:
+    """Read the id that a qualified name means; its prefix (`tns:Task_1`) is dropped."""
+    value: str | None = node.get(name)
+    return None if value is None else value.strip().rpartition(":")[2]
 
 
 def text(node: Node | None) -> str:

@@ -24,6 +24,7 @@ from engine.spiff.names import (
     extension,
     flag,
     local,
+    reference,
     text,
 )
 from engine.spiff.process import ROOT, ProcessSpec
@@ -165,7 +166,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
         specs = self.spec.task_specs
         for spec in list(self.spec.nodes()):
             if spec.tag == "boundaryEvent":
-                host = specs.get(self.get_node_by_id(spec.name).get("attachedToRef"))
+                host = specs.get(reference(self.get_node_by_id(spec.name), "attachedToRef"))
                 if host is not None:
                     spec.host = host
                     host.boundaries.append(spec)
@@ -223,8 +224,8 @@ class Parser(BpmnParser):  # type: ignore[misc]
     def _add_diagram_indexes(self, bpmn: Any) -> None:
         """Index the lanes; positions have no meaning for a run and may be odd or missing."""
         lanes = {}
-        for reference in bpmn.xpath(".//bpmn:flowNodeRef", namespaces=self.namespaces):
-            lanes[text(reference)] = reference.getparent().get("name")
+        for member in bpmn.xpath(".//bpmn:flowNodeRef", namespaces=self.namespaces):
+            lanes[text(member)] = member.getparent().get("name")
         self.document_lanes[self._document_key(bpmn)] = lanes
 
 

@@ -15,7 +15,7 @@ class Scopes:
         self._mine: set[str] = set()
         self._before = stored
         self.written: dict[tuple[int, str], Any] = {}
-        self.names: set[str] = set()  # written since the conditions were looked at
+        self.changed: dict[str, set[str]] = {}  # created, updated since conditions were looked at
 
     def local(self, key: int) -> dict[str, Any]:
         """Give the variables of one scope."""
@@ -31,9 +31,10 @@ class Scopes:
         if text not in self._mine:
             self._scopes[text] = dict(self._scopes.get(text, {}))
             self._mine.add(text)
+        how = "update" if name in self._scopes[text] else "create"
+        self.changed.setdefault(name, set()).add(how)
         self._scopes[text][name] = value
         self.written[key, name] = value
-        self.names.add(name)
 
     def drop(self, key: int) -> Iterator[str]:
         """Remove a scope; gives the names a reader of the database knows."""

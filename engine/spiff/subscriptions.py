@@ -32,6 +32,8 @@ def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
         extra = dict(data)
     elif kind is Kind.CONDITION:
         extra = {"names": data["names"], "was": False}
+        if event.trigger.events:
+            extra["events"] = list(event.trigger.events)
     key = token.workflow.open(token, kind, event.name, data, extra)
     if kind is Kind.CONDITION:
         token.workflow.watch(token, key)
@@ -96,8 +98,19 @@ def _timer(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
 
 def _condition(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
     trigger = event.trigger
+    holds(token, event)
     names = trigger.watched or tuple(sorted(trigger.condition.reads))
     return Kind.CONDITION, {"names": list(names)}
+
+
+def holds(token: Token, event: Any) -> bool:
+    """Tell whether the condition of an event is true; null is not, other values are a fault."""
+    value, why = token.workflow.evaluate(event.trigger.condition, token, "CONDITION_ERROR")
+    if value is not None and not isinstance(value, bool):
+        shown = token.workflow.show(value)
+        message = f"The condition of '{event.name}' gave {shown}, not true or false. {why}"
+        raise Fault("CONDITION_ERROR", message.strip())
+    return value is True
 
 
 _MAKERS = {

@@ -5,7 +5,7 @@ from typing import Any
 from engine.spiff.extensions import correlation_key
 from engine.spiff.formula import Formula, formula
 from engine.spiff.graph import Trigger
-from engine.spiff.names import Node, child, event_definitions, extension, local, text
+from engine.spiff.names import Node, child, event_definitions, extension, local, reference, text
 
 _FORMS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
@@ -65,25 +65,33 @@ def _signal(definition: Node, references: References) -> dict[str, Any]:
 
 def _error(definition: Node, references: References) -> dict[str, Any]:
     error = references.get(definition.get("errorRef"))
-    return {} if error is None else {"code": _code(error, "errorCode")}
+    return {} if error is None else _code(error, "errorCode")
 
 
 def _escalation(definition: Node, references: References) -> dict[str, Any]:
     escalation = references.get(definition.get("escalationRef"))
-    return {} if escalation is None else {"code": _code(escalation, "escalationCode")}
+    return {} if escalation is None else _code(escalation, "escalationCode")
 
 
-def _code(node: Node, attribute: str) -> Formula | None:
-    return formula(node.get(attribute)) or formula(node.get("name")) or formula(node.get("id"))
+def _code(node: Node, attribute: str) -> dict[str, Any]:
+    """Other tools tell errors apart by name or id; `has_code` lets the check say so."""
+    code: Formula | None = formula(node.get(attribute))
+    found = code or formula(node.get("name")) or formula(node.get("id"))
+    return {"code": found, "has_code": code is not None}
 
 
 def _condition(definition: Node, _: References) -> dict[str, Any]:
     own = extension(definition, "conditionalFilter")
-    names = ((own.get("variableNames") if own is not None else None) or "").split(",")
     return {
         "condition": formula(text(child(definition, "condition")), always=True),
-        "watched": tuple(name.strip() for name in names if name.strip()),
+        "watched": _listed(own, "variableNames"),
+        "events": _listed(own, "variableEvents"),
     }
+
+
+def _listed(node: Node | None, attribute: str) -> tuple[str, ...]:
+    words = ((None if node is None else node.get(attribute)) or "").split(",")
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _link(definition: Node, _: References) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def _link(definition: Node, _: References) -> dict[str, Any]:
 
 
 def _compensate(definition: Node, _: References) -> dict[str, Any]:
-    return {"activity": definition.get("activityRef")}
+    return {"activity": reference(definition, "activityRef")}
 
 
 _READERS = {

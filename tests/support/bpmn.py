@@ -15,7 +15,8 @@ adhoc xor and or event catch throw boundary.
 Attributes: in.NAME, out.NAME (mappings); each, item, collect, element, sequential, until
 (multi-instance); while, max, before (standard loop); timer, date, cycle, message + key, signal,
 error, escalation, condition, link, compensate, cancel, terminate (events); on_start, on_end
-(listeners); type, retries (jobs); see the code for the rest.
+(listeners), task_creating … (task listeners); type, retries (jobs); binding, tag; see the code for
+the rest.
 """
 
 import re
@@ -24,6 +25,7 @@ from textwrap import dedent
 from xml.sax.saxutils import quoteattr
 
 from engine.model import Resource
+from tests.support.bpmn_zeebe import escaped, extensions, loop, watched
 
 _TAGS = {
     "start": "startEvent",
@@ -161,7 +163,7 @@ def _flow(flow_id: str, source: str, target: str, arrow: str) -> str:
     condition = ""
     if arrow.startswith("-["):
         text = arrow[2:-3].strip()
-        inner = _text(text if text.startswith("=") else "= " + text)
+        inner = escaped(text if text.startswith("=") else "= " + text)
         condition = f"<bpmn:conditionExpression>{inner}</bpmn:conditionExpression>"
     return (
         f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}">'
@@ -175,9 +177,14 @@ def _element(diagram: _Diagram, node: _Drawn) -> str:
     attributes += _flags(node) + _default(diagram, node)
     if node.kind == "receive":
         attributes += f' messageRef="{_message(diagram, own)}"'
-    body = _extensions(node) + _event(diagram, node) + _loop(own) + _scope(diagram, node.id)
+    body = (
+        extensions(node.kind, own, node.id)
+        + _event(diagram, node)
+        + loop(own)
+        + _scope(diagram, node.id)
+    )
     if node.kind == "adhoc" and "until" in own:
-        body += f"<bpmn:completionCondition>{_text(own['until'])}</bpmn:completionCondition>"
+        body += f"<bpmn:completionCondition>{escaped(own['until'])}</bpmn:completionCondition>"
     return f"<bpmn:{tag} {attributes}>{body}</bpmn:{tag}>"
 
 
@@ -205,115 +212,6 @@ def _default(diagram: _Diagram, node: _Drawn) -> str:
     )
 
 
-def _extensions(node: _Drawn) -> str:
-    own, xml = node.attributes, ""
-    if node.kind == "user":
-        xml += "<zeebe:userTask/>"
-        xml += _zeebe(
-            "assignmentDefinition",
-            own,
-            assignee="assignee",
-            groups="candidateGroups",
-            users="candidateUsers",
-        )
-        xml += _zeebe("taskSchedule", own, due="dueDate", follow_up="followUpDate")
-        xml += _zeebe("priorityDefinition", own, priority="priority")
-    xml += _zeebe("formDefinition", own, form="formId", form_key="formKey")
-    if node.kind in {"service", "send"} and "type" not in own:
-        own = own | {"type": node.id}
-    xml += _zeebe("taskDefinition", own, type="type", retries="retries")
-    xml += _zeebe("script", own, expression="expression", result="resultVariable")
-    xml += _zeebe("calledDecision", own, decision="decisionId", result="resultVariable")
-    xml += _zeebe(
-        "calledElement",
-        own,
-        process="processId",
-        propagate="propagateAllChildVariables",
-        parent="propagateAllParentVariables",
-        business="businessId",
-    )
-    xml += _zeebe(
-        "adHoc",
-        own if node.kind == "adhoc" else {},
-        active="activeElementsCollection",
-        collect="outputCollection",
-        element="outputElement",
-    )
-    xml += _headers(own) + _mappings(own) + _listeners(own)
-    return f"<bpmn:extensionElements>{xml}</bpmn:extensionElements>" if xml else ""
-
-
-def _zeebe(tag: str, own: dict[str, str], **names: str) -> str:
-    main = {"script": "expression", "calledDecision": "decision"}.get(tag)
-    if main and main not in own:
-        return ""
-    found = [f"{xml}={quoteattr(own[name])}" for name, xml in names.items() if name in own]
-    return f"<zeebe:{tag} {' '.join(found)}/>" if found else ""
-
-
-def _headers(own: dict[str, str]) -> str:
-    found = [
-        f'<zeebe:header key="{name[7:]}" value={quoteattr(value)}/>'
-        for name, value in own.items()
-        if name.startswith("header.")
-    ]
-    return f"<zeebe:taskHeaders>{''.join(found)}</zeebe:taskHeaders>" if found else ""
-
-
-def _mappings(own: dict[str, str]) -> str:
-    xml = ""
-    for prefix, tag in (("in.", "input"), ("out.", "output")):
-        for name, value in own.items():
-            if name.startswith(prefix):
-                xml += f'<zeebe:{tag} source={quoteattr(value)} target="{name[len(prefix) :]}"/>'
-    return f"<zeebe:ioMapping>{xml}</zeebe:ioMapping>" if xml else ""
-
-
-def _listeners(own: dict[str, str]) -> str:
-    xml = ""
-    for tag, prefix in (("executionListener", "on_"), ("taskListener", "task_")):
-        inner = "".join(
-            f'<zeebe:{tag} eventType="{name[len(prefix) :]}" type="{kind}"/>'
-            for name, value in own.items()
-            if name.startswith(prefix)
-            for kind in value.split(",")
-        )
-        xml += f"<zeebe:{tag}s>{inner}</zeebe:{tag}s>" if inner else ""
-    return xml
-
-
-def _loop(own: dict[str, str]) -> str:
-    if "while" in own or "max" in own:
-        maximum = f' loopMaximum="{own["max"]}"' if "max" in own else ""
-        before = ' testBefore="true"' if "before" in own else ""
-        condition = _text(own["while"]) if "while" in own else ""
-        inner = f"<bpmn:loopCondition>{condition}</bpmn:loopCondition>" if condition else ""
-        return (
-            f"<bpmn:standardLoopCharacteristics{maximum}{before}>{inner}"
-            "</bpmn:standardLoopCharacteristics>"
-        )
-    if "each" not in own and "times" not in own:
-        return ""
-    sequential = ' isSequential="true"' if "sequential" in own else ""
-    xml = _zeebe(
-        "loopCharacteristics",
-        own,
-        each="inputCollection",
-        item="inputElement",
-        collect="outputCollection",
-        element="outputElement",
-    )
-    inner = f"<bpmn:extensionElements>{xml}</bpmn:extensionElements>" if xml else ""
-    if "times" in own:
-        inner += f"<bpmn:loopCardinality>{_text(own['times'])}</bpmn:loopCardinality>"
-    if "until" in own:
-        inner += f"<bpmn:completionCondition>{_text(own['until'])}</bpmn:completionCondition>"
-    return (
-        f"<bpmn:multiInstanceLoopCharacteristics{sequential}>{inner}"
-        "</bpmn:multiInstanceLoopCharacteristics>"
-    )
-
-
 def _event(diagram: _Diagram, node: _Drawn) -> str:
     own = node.attributes
     if node.kind not in {"start", "end", "catch", "throw", "boundary"}:
@@ -329,14 +227,15 @@ def _event(diagram: _Diagram, node: _Drawn) -> str:
 def _timed(own: dict[str, str]) -> str:
     for name, tag in (("timer", "timeDuration"), ("date", "timeDate"), ("cycle", "timeCycle")):
         if name in own:
-            inner = f"<bpmn:{tag}>{_text(own[name])}</bpmn:{tag}>"
+            inner = f"<bpmn:{tag}>{escaped(own[name])}</bpmn:{tag}>"
             return f"<bpmn:timerEventDefinition>{inner}</bpmn:timerEventDefinition>"
     return ""
 
 
 def _plain(own: dict[str, str]) -> str:
     if "condition" in own:
-        inner = f"<bpmn:condition>{_text(own['condition'])}</bpmn:condition>"
+        inner = watched(own)
+        inner += f"<bpmn:condition>{escaped(own['condition'])}</bpmn:condition>"
         return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
     if "link" in own:
         return f'<bpmn:linkEventDefinition name="{own["link"]}"/>'
@@ -377,7 +276,3 @@ def _message(diagram: _Diagram, own: dict[str, str]) -> str:
         f'<bpmn:message id="{known}" name={quoteattr(own["message"])}>{inner}</bpmn:message>'
     )
     return known
-
-
-def _text(value: str) -> str:
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

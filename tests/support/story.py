@@ -22,9 +22,12 @@ MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 class Library:
     """A resolver out of memory."""
 
-    def __init__(self, *models: Any, forms: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, *models: Any, forms: tuple[str, ...] = (), files: tuple[str, ...] = ()
+    ) -> None:
         self.models = models
         self.forms = forms
+        self.files = files
 
     def decision(
         self, decision_id: str, binding: str, version_tag: str | None
@@ -38,6 +41,11 @@ class Library:
         if form_id in self.forms:
             return 88
         raise NotFound(form_id)
+
+    def resource(self, name: str, binding: str, version_tag: str | None) -> int:
+        if name in self.files:
+            return 99
+        raise NotFound(name)
 
 
 class Story:

@@ -1,33 +1,15 @@
 """Each element for itself: has it what it needs to run, do its expressions parse?"""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.checks import listeners, timing
+from engine.spiff.checks import events, listeners
 from engine.spiff.extensions import Called, Extensions
 from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.subprocesses import may_begin
-
-_CATCH = {"message", "timer", "signal", "conditional"}
-_ALLOWED = {
-    "startEvent": _CATCH | {"none"},
-    "startEvent (event subprocess)": _CATCH | {"error", "escalation"},
-    "endEvent": {
-        "none",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-        "terminate",
-        "compensate",
-        "cancel",
-    },
-    "intermediateCatchEvent": _CATCH | {"link"},
-    "intermediateThrowEvent": {"none", "message", "signal", "escalation", "link", "compensate"},
-    "boundaryEvent": _CATCH | {"error", "escalation", "compensate", "cancel"},
-}
 
 
 def check_process(process: ProcessSpec) -> Iterator[Problem]:
@@ -50,10 +32,12 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
 def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from _formulas(spec)
     yield from listeners.check(spec)
-    yield from _events(process, spec)
+    yield from events.check(process, spec)
     yield from _activities(spec)
     yield from _loops(spec)
+    yield from _bindings(spec)
     yield from _flows(process, spec)
+    yield from _catchers(spec)
     if spec.is_scope:
         yield from _scope(spec)
 
@@ -76,76 +60,6 @@ def _named(spec: Any) -> Iterator[tuple[str, Formula | None]]:
     yield "completionCondition", getattr(spec, "completion", None)
     for flow in spec.outgoing:
         yield f"condition of '{flow.id}'", flow.condition
-
-
-def _events(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
-    kind, tag = spec.trigger.kind, spec.tag
-    if spec.starts_event_subprocess:
-        tag = "startEvent (event subprocess)"
-    allowed = _ALLOWED.get(tag)
-    if allowed is not None and kind not in allowed:
-        shown = "without a trigger" if kind == "none" else f"with a {kind} trigger"
-        yield Problem(f"A {tag} {shown} cannot run.", rule="event-type")
-        return
-    yield from _trigger(spec)
-    if kind == "link":
-        yield from _link(process, spec)
-    if kind == "compensate" and tag == "boundaryEvent" and spec.compensates is None:
-        hint = "Connect it with an association to a task marked as compensation."
-        yield Problem("The compensation event has no handler.", rule="compensation", hint=hint)
-    if kind == "cancel":
-        holder = spec.host if tag == "boundaryEvent" else process.node(spec.inside)
-        if holder is None or holder.tag != "transaction":
-            yield Problem("Cancel events belong to transactions.", rule="cancel")
-    if tag == "boundaryEvent" and spec.host is not None and not spec.host.is_activity:
-        yield Problem("Boundary events belong on activities.", rule="boundary")
-
-
-def _trigger(spec: Any) -> Iterator[Problem]:
-    trigger = spec.trigger
-    throws = spec.tag in {"intermediateThrowEvent", "endEvent"}
-    if trigger.kind == "message":
-        yield from _message(spec, throws=throws)
-    elif trigger.kind == "signal" and trigger.message_name is None:
-        yield Problem("The signal has no name.", rule="signal-name")
-    elif trigger.kind == "timer":
-        yield from timing.check(spec)
-    elif trigger.kind == "conditional" and trigger.condition is None:
-        yield Problem("The condition is missing.", rule="condition")
-    elif trigger.kind == "error" and throws and trigger.code is None:
-        yield Problem("The error has no code.", rule="error-code")
-
-
-def _message(spec: Any, *, throws: bool) -> Iterator[Problem]:
-    if throws:
-        if spec.extensions.job_type is None:
-            hint = "Set a job type (zeebe:taskDefinition): a worker sends the message."
-            yield Problem("The message event says not who sends it.", rule="job-type", hint=hint)
-        return
-    if spec.trigger.message_name is None:
-        yield Problem("The message has no name.", rule="message-name")
-    starts_process = spec.tag == "startEvent" and not spec.starts_event_subprocess
-    if spec.trigger.correlation_key is None and not starts_process:
-        hint = "Set the subscription correlation key of the message."
-        yield Problem("The message has no correlation key.", rule="correlation-key", hint=hint)
-
-
-def _link(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
-    if not spec.trigger.link:
-        yield Problem("The link has no name.", rule="link")
-    elif spec.tag == "intermediateThrowEvent":
-        if spec.link_target is None:
-            message = f"No catching link '{spec.trigger.link}' in the same scope."
-            yield Problem(message, rule="link")
-        twins = [
-            each
-            for each in process.nodes()
-            if each.inside == spec.inside
-            and each.tag == "intermediateCatchEvent"
-            and each.trigger.link == spec.trigger.link
-        ]
-        if len(twins) > 1:
-            yield Problem(f"{len(twins)} links '{spec.trigger.link}' catch.", rule="link")
 
 
 def _activities(spec: Any) -> Iterator[Problem]:
@@ -183,10 +97,39 @@ def _script(own: Extensions) -> Iterator[Problem]:
         yield Problem("The script has no result variable.", rule="result-variable")
 
 
+def _bindings(spec: Any) -> Iterator[Problem]:
+    own = spec.extensions
+    parts = (own.called_element, own.called_decision, own.form, *own.linked_resources)
+    for binding in (part.binding for part in parts if part is not None):
+        if binding.type not in {"latest", "deployment", "versionTag"}:
+            yield Problem(f"There is no binding '{binding.type}'.", rule="binding")
+        elif binding.type == "versionTag" and binding.version_tag is None:
+            yield Problem("The binding by version tag names no tag.", rule="binding")
+
+
+def _catchers(spec: Any) -> Iterator[Problem]:
+    """The same error or escalation caught twice on one border: which one is meant?"""
+    starts = [each.start_event for each in spec.event_subprocesses()]
+    for border in (spec.boundaries, [each for each in starts if each is not None]):
+        caught = [each for each in border if each.trigger.kind in {"error", "escalation"}]
+        seen = Counter((each.trigger.kind, _source(each.trigger.code)) for each in caught)
+        for (kind, code), count in seen.items():
+            if count > 1:
+                shown = "every code" if code is None else f"'{code}'"
+                message = f"{count} events catch the {kind} {shown} here."
+                yield Problem(message, rule="ambiguous-catch")
+
+
+def _source(formula: Formula | None) -> str | None:
+    return None if formula is None else formula.source
+
+
 def _loops(spec: Any) -> Iterator[Problem]:
     loop = spec.loop
     if loop is None:
         return
+    if not spec.is_activity:
+        yield Problem("Only activities repeat.", rule="loop")
     if loop.standard:
         if loop.condition is None and loop.maximum is None:
             yield Problem("The loop has neither a condition nor a maximum.", rule="loop")
@@ -227,13 +170,17 @@ def _event_gateway(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
         yield Problem("The gateway leads to no event.", rule="event-gateway")
     for flow in spec.outgoing:
         target = process.node(flow.target)
-        if target.tag not in {"intermediateCatchEvent", "receiveTask"}:
+        catches = target.tag in {"intermediateCatchEvent", "receiveTask"}
+        if not catches or target.trigger.kind == "link":
             message = "An event-based gateway leads only to catch events and receive tasks."
             yield Problem(message, element=flow.id, rule="event-gateway")
 
 
 def _scope(spec: Any) -> Iterator[Problem]:
     events = [each for each in spec.contents if each.type == "START_EVENT"]
+    if spec.type == "AD_HOC_SUB_PROCESS":
+        yield from _ad_hoc(spec, events)
+        return
     plain = [each for each in events if each.trigger.kind == "none"]
     if spec.type == "EVENT_SUB_PROCESS":
         if len(events) != 1:
@@ -249,3 +196,11 @@ def _scope(spec: Any) -> Iterator[Problem]:
     if spec.contents and not events and not spec.starts:
         message = "Nothing begins here: no start event and no element without incoming flows."
         yield Problem(message, rule="start-event")
+
+
+def _ad_hoc(spec: Any, starts: list[Any]) -> Iterator[Problem]:
+    for each in starts:
+        message = "An ad-hoc subprocess has no start event: its elements are activated by name."
+        yield Problem(message, element=each.name, rule="start-event")
+    if not any(each.is_activity for each in spec.contents):
+        yield Problem("The ad-hoc subprocess has no activity.", rule="empty")

@@ -3,15 +3,25 @@
 from collections.abc import Iterator
 
 from engine.model import Problem
-from engine.spiff.names import Node, child, children, event_definitions, local, text
+from engine.spiff.names import Node, child, children, event_definitions, flag, local, text
 
 _ODD = {  # attribute of an element: the values that mean what we do
-    "instantiate": {"false"},
+    "instantiate": {"false", "0"},
     "startQuantity": {"1"},
     "completionQuantity": {"1"},
-    "parallelMultiple": {"false"},
+    "parallelMultiple": {"false", "0"},
     "eventGatewayType": {"Exclusive"},
     "ordering": {"Parallel"},
+}
+_FLAGS = {
+    "isForCompensation",
+    "cancelRemainingInstances",
+    "triggeredByEvent",
+    "isInterrupting",
+    "cancelActivity",
+    "testBefore",
+    "isSequential",
+    "waitForCompletion",
 }
 _NO_EFFECT = {"ioSpecification", "dataInputAssociation", "dataOutputAssociation"}
 
@@ -23,6 +33,8 @@ def check_node(node: Node) -> Iterator[Problem]:
         if value is not None and value not in fine:
             message = f'{attribute}="{value}" cannot run.'
             yield _problem(node, message, "unsupported-attribute")
+    for part in (node, *children(node)):
+        yield from _flags(node, part)
     events = [*event_definitions(node), *children(node, "eventDefinitionRef")]
     if len(events) > 1:
         hint = "Draw one event for each."
@@ -32,6 +44,17 @@ def check_node(node: Node) -> Iterator[Problem]:
         message = "Data associations have no effect."
         yield Problem(message, "warning", element=node.get("id") or "", rule="data", hint=hint)
     yield from _loop(node)
+
+
+def _flags(node: Node, part: Node) -> Iterator[Problem]:
+    for name in sorted(_FLAGS & set(part.attrib)):
+        value = part.get(name)
+        if value.strip() not in {"true", "false", "1", "0"}:
+            message = f'{name}="{value}" is neither true nor false.'
+            yield _problem(node, message, "unsupported-attribute")
+    if not flag(part, "waitForCompletion", default=True):
+        message = "A compensation that is not waited for cannot run."
+        yield _problem(node, message, "unsupported-attribute")
 
 
 def check_language(node: Node, owner: Node) -> Iterator[Problem]:

@@ -5,14 +5,17 @@ from typing import Any
 
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem
+from engine.spiff.checks import engines
 from engine.spiff.checks.foreign import check_language, check_node
 from engine.spiff.names import (
+    BESIDE,
     FLOW_NODES,
     SCOPES,
-    UNSUPPORTED,
     Node,
     children,
     local,
+    owner,
+    reference,
 )
 
 _REFERENCES = {
@@ -30,6 +33,7 @@ def check_file(root: Any, limits: Limits = DEFAULT) -> Iterator[Problem]:
         return
     yield from _ids(root)
     yield from _references(root)
+    yield from engines.check(root)
     for process in children(root, "process"):
         yield from _scope(process, limits, depth=0)
         nodes = sum(1 for node in process.iter() if local(node) in FLOW_NODES)
@@ -60,13 +64,7 @@ def _references(root: Any) -> Iterator[Problem]:
             names = known.get(tag, set())
             if value and value not in names and value.rpartition(":")[2] not in names:
                 message = f"It refers to the {tag} '{value}', which the file does not have."
-                yield _problem(_owner(node), message, "dangling-reference")
-
-
-def _owner(node: Node) -> Node:
-    while node is not None and local(node) not in FLOW_NODES and node.getparent() is not None:
-        node = node.getparent()
-    return node
+                yield _problem(owner(node), message, "dangling-reference")
 
 
 def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
@@ -77,12 +75,12 @@ def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
     nodes = {node.get("id"): node for node in children(scope, *FLOW_NODES)}
     for node in children(scope):
         tag = local(node)
-        if tag in UNSUPPORTED:
-            yield _problem(node, f"A {tag} cannot run.", "unsupported", "Use another element.")
-        elif tag in FLOW_NODES:
+        if tag in FLOW_NODES:
             yield from _node(node, limits)
         elif tag == "sequenceFlow":
             yield from _flow(node, nodes)
+        elif tag not in BESIDE:
+            yield _problem(node, f"A {tag} cannot run.", "unsupported", "Use another element.")
         if tag in SCOPES:
             yield from _scope(node, limits, depth + 1)
     yield from _boundaries(nodes)
@@ -102,8 +100,8 @@ def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
         yield from check_language(expression, flow)
     if not flow.get("id"):
         yield _problem(flow, "A sequence flow has no id.", "missing-id")
-    for end, reference in (("begin", "sourceRef"), ("end", "targetRef")):
-        if flow.get(reference) not in nodes:
+    for end, attribute in (("begin", "sourceRef"), ("end", "targetRef")):
+        if flow.get(attribute) not in nodes:
             message = f"The sequence flow does not {end} at an element of the same scope."
             hint = "Sequence flows do not cross the border of a subprocess or a pool."
             yield _problem(flow, message, "dangling-flow", hint)
@@ -117,7 +115,7 @@ def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
 
 def _boundaries(nodes: dict[str, Node]) -> Iterator[Problem]:
     for node in nodes.values():
-        if local(node) == "boundaryEvent" and node.get("attachedToRef") not in nodes:
+        if local(node) == "boundaryEvent" and reference(node, "attachedToRef") not in nodes:
             yield _problem(node, "The boundary event is not attached to an activity.", "boundary")
 
 

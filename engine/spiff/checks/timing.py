@@ -6,8 +6,9 @@ from typing import Any
 
 from engine.model import Problem
 from engine.spiff import timers
+from engine.spiff.process import ROOT
 
-_ANY_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # only to see whether the text reads
+ANY_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # only to see whether the text reads
 
 
 def check(spec: Any) -> Iterator[Problem]:
@@ -19,9 +20,10 @@ def check(spec: Any) -> Iterator[Problem]:
     if trigger.form == "cycle" and not _may_repeat(spec):
         message = "A timer here takes a date or a duration, not a cycle."
         yield Problem(message, rule="timer", hint="Make it non-interrupting to repeat it.")
-    if trigger.time.literal is not None:
+    at_deployment = spec.tag == "startEvent" and spec.inside == ROOT  # no variables to read
+    if trigger.time.literal is not None or (at_deployment and not trigger.time.error):
         try:
-            timers.schedule(trigger.form, trigger.time.literal, _ANY_MOMENT)
+            timers.schedule(trigger.form, trigger.time.constant(ANY_MOMENT), ANY_MOMENT)
         except ValueError as error:
             yield Problem(f"The timer cannot be read: {error}.", rule="timer")
 
