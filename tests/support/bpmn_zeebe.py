@@ -70,7 +70,7 @@ _MAIN = {  # without one of these words the element is not written
 }
 
 
-def _zeebe(element: str, own: dict[str, str], **names: str) -> str:
+def _zeebe(element: str, own: dict[str, str], /, **names: str) -> str:
     if not _MAIN.get(element, set(own)) & set(own):
         return ""
     found = [f"{xml}={quoteattr(own[name])}" for name, xml in names.items() if name in own]
