@@ -24,6 +24,7 @@ PAGES = (
     "campaigns",
     "account",
     "help",
+    "health",
 )
 
 
@@ -42,7 +43,7 @@ def create_app(
 
     Opens the database but does not migrate it. `app.extensions["peyvand"]` is the `House`.
     """
-    from web import api, errors, l10n, security, views
+    from web import api, cors, errors, l10n, rates, security, views, watching
     from web.database import db
     from web.house import build
 
@@ -63,6 +64,9 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in
     )
     app.extensions["peyvand"] = build(settings, clock, database)
+    watching.install(app)
+    rates.install(app, app.extensions["peyvand"])
+    cors.install(app, settings.cors_origins)
     db.init_app(app)
     l10n.install(app)
     security.install(app)

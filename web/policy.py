@@ -106,6 +106,7 @@ RULES: Mapping[str, Rule] = {
     "event.send": _role("integrator"),
     "clock.change": _role("operator"),
     "cluster_variable.change": _role("operator", "process_owner"),
+    "metrics.see": _role("operator"),
     "webhook.see": _role("integrator", "operator"),
     "webhook.change": _role("integrator"),
     # customers and campaigns
@@ -185,7 +186,7 @@ def start_groups(process: Any) -> frozenset[str]:
 def _to_sign_in() -> Any:
     if request.method not in {"GET", "HEAD"}:
         abort(401)
-    here = request.full_path.rstrip("?")
+    here = request.path  # what was searched for stays out of further addresses
     return redirect(url_for("session.login", next=here if here != "/" else None))
 
 

@@ -20,6 +20,7 @@ _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IG
 def connect(url: str, **options: Any) -> Engine:
     """Open `sqlite:///file`, `sqlite://` (memory) or `postgresql://…`."""
     address = make_url(url)
+    options = {"hide_parameters": True, **options}  # what people typed is not for the logs
     if address.get_backend_name() == "postgresql":
         options = {"pool_size": 10, "max_overflow": 20, **options}
         return create_engine(address.set(drivername="postgresql+psycopg"), **options)

@@ -1,6 +1,5 @@
 """Starts the product: web and worker in one process, or a worker alone."""
 
-import logging
 import signal
 import threading
 from types import FrameType
@@ -8,7 +7,7 @@ from types import FrameType
 import click
 import waitress
 
-from web import demo
+from web import demo, logs
 from web.cli.house import open_app, worker_name
 from web.cli.processes import resources
 from web.context import House
@@ -25,10 +24,10 @@ THREADS = 16
 @click.option("--worker/--no-worker", default=True, help="Also run jobs and timers here.")
 def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     """Start Peyvand: migrate, deploy what ships with it, serve pages and API."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     click.echo("• opening the database")
     app = open_app()
     house: House = app.extensions["peyvand"]
+    logs.configure(house.settings, quiet=with_demo)
     if with_demo:
         click.echo("• loading the demo company")
         for line in demo.load(app):
@@ -64,8 +63,8 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
 @click.command()
 def worker() -> None:
     """Run jobs and timers until told to stop; any number of these on PostgreSQL."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     house: House = open_app().extensions["peyvand"]
+    logs.configure(house.settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
