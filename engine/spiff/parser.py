@@ -30,7 +30,6 @@ from engine.spiff.names import (
 from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.subprocesses import ProcessNode
 
-_BY_EVENT = "triggeredByEvent"
 _EVENTS_NEED = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent"}
 
 
@@ -65,7 +64,7 @@ class NodeParser(TaskParser):  # type: ignore[misc]
             spec.completion = _formula(child(node, "completionCondition"))
             spec.cancel_remaining = flag(node, "cancelRemainingInstances", default=True)
         if tag == "startEvent":
-            spec.starts_event_subprocess = flag(node.getparent(), _BY_EVENT, default=False)
+            spec.starts_event_subprocess = _is_event_subprocess(node.getparent())
             spec.interrupting = flag(node, "isInterrupting", default=True)
         return spec
 
@@ -209,7 +208,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
 
     def spec_class(self, node: Node) -> type:
         """Give the spec class of an element."""
-        if flag(node, _BY_EVENT, default=False):
+        if _is_event_subprocess(node):
             return subprocesses.EventSubProcess
         found: type = self._get_parser_class(node.tag)[1]
         return found
@@ -227,6 +226,10 @@ class Parser(BpmnParser):  # type: ignore[misc]
         for member in bpmn.xpath(".//bpmn:flowNodeRef", namespaces=self.namespaces):
             lanes[text(member)] = member.getparent().get("name")
         self.document_lanes[self._document_key(bpmn)] = lanes
+
+
+def _is_event_subprocess(node: Node) -> bool:
+    return local(node) == "subProcess" and flag(node, "triggeredByEvent", default=False)
 
 
 def _loop(node: Node) -> Loop | None:

@@ -52,6 +52,8 @@ def _flags(node: Node, part: Node) -> Iterator[Problem]:
         if value.strip() not in {"true", "false", "1", "0"}:
             message = f'{name}="{value}" is neither true nor false.'
             yield _problem(node, message, "unsupported-attribute")
+    if flag(part, "triggeredByEvent", default=False) and local(part) != "subProcess":
+        yield _problem(node, f"A {local(part)} by an event cannot run.", "unsupported-attribute")
     if not flag(part, "waitForCompletion", default=True):
         message = "A compensation that is not waited for cannot run."
         yield _problem(node, message, "unsupported-attribute")
