@@ -1,1 +1,1 @@
-"""The figures of the docs: each module has `run()`, answering rows of name, value and unit."""
+"""The figures of the docs: a module has `report()`, lines of text, or `run()`, rows of figures."""

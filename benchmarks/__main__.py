@@ -3,6 +3,8 @@
 import importlib
 import pkgutil
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -11,9 +13,20 @@ def main(chosen: list[str]) -> None:
     folder = Path(__file__).parent
     names = [m.name for m in pkgutil.iter_modules([str(folder)]) if not m.name.startswith("_")]
     for name in chosen or names:
-        print(f"\n{name}")
-        for label, value, unit in importlib.import_module(f"benchmarks.{name}").run():
-            print(f"  {label:<64} {value:>14,.2f} {unit}")
+        begun = time.monotonic()
+        print(f"\n== {name}", flush=True)
+        for line in _lines(name):
+            print(line, flush=True)
+        print(f"  ({time.monotonic() - begun:.0f} s)", flush=True)
+
+
+def _lines(name: str) -> Iterator[str]:
+    module = importlib.import_module(f"benchmarks.{name}")
+    if hasattr(module, "report"):
+        yield from module.report()
+        return
+    for label, value, unit in module.run():
+        yield f"  {label:<64} {value:>14,.2f} {unit}"
 
 
 if __name__ == "__main__":

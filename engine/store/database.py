@@ -22,12 +22,15 @@ def connect(url: str, **options: Any) -> Engine:
     address = make_url(url)
     options = {"hide_parameters": True, **options}  # what people typed is not for the logs
     if address.get_backend_name() == "postgresql":
-        options = {"pool_size": 10, "max_overflow": 20, **options}
+        from engine.store.cursor import PlainCursor
+
+        arguments = {"cursor_factory": PlainCursor}
+        options = {"pool_size": 10, "max_overflow": 20, "connect_args": arguments, **options}
         return create_engine(address.set(drivername="postgresql+psycopg"), **options)
     if address.database in (None, "", ":memory:"):
         options = {"poolclass": StaticPool, **options}
-    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    return prepare(create_engine(address, connect_args=arguments, **options))
+    sqlite: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    return prepare(create_engine(address, connect_args=sqlite, **options))
 
 
 def prepare(database: Engine) -> Engine:

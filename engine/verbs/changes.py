@@ -13,7 +13,10 @@ from engine.verbs.instances import Instance
 Row = dict[str, Any]
 
 # Parents before children, as foreign keys ask.
-_INSERTED = (
+_WRITTEN = (
+    store.element_instance,
+    store.variable,
+    store.user_task,
     store.job,
     store.timer,
     store.subscription,
@@ -22,7 +25,6 @@ _INSERTED = (
     store.correlation,
     store.history,
 )
-_UPSERTED = (store.element_instance, store.variable, store.user_task)
 _CHANGED = (store.user_task, store.job, store.subscription, store.incident, store.timer)
 
 
@@ -65,19 +67,14 @@ class Changes:
     def flush(self, connection: Connection) -> None:
         """Write everything; each kind of change is one statement."""
         self._write_instances(connection)
-        dialect = connection.dialect.name
-        for table in _UPSERTED:
+        for table in _WRITTEN:
             rows = self._rows.pop(table.name, None)
             if rows:
-                sql.write(connection, sql.upsert(table, dialect), list(rows.values()))
-        for table in _INSERTED:
-            rows = self._rows.pop(table.name, None)
-            if rows:
-                sql.write(connection, sql.new(table), list(rows.values()))
+                sql.insert(connection, table, list(rows.values()))
         self._write_changes(connection)
         if self._gone_timers:
             gone = [{"b_key": key} for key in self._gone_timers]
-            sql.write(connection, sql.DELETE_TIMER, gone)
+            sql.send(connection, sql.DELETE_TIMER, gone)
             self._gone_timers = set()
 
     def _write_instances(self, connection: Connection) -> None:
@@ -91,10 +88,10 @@ class Changes:
             instance.revision += 1
         self.instances = {}
         if new:
-            sql.write(connection, sql.new(store.instance), new)
+            sql.insert(connection, store.instance, new)
         if known:
             parameters = [{k: row[k] for k in _PARAMETERS} for row in known]
-            if sql.write(connection, sql.UPDATE_INSTANCE, parameters) != len(known):
+            if sql.send(connection, sql.UPDATE_INSTANCE, parameters) != len(known):
                 raise Stale
 
     def _write_changes(self, connection: Connection) -> None:
@@ -103,7 +100,7 @@ class Changes:
             for key, values in self._changes.pop(table.name, {}).items():
                 shapes[frozenset(values)].append(values | {"b_key": key})
             for names, rows in shapes.items():
-                sql.write(connection, sql.change(table, names), rows)
+                sql.send(connection, sql.change(table, names), rows)
 
 
 _PARAMETERS = tuple(sql.UPDATE_INSTANCE.compile().params)

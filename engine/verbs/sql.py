@@ -1,12 +1,15 @@
 """The statements of the hot path, built once."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import store
+
+Row = dict[str, Any]
 
 UPDATE_INSTANCE = (
     update(store.instance)
@@ -43,21 +46,25 @@ _UPSERT_KEYS = {
 }
 
 
-@cache
-def upsert(table: Table, dialect: str) -> Any:
-    """Insert a row or, where it is there, change what may change."""
-    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    keys, changing = _UPSERT_KEYS[table.name]
-    plain = made(table).inline()
-    return plain.on_conflict_do_update(
-        index_elements=keys, set_={name: plain.excluded[name] for name in changing}
-    )
+# PostgreSQL's driver opens a pipeline for a batch, which costs more than a few rows in one VALUES.
+_FEW = 8
 
 
-@cache
-def new(table: Table) -> Any:
-    """Insert a row whose keys we know."""
-    return insert(table).inline()
+def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows of one shape by one statement, or change them where a table is upserted."""
+    dialect = connection.dialect.name
+    if len(rows) == 1 or len(rows) > _FEW or dialect != "postgresql":
+        send(connection, _insert(table, dialect), rows)
+        return
+    names = tuple(rows[0])
+    together = {f"{name}_{at}": row[name] for at, row in enumerate(rows) for name in names}
+    connection.execute(_insert_few(table, names, len(rows)), together)
+
+
+def send(connection: Connection, statement: Any, rows: Sequence[Row]) -> int:
+    """Run a statement for each row, as a batch if there are several; answers the rows changed."""
+    result = connection.execute(statement, rows if len(rows) > 1 else rows[0])
+    return int(result.rowcount)
 
 
 @cache
@@ -70,10 +77,26 @@ def change(table: Table, names: frozenset[str]) -> Any:
     )
 
 
-def write(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> int:
-    """Write rows by one statement; answers how many there were.
+@cache
+def _insert(table: Table, dialect: str) -> Any:
+    made = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return _or_change(made(table).inline(), table)
 
-    One row alone is no batch: PostgreSQL's driver would open a pipeline for it.
-    """
-    result = connection.execute(statement, rows if len(rows) > 1 else rows[0])
-    return int(result.rowcount)
+
+@cache
+def _insert_few(table: Table, names: tuple[str, ...], count: int) -> Any:
+    """Several rows as a union: SQLAlchemy caches it, which it does not do for VALUES."""
+    rows = (
+        select(*(bindparam(f"{name}_{at}", type_=table.c[name].type) for name in names))
+        for at in range(count)
+    )
+    return _or_change(postgresql.insert(table).from_select(names, union_all(*rows)), table)
+
+
+def _or_change(statement: Any, table: Table) -> Any:
+    if table.name not in _UPSERT_KEYS:
+        return statement
+    keys, changing = _UPSERT_KEYS[table.name]
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in changing}
+    )
