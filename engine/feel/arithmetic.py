@@ -1,12 +1,14 @@
 """The sums of FEEL: numbers of 34 digits, strings, dates and durations."""
 
-from decimal import Decimal, DecimalException
+from decimal import Context, Decimal, DecimalException, InvalidOperation, Overflow
 from typing import Any
 
 from engine.feel import temporal
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import DECIMAL128, EXACT, is_number
-from engine.limits import DEFAULT
+from engine.feel.values import DECIMAL128, EXACT, is_number, type_name
+
+_LONGEST = 10**40  # months or nanoseconds; no date lies so far away
+_WIDE = Context(prec=80, Emax=200, Emin=-8_000, traps=[Overflow, InvalidOperation])
 
 
 class Wrong(Exception):
@@ -28,17 +30,13 @@ def calculate(sign: str, a: Any, b: Any) -> Any:
     """Answer a sign b. Raises Wrong when there is no such sum."""
     if is_number(a) and is_number(b):
         return _numbers(sign, a, b)
-    if a is None or b is None:
-        raise Wrong(f"null {sign} cannot be computed")
-    if sign == "+" and isinstance(a, str) and isinstance(b, str):
-        if len(a) + len(b) > DEFAULT.variables_bytes:
-            raise Wrong("the string is too long")
-        return a + b
-    found = _durations(sign, a, b)
-    if found is None and sign in "+-":
-        found = _instants(sign, a, b)
+    found = None
+    if a is not None and b is not None:
+        found = _durations(sign, a, b)
+        if found is None and sign in "+-":
+            found = _instants(sign, a, b)
     if found is None:
-        raise Wrong(f"{type(a).__name__} {sign} {type(b).__name__} has no meaning")
+        raise Wrong(f"Can't compute {type_name(a)} {sign} {type_name(b)}")
     return found
 
 
@@ -73,23 +71,30 @@ def _durations(sign: str, a: Any, b: Any) -> Any:
         if isinstance(a, kind) and isinstance(b, kind):
             x, y = getattr(a, field), getattr(b, field)
             if sign == "/":
-                if y == 0:
-                    raise Wrong("division by zero")
-                return tidy(DECIMAL128.divide(Decimal(x), Decimal(y)))
-            return kind(x + y if sign == "+" else x - y) if sign in "+-" else None
+                return _numbers("/", x, y)
+            return _duration(kind, x + y if sign == "+" else x - y) if sign in "+-" else None
         if isinstance(a, kind) and is_number(b) and sign in "*/":
-            if sign == "/" and b == 0:
-                raise Wrong("division by zero")
-            return kind(
-                int(
-                    Decimal(getattr(a, field)) * b
-                    if sign == "*"
-                    else Decimal(getattr(a, field)) / b
-                )
-            )
+            return _duration(kind, _scaled(sign, getattr(a, field), b))
         if is_number(a) and isinstance(b, kind) and sign == "*":
-            return kind(int(Decimal(getattr(b, field)) * a))
+            return _duration(kind, _scaled(sign, getattr(b, field), a))
     return None
+
+
+def _scaled(sign: str, size: int, by: Any) -> int:
+    if sign == "/" and by == 0:
+        raise Wrong("division by zero")
+    try:
+        if sign == "*":
+            return int(_WIDE.multiply(Decimal(size), Decimal(by)))
+        return int(_WIDE.divide(Decimal(size), Decimal(by)))
+    except DecimalException as error:
+        raise Wrong("the duration is out of range") from error
+
+
+def _duration(kind: Any, size: int) -> Any:
+    if abs(size) >= _LONGEST:
+        raise Wrong("the duration is out of range")
+    return kind(size)
 
 
 def _instants(sign: str, a: Any, b: Any) -> Any:

@@ -178,8 +178,10 @@ def offset_text(offset: int | None, zone: str | None) -> str:
 
 _DATE = re.compile(r"(-?)([1-9]\d{4,8}|\d{4})-(\d\d)-(\d\d)")
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w/+-]*))?"
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
+    r"(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w/+-]*))?(?:\[([A-Za-z][\w/+-]*)\])?"
 )
+_LONGEST = 60  # characters of a duration
 _YM = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?")
 _DT = re.compile(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?")
 
@@ -206,6 +208,9 @@ def read_time(text: str) -> Time | None:
     if hour > 23 or minute > 59 or second > 59:
         return None
     nanos = (hour * 3600 + minute * 60 + second) * SECOND + int(((match[4] or "") + "0" * 9)[:9])
+    if match[11]:  # as Camunda writes it: the zone behind its offset
+        known = match[10] is None and (match[5] or match[6]) and zone_info(match[11])
+        return Time(nanos, None, match[11]) if known else None
     if match[5]:
         return Time(nanos, 0)
     if match[6]:
@@ -237,7 +242,7 @@ def read_date_time(text: str) -> DateTime | None:
 
 def read_duration(text: str) -> YearsMonths | DaysTime | None:
     """Read an ISO duration of one of the two kinds, None when it is neither."""
-    if text.endswith(("P", "T")):
+    if text.endswith(("P", "T")) or len(text) > _LONGEST:
         return None
     if match := _YM.fullmatch(text):
         months = int(match[2] or 0) * 12 + int(match[3] or 0)

@@ -2,23 +2,25 @@
 
 import base64
 import json
+import random
 import uuid
 from typing import Any
 
-from engine.feel import temporal
+from engine.feel import caps, temporal
 from engine.feel.arithmetic import Wrong
+from engine.feel.builtins import patterns
+from engine.feel.builtins.contexts import context_merge, context_put
 from engine.feel.builtins.conversion import date_from
-from engine.feel.builtins.lists import distinct
-from engine.feel.builtins.patterns import SECONDS, pattern
+from engine.feel.builtins.lists import Seen
 from engine.feel.builtins.signature import signature
-from engine.feel.builtins.strings import capped
+from engine.feel.run import Run
 from engine.feel.temporal import Date, DateTime
 from engine.feel.text import to_json
-from engine.feel.values import equal, plain
+from engine.feel.values import plain
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a list, context or string has nothing in it."""
+    """Whether there is nothing in it."""
     return len(value) == 0
 
 
@@ -26,77 +28,103 @@ def partition(items: list[Any], size: Any) -> list[Any]:
     """Cut into lists of a size."""
     if size < 1:
         raise Wrong("the size is not positive")
-    return [items[i : i + int(size)] for i in range(0, len(items), int(size))]
+    step = int(size)
+    return [items[i : i + step] for i in range(0, len(items), step)]
 
 
-def duplicates(items: list[Any]) -> list[Any]:
-    """Values that stand more than once."""
-    return [v for v in distinct(items) if sum(equal(v, each) is True for each in items) > 1]
+def duplicates(run: Run, items: list[Any]) -> list[Any]:
+    """Values that stand more than once, in order."""
+    seen, twice = Seen(run), Seen(run)
+    return [item for item in items if not seen.add(item) and twice.add(item)]
 
 
-def extract(text: str, search: str) -> list[str]:
+def extract(run: Run, text: str, search: str) -> list[str]:
     """Every match of a pattern."""
-    return [match[0] for match in pattern(search).finditer(text, timeout=SECONDS)]
+    return patterns.find_all(run, text, search)
 
 
-def from_json(text: str) -> Any:
+def from_json(run: Run, text: str) -> Any:
     """Read JSON."""
+    caps.charge((text,) * 8, run)  # reading is slower than copying
     try:
         return plain(json.loads(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Wrong(f"not JSON: {error}") from error
 
 
-def last_day_of_month(value: Any) -> Any:
+def json_text(value: Any) -> str:
+    """JSON, temporal values in ISO form."""
+    return caps.text(json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":")))
+
+
+def last_day_of_month(value: Any) -> Date:
     """Last day of the month of a date."""
     date = date_from(value)
-    last = Date(date.year, date.month, temporal.days_in_month(date.year, date.month))
-    return DateTime(last, value.time) if isinstance(value, DateTime) else last
+    return Date(date.year, date.month, temporal.days_in_month(date.year, date.month))
+
+
+def in_zone(value: DateTime, zone: str) -> DateTime:
+    """The same instant in another zone; local time counts as UTC."""
+    time = temporal.read_time(f"00:00:00{zone if _offset(zone) else '@' + zone}")
+    found = None if time is None else temporal.from_instant(value.instant, time)
+    if found is None:
+        raise Wrong(f"there is no zone {zone!r}")
+    return found
+
+
+def _offset(zone: str) -> bool:
+    return zone == "Z" or zone.startswith(("+", "-"))
 
 
 def assert_(value: Any, condition: Any, cause: Any = None) -> Any:
-    """The value if the condition holds."""
+    """The value if the condition holds, else null with the cause as warning."""
     if condition is not True:
-        raise Wrong(cause or "the assertion failed")
+        raise Wrong(cause or "the condition does not hold")
     return value
 
 
-def is_blank(text: str) -> bool:
-    """Whether there is nothing but white space."""
-    return not text.strip()
+def encoded(text: str) -> str:
+    """Base64 of the text in UTF-8."""
+    return caps.text(base64.b64encode(text.encode("utf-8", "replace")).decode())
 
 
-def put_all(*contexts: Any) -> Any:
-    """Merge contexts."""
-    from engine.feel.builtins.contexts import context_merge
-
-    return context_merge(*contexts)
+def random_number() -> Any:
+    """A number from 0 to less than 1; for samples, not for secrets."""
+    return plain(random.random())  # noqa: S311 - no secret is made of it
 
 
-def _add(parameters: str, call: Any, *, null: bool = False) -> list[Any]:
-    return [signature(parameters, call, camunda=True, null=null)]
+def _camunda(parameters: str, call: Any, **flags: bool) -> list[Any]:
+    return [signature(parameters, call, camunda=True, **flags)]
 
 
 FUNCTIONS = {
-    "is defined": _add("value: Any", lambda v: v is not None, null=True),
-    "get or else": _add("value: Any, default: Any", lambda v, d: d if v is None else v, null=True),
-    "assert": _add("value: Any, condition: Any, cause?: string", assert_, null=True),
-    "is empty": _add("list: list", is_empty) + _add("context: context", is_empty),
-    "is blank": _add("string: string", is_blank),
-    "partition": _add("list: list, size: number", partition),
-    "duplicate values": _add("list: list", duplicates),
-    "string format": [],
-    "trim": _add("string: string", str.strip),
-    "extract": _add("string: string, pattern: string", extract),
-    "uuid": _add("", lambda: str(uuid.uuid4())),
-    "to base64": _add("value: string", lambda s: capped(base64.b64encode(s.encode()).decode())),
-    "from json": _add("value: string", from_json),
-    "to json": _add(
-        "value: Any", lambda v: capped(json.dumps(to_json(v), ensure_ascii=False)), null=True
+    "is defined": _camunda("value: Any", lambda v: v is not None, null=True),
+    "get or else": _camunda("value: Any, default: Any", lambda v, d: d if v is None else v),
+    "assert": _camunda("value: Any, condition: Any, cause?: string", assert_),
+    "is empty": [
+        *_camunda("list: list", is_empty),
+        *_camunda("context: context", is_empty),
+        *_camunda("string: string", is_empty),
+    ],
+    "is blank": _camunda("string: string", lambda s: not s.strip()),
+    "partition": _camunda("list: list, size: number", partition, grows=True),
+    "duplicate values": _camunda("list: list", duplicates, run=True, deep=True),
+    "trim": _camunda("string: string", str.strip),
+    "extract": _camunda("string: string, pattern: string", extract, run=True),
+    "uuid": _camunda("", lambda: str(uuid.uuid4())),
+    "random number": _camunda("", random_number),
+    "to base64": _camunda("value: string", encoded),
+    "from json": _camunda("value: string", from_json, run=True, grows=True),
+    "to json": _camunda("value: Any", json_text, null=True, deep=True),
+    "last day of month": _camunda("date: Any", last_day_of_month),
+    "date and time": _camunda("date: date and time, timezone: string", in_zone),
+    "put": [
+        *_camunda("context: context, key: string, value: Any", context_put, grows=True),
+        *_camunda("context: context, keys: list<string>, value: Any", context_put, grows=True),
+    ],
+    "put all": _camunda("context: context, contexts*: context", context_merge, grows=True),
+    "fromAi": _camunda(
+        "value: Any, description?: string, type?: string, schema?: context, options?: context",
+        lambda value, *_: value,
     ),
-    "last day of month": _add("date: Any", last_day_of_month),
-    "random number": [],
-    "put": [],
-    "put all": _add("c: context, cs*: context", put_all),
 }
-FUNCTIONS = {name: overloads for name, overloads in FUNCTIONS.items() if overloads}

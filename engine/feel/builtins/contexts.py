@@ -5,16 +5,17 @@ from typing import Any
 from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.signature import signature
 
+_KEYS = 50  # contexts in each other
 
-def get_value(context: dict[str, Any], key: Any) -> Any:
-    """Entry of a key, or along a list of keys."""
-    if isinstance(key, list):
-        for each in key:
-            context = get_value(context, each)
-        return context
-    if not isinstance(context, dict) or not isinstance(key, str):
-        raise Wrong("a context and a key are needed")
-    return context.get(key)
+
+def get_value(context: Any, key: Any) -> Any:
+    """Entry of a key, or along a list of keys; null when there is none."""
+    if not isinstance(key, list):
+        return context.get(key)
+    found = context if key else None
+    for each in key:
+        found = found.get(each) if isinstance(found, dict) and isinstance(each, str) else None
+    return found
 
 
 def entries(context: dict[str, Any]) -> list[dict[str, Any]]:
@@ -40,16 +41,17 @@ def context_of(items: list[Any]) -> dict[str, Any]:
 
 def context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any]:
     """With an entry, also deep along a list of keys."""
-    if isinstance(key, str):
-        return {**context, key: value}
-    if not isinstance(key, list) or not key or not isinstance(key[0], str):
+    keys = [key] if isinstance(key, str) else key
+    if not keys or len(keys) > _KEYS or not all(isinstance(each, str) for each in keys):
         raise Wrong("the key is a string or a list of strings")
-    if len(key) == 1:
-        return {**context, key[0]: value}
-    inner = context.get(key[0])
-    if inner is not None and not isinstance(inner, dict):
-        raise Wrong(f"{key[0]!r} holds no context")
-    return {**context, key[0]: context_put(inner or {}, key[1:], value)}
+    return _put(context, keys, value)
+
+
+def _put(context: Any, keys: list[str], value: Any) -> dict[str, Any]:
+    if context is not None and not isinstance(context, dict):
+        raise Wrong(f"there is no context to put {keys[0]!r} into")
+    inner = value if len(keys) == 1 else _put((context or {}).get(keys[0]), keys[1:], value)
+    return {**(context or {}), keys[0]: inner}
 
 
 def context_merge(*contexts: Any) -> dict[str, Any]:
@@ -68,16 +70,14 @@ FUNCTIONS = {
         signature("m: context, key: string", get_value),
         signature("context: context, keys: list", get_value, camunda=True),
     ],
-    "get entries": [signature("m: context", entries)],
-    "context": [signature("entries: list", context_of)],
+    "get entries": [signature("m: context", entries, grows=True)],
+    "context": [signature("entries: list", context_of, grows=True)],
     "context put": [
-        signature("context: context, key: string, value: Any", context_put),
-        signature("context: context, keys: list", lambda *_: None),
-        signature("context: context, keys: list<string>, value: Any", context_put),
+        signature("context: context, key: string, value: Any", context_put, grows=True),
+        signature("context: context, keys: list<string>, value: Any", context_put, grows=True),
     ],
     "context merge": [
-        signature("contexts: list", context_merge),
-        signature("c: context, cs*: context", context_merge, camunda=True),
+        signature("contexts: list", context_merge, grows=True),
+        signature("c: context, cs*: context", context_merge, camunda=True, grows=True),
     ],
 }
-FUNCTIONS["context put"].pop(1)

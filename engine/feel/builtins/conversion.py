@@ -1,16 +1,18 @@
 """Conversions between types (DMN 10.3.4.1)."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal, DecimalException
 from typing import Any, TypeVar
 
-from engine.feel import temporal
+from engine.feel import caps, temporal
 from engine.feel.arithmetic import Wrong, tidy
 from engine.feel.builtins.signature import signature
-from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
+from engine.feel.temporal import Date, DateTime, Time, YearsMonths
 from engine.feel.text import say
 from engine.feel.values import DECIMAL128
 
 _T = TypeVar("_T")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def _given(value: _T | None, message: str) -> _T:
@@ -33,9 +35,15 @@ def date_from(value: Any) -> Date:
     raise Wrong("neither date nor date and time")
 
 
+def _whole(*values: Any) -> list[int]:
+    if any(value != int(value) for value in values):
+        raise Wrong("only whole numbers make a date or time")
+    return [int(value) for value in values]
+
+
 def date_parts(year: Any, month: Any, day: Any) -> Date:
     """Date of year, month, day."""
-    return _given(temporal.make_date(int(year), int(month), int(day)), "there is no such day")
+    return _given(temporal.make_date(*_whole(year, month, day)), "there is no such day")
 
 
 def date_time(text: str) -> DateTime:
@@ -50,7 +58,7 @@ def date_time_of(date: Any, time: Time) -> DateTime:
 
 def time_of(text: str) -> Time:
     """Read a time."""
-    return _given(temporal.read_time(text), "not a time")
+    return _given(temporal.read_time(text.removeprefix("T")), "not a time")
 
 
 def time_from(value: Any) -> Time:
@@ -65,15 +73,26 @@ def time_from(value: Any) -> Time:
 
 
 def time_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> Time:
-    """Time of its parts."""
+    """Time of its parts; the second may have a fraction."""
     if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second < 60):
         raise Wrong("there is no such time")
-    nanos = (int(hour) * 3600 + int(minute) * 60) * temporal.SECOND + int(
-        Decimal(second) * temporal.SECOND
-    )
+    hours, minutes = _whole(hour, minute)
+    nanos = (hours * 3600 + minutes * 60) * temporal.SECOND + int(Decimal(second) * temporal.SECOND)
     if offset is not None and abs(offset.nanos) > 18 * 3600 * temporal.SECOND:
         raise Wrong("there is no such offset")
     return Time(nanos, offset.nanos // temporal.SECOND if offset is not None else None)
+
+
+def date_time_parts(
+    year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, place: Any = None
+) -> DateTime:
+    """Date and time of its parts, local or with an offset or a zone."""
+    if not isinstance(place, str):
+        return DateTime(date_parts(year, month, day), time_parts(hour, minute, second, place))
+    if temporal.zone_info(place) is None:
+        raise Wrong(f"there is no zone {place!r}")
+    local = time_parts(hour, minute, second)
+    return DateTime(date_parts(year, month, day), Time(local.nanos, None, place))
 
 
 def number(text: str, grouping: Any = None, decimal: Any = None) -> Any:
@@ -85,19 +104,18 @@ def number(text: str, grouping: Any = None, decimal: Any = None) -> Any:
     ):
         raise Wrong("the separators are not valid")
     plain = text.replace(grouping, "") if grouping else text
-    plain = plain.replace(decimal, ".") if decimal else plain
-    try:
-        value = DECIMAL128.create_decimal(plain.strip())
-    except InvalidOperation as error:
-        raise Wrong("not a number") from error
-    if not value.is_finite() or "_" in plain:
+    plain = (plain.replace(decimal, ".") if decimal else plain).strip()
+    if not _NUMBER.fullmatch(plain):
         raise Wrong("not a number")
-    return tidy(value)
+    try:
+        return tidy(DECIMAL128.create_decimal(plain))
+    except DecimalException as error:
+        raise Wrong("the number is out of range") from error
 
 
 def string(value: Any) -> Any:
     """The text of a value."""
-    return None if value is None else say(value)
+    return None if value is None else caps.text(say(value))
 
 
 def duration(text: str) -> Any:
@@ -116,6 +134,7 @@ def years_and_months(start: Any, end: Any) -> YearsMonths:
     return YearsMonths(months)
 
 
+_PARTS = "year: number, month: number, day: number, hour: number, minute: number, second: number"
 FUNCTIONS = {
     "date": [
         signature("from: string", date_of),
@@ -125,6 +144,8 @@ FUNCTIONS = {
     "date and time": [
         signature("from: string", date_time),
         signature("date: Any, time: time", date_time_of),
+        signature(f"{_PARTS}, offset?: days and time duration", date_time_parts),
+        signature(f"{_PARTS}, timezone: string", date_time_parts),
         signature("from: date", lambda d: DateTime(d, Time(0))),
         signature("from: date and time", lambda d: d),
     ],
@@ -139,8 +160,7 @@ FUNCTIONS = {
     "number": [
         signature("from: string, grouping separator?: string, decimal separator?: string", number)
     ],
-    "string": [signature("from: Any", string)],
+    "string": [signature("from: Any", string, deep=True)],
     "duration": [signature("from: string", duration)],
     "years and months duration": [signature("from: Any, to: Any", years_and_months)],
 }
-_ = DaysTime

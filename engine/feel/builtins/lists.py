@@ -1,11 +1,13 @@
 """Lists (DMN 10.3.4.4)."""
 
+from decimal import Decimal
 from typing import Any
 
 from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
-from engine.feel.values import Function, equal, is_number, less
+from engine.feel.temporal import Date, DaysTime, YearsMonths
+from engine.feel.values import Function, equal, less, order_key
 
 
 def contains(items: list[Any], element: Any) -> bool:
@@ -13,13 +15,48 @@ def contains(items: list[Any], element: Any) -> bool:
     return any(equal(item, element) is True for item in items)
 
 
-def distinct(items: list[Any]) -> list[Any]:
+class Seen:
+    """Values met so far; those that cannot be hashed are compared one by one, which costs steps."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._hashed: set[tuple[type, Any]] = set()
+        self._others: list[Any] = []
+
+    def add(self, value: Any) -> bool:
+        """Take a value in; answer whether it is new."""
+        kind = _HASHED.get(type(value))
+        if kind is not None:
+            before = len(self._hashed)
+            self._hashed.add((kind, value))
+            return len(self._hashed) > before
+        self._run.budget.take(1 + (len(self._others) >> 3))
+        if contains(self._others, value):
+            return False
+        self._others.append(value)
+        return True
+
+
+_HASHED: dict[type, type] = {
+    str: str,
+    bool: bool,
+    int: int,
+    Decimal: int,  # 1 and 1.0 are one number
+    Date: Date,
+    DaysTime: DaysTime,
+    YearsMonths: YearsMonths,
+}
+
+
+def distinct(run: Run, items: list[Any]) -> list[Any]:
     """Each value once, in order."""
-    found: list[Any] = []
-    for item in items:
-        if not contains(found, item):
-            found.append(item)
-    return found
+    seen = Seen(run)
+    return [item for item in items if seen.add(item)]
+
+
+def union(run: Run, *lists: Any) -> list[Any]:
+    """The values of all lists, each once."""
+    return distinct(run, joined(*lists))
 
 
 def sublist(items: list[Any], start: Any, length: Any = None) -> list[Any]:
@@ -61,7 +98,7 @@ def list_replace(run: Run, items: list[Any], position: Any, item: Any) -> list[A
             raise Wrong("the match function takes two arguments")
         found = []
         for each in items:
-            hit = position.call([each, item])
+            hit = invoke(run, position, each, item)
             if not isinstance(hit, bool):
                 raise Wrong("the match function answers no boolean")
             found.append(item if hit else each)
@@ -71,23 +108,43 @@ def list_replace(run: Run, items: list[Any], position: Any, item: Any) -> list[A
 
 
 def flatten(items: list[Any]) -> list[Any]:
-    """One level of everything."""
+    """Lists in lists as one list."""
     found: list[Any] = []
     for item in items:
-        found.extend(flatten(item) if isinstance(item, list) else [item])
+        if isinstance(item, list):
+            found.extend(flatten(item))
+        else:
+            found.append(item)
     return found
 
 
 def sort(run: Run, items: list[Any], precedes: Any = None) -> list[Any]:
     """Stable order by a function, or the natural one."""
-    if precedes is not None and len(precedes.parameters) != 2:
+    if precedes is None:
+        return _sorted(items)
+    if len(precedes.parameters) != 2:
         raise Wrong("the precedes function takes two arguments")
 
     def before(a: Any, b: Any) -> bool:
         run.budget.take()
-        return (precedes.call([a, b]) if precedes is not None else less(a, b)) is True
+        return invoke(run, precedes, a, b) is True
 
     return _merge_sort(items, before)
+
+
+def _sorted(items: list[Any]) -> list[Any]:
+    keys = [key for item in items if (key := order_key(item)) is not None]
+    if len(keys) < len(items) or len({kind for kind, _ in keys}) > 1:
+        raise Wrong("the items have no common order")
+    places = sorted(range(len(items)), key=lambda place: keys[place])
+    return [items[place] for place in places]
+
+
+def invoke(run: Run, function: Any, *arguments: Any) -> Any:
+    """Answer what a function that was given as argument gives."""
+    from engine.feel.calls import call
+
+    return call(function, arguments, None, run, 0)
 
 
 def _merge_sort(items: list[Any], before: Any) -> list[Any]:
@@ -135,22 +192,18 @@ def any_of(items: list[Any]) -> Any:
     return False if all(item is False for item in items) else None
 
 
-def _several(*items: Any) -> list[Any]:
+def several(*items: Any) -> list[Any]:
+    """Answer the items of one list, or all arguments as a list."""
     return list(items[0]) if len(items) == 1 and isinstance(items[0], list) else list(items)
 
 
-def _joined(*lists: Any) -> list[Any]:
+def joined(*lists: Any) -> list[Any]:
+    """All items of all lists; what is no list is an item."""
     return [item for each in lists for item in (each if isinstance(each, list) else [each])]
 
 
-def _numbers_only(items: list[Any]) -> list[Any]:
-    if not all(is_number(item) for item in items):
-        raise Wrong("only numbers")
-    return items
-
-
 FUNCTIONS = {
-    "list contains": [signature("list: list, element: Any", contains)],
+    "list contains": [signature("list: list, element: Any", contains, deep=True)],
     "count": [signature("list: list", len)],
     "min": [
         signature("list: list", lambda items: extreme(items, least=True)),
@@ -177,13 +230,17 @@ FUNCTIONS = {
         signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True),
     ],
     "sublist": [signature("list: list, start position: number, length?: number", sublist)],
-    "append": [signature("list: list, item*: Any", lambda items, *more: [*items, *more])],
-    "concatenate": [signature("list: list, lists*: Any", _joined)],
-    "insert before": [signature("list: list, position: number, newItem: Any", insert_before)],
+    "append": [
+        signature("list: list, item*: Any", lambda items, *more: [*items, *more], grows=True)
+    ],
+    "concatenate": [signature("list: list, lists*: Any", joined, grows=True)],
+    "insert before": [
+        signature("list: list, position: number, newItem: Any", insert_before, grows=True)
+    ],
     "remove": [signature("list: list, position: number", remove)],
     "list replace": [
-        signature("list: list, position: number, newItem: Any", list_replace, run=True),
-        signature("list: list, match: function, newItem: Any", list_replace, run=True),
+        signature("list: list, position: number, newItem: Any", list_replace, run=True, grows=True),
+        signature("list: list, match: function, newItem: Any", list_replace, run=True, grows=True),
     ],
     "reverse": [signature("list: list", lambda items: items[::-1])],
     "index of": [
@@ -192,10 +249,11 @@ FUNCTIONS = {
             lambda items, match: [
                 i for i, item in enumerate(items, 1) if equal(item, match) is True
             ],
+            deep=True,
         )
     ],
-    "union": [signature("list: list, lists*: Any", lambda *lists: distinct(_joined(*lists)))],
-    "distinct values": [signature("list: list", distinct)],
-    "flatten": [signature("list: list", flatten)],
+    "union": [signature("list: list, lists*: Any", union, run=True, deep=True)],
+    "distinct values": [signature("list: list", distinct, run=True, deep=True)],
+    "flatten": [signature("list: list", flatten, deep=True)],
     "sort": [signature("list: list, precedes?: function", sort, run=True)],
 }

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
     ROUND_CEILING,
     ROUND_DOWN,
     ROUND_FLOOR,
@@ -9,6 +11,7 @@ from decimal import (
     ROUND_HALF_EVEN,
     ROUND_HALF_UP,
     ROUND_UP,
+    Context,
     Decimal,
 )
 from typing import Any
@@ -17,6 +20,17 @@ from engine.feel.arithmetic import Wrong, tidy
 from engine.feel.builtins.signature import signature
 from engine.feel.temporal import DaysTime, YearsMonths
 from engine.feel.values import DECIMAL128
+
+_MODES = {
+    "UP": ROUND_UP,
+    "DOWN": ROUND_DOWN,
+    "CEILING": ROUND_CEILING,
+    "FLOOR": ROUND_FLOOR,
+    "HALF_UP": ROUND_HALF_UP,
+    "HALF_DOWN": ROUND_HALF_DOWN,
+    "HALF_EVEN": ROUND_HALF_EVEN,
+}
+_WIDE = Context(prec=7_000, Emax=MAX_EMAX, Emin=MIN_EMIN)  # for what must be exact on the way
 
 
 def _round(mode: str) -> Callable[..., Any]:
@@ -29,13 +43,17 @@ def _round(mode: str) -> Callable[..., Any]:
         number = Decimal(value)
         if -number.as_tuple().exponent <= places:  # type: ignore[operator]
             return tidy(number)
-        return tidy(
-            number.quantize(Decimal(1).scaleb(-places), rounding=mode, context=None)
-            if places < 34
-            else number
-        )
+        cut = number.quantize(Decimal(1).scaleb(-places, _WIDE), rounding=mode, context=_WIDE)
+        return tidy(DECIMAL128.plus(cut))
 
     return rounded
+
+
+def decimal(value: Any, scale: Any, mode: str) -> Any:
+    """Round with a mode of Java's names."""
+    if mode.upper() not in _MODES:
+        raise Wrong(f"the mode is none of {', '.join(_MODES)}")
+    return _round(_MODES[mode.upper()])(value, scale)
 
 
 def modulo(a: Any, b: Any) -> Any:
@@ -43,8 +61,14 @@ def modulo(a: Any, b: Any) -> Any:
     if b == 0:
         raise Wrong("division by zero")
     x, y = Decimal(a), Decimal(b)
-    quotient = (x / y).to_integral_value(rounding=ROUND_FLOOR)
-    return tidy(DECIMAL128.subtract(x, DECIMAL128.multiply(y, quotient)))
+    if abs(x.adjusted() - y.adjusted()) > _WIDE.prec:
+        raise Wrong("the numbers lie too far apart")
+    rest = _WIDE.remainder(x, y)
+    return tidy(DECIMAL128.plus(rest + y if rest and (rest < 0) != (y < 0) else rest))
+
+
+def _is_odd(value: Any) -> bool:
+    return int(_WIDE.remainder(Decimal(abs(value)), Decimal(2)) == 1) == 1
 
 
 def sqrt(value: Any) -> Any:
@@ -73,7 +97,10 @@ FUNCTIONS = {
         signature("negand: boolean", lambda b: not b),
         signature("negand: Any", lambda _: None, null=True),
     ],
-    "decimal": [signature("n: number, scale: number", _round(ROUND_HALF_EVEN))],
+    "decimal": [
+        signature("n: number, scale: number", _round(ROUND_HALF_EVEN)),
+        signature("n: number, scale: number, mode: string", decimal, camunda=True),
+    ],
     "floor": [signature("n: number, scale?: number", _round(ROUND_FLOOR))],
     "ceiling": [signature("n: number, scale?: number", _round(ROUND_CEILING))],
     "round up": [signature("n: number, scale: number", _round(ROUND_UP))],
@@ -89,6 +116,6 @@ FUNCTIONS = {
     "sqrt": [signature("number: number", sqrt)],
     "log": [signature("number: number", log)],
     "exp": [signature("number: number", lambda n: tidy(DECIMAL128.exp(Decimal(n))))],
-    "odd": [signature("number: number", lambda n: n % 2 == 1 if n >= 0 else -n % 2 == 1)],
-    "even": [signature("number: number", lambda n: n % 2 == 0)],
+    "odd": [signature("number: number", _is_odd)],
+    "even": [signature("number: number", lambda n: n == int(n) and not _is_odd(n))],
 }

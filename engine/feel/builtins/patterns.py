@@ -1,18 +1,74 @@
 """Regular expressions of XPath (F&O 5.6), translated and run with a time limit."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
 import regex
 
+from engine.feel import caps
 from engine.feel.arithmetic import Wrong
+from engine.feel.run import BudgetExceeded, Run
 from engine.limits import DEFAULT
 
-SECONDS = 0.25
 _FLAGS = {"s": regex.DOTALL, "m": regex.MULTILINE, "i": regex.IGNORECASE | regex.FULLCASE}
 _BLOCK = regex.compile(r"\\([pP])\{Is([A-Za-z0-9-]+)\}")
 _CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{N}\p{M}_:.\-\u00b7"}
 
 
+def matches(run: Run, text: str, search: str, flags: Any = None) -> bool:
+    """Say whether a pattern occurs in a text."""
+    compiled = pattern(search, flags)
+    with patient(run):
+        return compiled.search(text, timeout=run.patience) is not None
+
+
+def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str:
+    """Replace every match; `$1` names a group."""
+    compiled, literal = pattern(search, flags), "q" in (flags or "")
+    grown = len(text)
+
+    def put(match: Any) -> str:
+        nonlocal grown
+        found = by if literal else expand(by, match)
+        grown += len(found) - len(match[0])
+        caps.length(grown)
+        return found
+
+    with patient(run):
+        return caps.text(compiled.sub(put, text, timeout=run.patience))
+
+
+def split(run: Run, text: str, delimiter: str) -> list[str]:
+    """Cut at every match of a pattern."""
+    compiled = pattern(delimiter)
+    with patient(run):
+        parts = compiled.splititer(text, timeout=run.patience)
+        return [part for part in parts if part is not None]
+
+
+def find_all(run: Run, text: str, search: str) -> list[str]:
+    """Every match of a pattern."""
+    compiled = pattern(search)
+    with patient(run):
+        return [match[0] for match in compiled.finditer(text, timeout=run.patience)]
+
+
+@contextmanager
+def patient(run: Run) -> Iterator[None]:
+    """Take what a search lasts off the patience of the evaluation. Raises BudgetExceeded."""
+    started = perf_counter()
+    try:
+        yield
+    except TimeoutError as error:
+        raise BudgetExceeded("the patterns take too long") from error
+    finally:
+        run.patience = max(run.patience - (perf_counter() - started), 0.001)
+
+
+@lru_cache(maxsize=512)
 def pattern(text: str, flags: Any = None) -> Any:
     """Compile an XPath pattern with flags among s, m, i, x and q. Raises Wrong when not valid."""
     flags = flags or ""

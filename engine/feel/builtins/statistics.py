@@ -1,16 +1,17 @@
 """Sums and statistics over lists of numbers (DMN 10.3.4.4)."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.arithmetic import Wrong, calculate, tidy
-from engine.feel.builtins.lists import _several
+from engine.feel.builtins.lists import several
 from engine.feel.builtins.signature import signature
 from engine.feel.values import DECIMAL128, is_number
 
 
 def _numbers(items: tuple[Any, ...]) -> list[Any]:
-    found = _several(*items)
+    found = several(*items)
     if not all(is_number(item) for item in found):
         raise Wrong("only numbers can be counted together")
     return found
@@ -75,7 +76,7 @@ def mode(*items: Any) -> list[Any]:
     found = sorted(_numbers(items))
     if not found:
         return []
-    counts = {item: found.count(item) for item in found}
+    counts = Counter(found)
     most = max(counts.values())
     return [item for item, count in counts.items() if count == most]
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from engine.feel import caps
 from engine.feel.arithmetic import Wrong
-from engine.feel.builtins.patterns import SECONDS, expand, pattern
+from engine.feel.builtins.patterns import matches, replace, split
 from engine.feel.builtins.signature import signature
-from engine.limits import DEFAULT
+from engine.feel.run import Run
 
 
 def substring(text: str, start: Any, length: Any = None) -> Any:
@@ -21,48 +22,15 @@ def substring(text: str, start: Any, length: Any = None) -> Any:
     return text[begin : begin + int(length)]
 
 
-def matches(text: str, search: str, flags: Any = None) -> bool:
-    """Say whether a pattern occurs in a text."""
-    try:
-        return pattern(search, flags).search(text, timeout=SECONDS) is not None
-    except TimeoutError as error:
-        raise Wrong("the pattern takes too long") from error
-
-
-def replace(text: str, search: str, by: str, flags: Any = None) -> str:
-    """Replace every match; `$1` names a group."""
-    compiled = pattern(search, flags)
-    literal = "q" in (flags or "")
-    try:
-        found = compiled.sub(
-            lambda match: by if literal else expand(by, match), text, timeout=SECONDS
-        )
-    except TimeoutError as error:
-        raise Wrong("the pattern takes too long") from error
-    return capped(found)
-
-
-def split(text: str, delimiter: str) -> list[str]:
-    """Cut at every match of a pattern."""
-    try:
-        parts = pattern(delimiter).splititer(text, timeout=SECONDS)
-        return [part for part in parts if part is not None]
-    except TimeoutError as error:
-        raise Wrong("the pattern takes too long") from error
-
-
-def capped(text: str) -> str:
-    """Answer a text within the limit."""
-    if len(text) > DEFAULT.variables_bytes:
-        raise Wrong("the string is too long")
-    return text
-
-
-def string_join(items: list[Any], delimiter: Any = None) -> str:
-    """Join strings; nulls are left out."""
-    if any(item is not None and not isinstance(item, str) for item in items):
+def string_join(run: Run, items: list[Any], delimiter: Any = None, *around: Any) -> str:
+    """Join strings, perhaps between a prefix and a suffix; nulls are left out."""
+    parts = [item for item in items if item is not None]
+    if not all(isinstance(item, str) for item in parts):
         raise Wrong("only strings can be joined")
-    return capped((delimiter or "").join(item for item in items if item is not None))
+    prefix, suffix = (*around, "", "")[:2]
+    caps.length(sum(map(len, parts)) + max(len(parts) - 1, 0) * len(delimiter or ""))
+    caps.charge(parts, run)
+    return caps.text((prefix or "") + (delimiter or "").join(parts) + (suffix or ""))
 
 
 def before(text: str, match: str) -> str:
@@ -86,10 +54,20 @@ FUNCTIONS = {
     "contains": [signature("string: string, match: string", lambda s, m: m in s)],
     "starts with": [signature("string: string, match: string", str.startswith)],
     "ends with": [signature("string: string, match: string", str.endswith)],
-    "matches": [signature("input: string, pattern: string, flags?: string", matches)],
+    "matches": [signature("input: string, pattern: string, flags?: string", matches, run=True)],
     "replace": [
-        signature("input: string, pattern: string, replacement: string, flags?: string", replace)
+        signature(
+            "input: string, pattern: string, replacement: string, flags?: string", replace, run=True
+        )
     ],
-    "split": [signature("string: string, delimiter: string", split)],
-    "string join": [signature("list: list, delimiter?: string", string_join)],
+    "split": [signature("string: string, delimiter: string", split, run=True)],
+    "string join": [
+        signature("list: list, delimiter?: string", string_join, run=True),
+        signature(
+            "list: list, delimiter: string, prefix: string, suffix?: string",
+            string_join,
+            run=True,
+            camunda=True,
+        ),
+    ],
 }
