@@ -38,7 +38,9 @@ def choose(condition: ast.expr, yes: ast.expr, no: ast.expr) -> ast.expr:
 
 
 def is_(one: ast.expr, other: Any) -> ast.expr:
-    """Answer `one is constant`."""
+    """Answer `one is constant`; of two constants the answer itself, or Python would grumble."""
+    if isinstance(one, ast.Constant):
+        return constant(one.value is other)
     return ast.Compare(one, [ast.Is()], [constant(other)], **_NOWHERE)
 
 
