@@ -22,12 +22,12 @@ def built_in(
     position: int,
 ) -> Any:
     """Answer what a built-in gives; null with a warning when the arguments do not fit."""
-    run.budget.take(1)
     for signature in function.overloads:
+        run.budget.take(signature.cost)
         given = signature.fit(values) if names is None else signature.fit_named(names, values)
         if given is None:
             continue
-        (caps.charge_deep if signature.deep else caps.charge)(given, run)
+        (caps.charge_deep if signature.deep else caps.charge)(given, run, signature.cost)
         try:
             value = signature.call(run, *given) if signature.run else signature.call(*given)
         except Wrong as error:
@@ -106,7 +106,7 @@ def make_function(
 def _typed(
     names: Sequence[str], kinds: Sequence[Any], arguments: list[Any], run: Run, position: int
 ) -> list[Any] | None:
-    caps.charge(arguments, run)
+    caps.charge(arguments, run, 4)
     given = []
     for name, kind, value in zip(names, kinds, arguments, strict=True):
         fits, converted = types.coerce(value, kind)

@@ -14,7 +14,7 @@ from engine.limits import DEFAULT
 WEIGHT = 200_000  # items, with a text as one for each 16 characters
 DEPTH = 100
 STRING = DEFAULT.variables_bytes
-_TEXT, _STEP = 4, 5  # shifts: 16 characters are an item, 32 items are a step
+_TEXT, _STEP = 4, 4  # shifts: 16 characters are an item, 16 items are a step
 _LETTERS = 8  # shift: 256 characters are a step
 
 
@@ -45,7 +45,7 @@ def _parts(value: Any) -> Any:
     return iter(value) if type(value) is list else iter(value.values())
 
 
-def charge(values: Iterable[Any], run: Run) -> None:
+def charge(values: Iterable[Any], run: Run, cost: int = 1) -> None:
     """Take steps for looking at values once; parts of parts are not counted."""
     steps = 0
     for value in values:
@@ -53,14 +53,14 @@ def charge(values: Iterable[Any], run: Run) -> None:
         if kind is str:
             steps += len(value) >> _LETTERS
         elif kind is list or kind is dict:
-            steps += len(value) >> _STEP
+            steps += (len(value) >> _STEP) * cost
     if steps:
         run.budget.take(steps)
 
 
-def charge_deep(values: Iterable[Any], run: Run) -> None:
+def charge_deep(values: Iterable[Any], run: Run, cost: int = 1) -> None:
     """Take steps for looking at values and all their parts."""
-    run.budget.take(1 + (weight(values) >> _STEP))
+    run.budget.take(1 + (weight(values) >> _STEP) * cost)
 
 
 def text(value: str) -> str:

@@ -17,6 +17,7 @@ from engine.feel.tree import Node
 Code = Callable[..., Any]
 _COMPARE = {"=": "eq", "!=": "ne", "<": "lt", ">": "gt", "<=": "le", ">=": "ge"}
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
+_NESTED = 5  # operators or branches that are written in each other
 _WRITTEN = (str, int, bool, type(None))
 
 
@@ -109,16 +110,14 @@ class Compiler(Blocks):
     # -- logic
 
     def _logic(self, node: tree.Logic) -> Any:
-        """`False if (a := …) is False else … else True if a is True and … else None`."""
+        """`False if (a := …) is False or … else True if a is True and … else None`."""
         decides = node.word == "or"
         kept = [self.temporary() for _ in node.parts]
         pairs = zip(kept, node.parts, strict=True)
-        parts = [emit.keep(python, self.of(part)) for python, part in pairs]
+        parts = [emit.is_(emit.keep(each, self.of(part)), other=decides) for each, part in pairs]
         rest = emit.every([emit.is_(emit.name(each), other=not decides) for each in kept])
-        found = emit.choose(rest, emit.constant(not decides), emit.constant(None))
-        for part in reversed(parts):
-            found = emit.choose(emit.is_(part, other=decides), emit.constant(decides), found)
-        return found
+        unsure = emit.choose(rest, emit.constant(not decides), emit.constant(None))
+        return emit.choose(emit.either(parts), emit.constant(decides), unsure)
 
     def _compare(self, node: tree.Compare) -> Any:
         return self.helper(_COMPARE[node.sign], node, self.of(node.left), self.of(node.right))
@@ -153,19 +152,33 @@ class Compiler(Blocks):
     # -- sums and choices
 
     def _arithmetic(self, node: tree.Arithmetic) -> Any:
+        """`add(add(a, b), c)`; many operators one after the other, or Python nests too deeply."""
         found = self.of(node.first)
+        python = self.temporary() if len(node.rest) > _NESTED else ""
+        steps = [emit.keep(python, found)] if python else []
         for sign, position, operand in node.rest:
-            arguments = (found, self.of(operand), emit.name("r"), emit.constant(position))
+            left = emit.name(python) if python else found
+            arguments = (left, self.of(operand), emit.name("r"), emit.constant(position))
             found = emit.call(_ARITHMETIC[sign], *arguments)
-        return found
+            if python:
+                steps.append(emit.keep(python, found))
+        return emit.call("last", *steps) if python else found
 
     def _negate(self, node: tree.Negate) -> Any:
         return self.helper("negate", node, self.of(node.value))
 
     def _conditional(self, node: tree.Conditional) -> Any:
+        """`a if c is True else b`; of many branches `(c is True and (a,) or … or (b,))[0]`."""
+        branches = [
+            (emit.is_(self.of(condition), other=True), self.of(value))
+            for condition, value in node.branches
+        ]
         found = self.of(node.otherwise)
-        for condition, value in reversed(node.branches):
-            found = emit.choose(emit.is_(self.of(condition), other=True), self.of(value), found)
+        if len(branches) > _NESTED:
+            parts = [emit.every([holds, emit.tuple_([value])]) for holds, value in branches]
+            return emit.first(emit.either([*parts, emit.tuple_([found])]))
+        for holds, value in reversed(branches):
+            found = emit.choose(holds, value, found)
         return found
 
     def _path(self, node: tree.Path) -> Any:

@@ -7,7 +7,7 @@ from engine.feel.names import Names, canonical
 from engine.feel.tree import Node
 from engine.limits import DEFAULT
 
-DEPTH = 60  # expressions in each other; an interpreter's own stack is deeper
+DEPTH = 40  # expressions in each other; an interpreter's own stack is deeper
 _N = TypeVar("_N", bound=Node)
 
 

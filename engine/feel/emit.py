@@ -69,6 +69,11 @@ def list_(items: Sequence[ast.expr]) -> ast.expr:
     return ast.List(list(items), _LOAD, **_NOWHERE)
 
 
+def first(items: ast.expr) -> ast.expr:
+    """Answer `items[0]`."""
+    return ast.Subscript(items, constant(0), _LOAD, **_NOWHERE)
+
+
 def dict_(entries: Sequence[tuple[str, ast.expr]]) -> ast.expr:
     """Answer `{"a": b}`."""
     return ast.Dict([constant(key) for key, _ in entries], [v for _, v in entries], **_NOWHERE)

@@ -28,11 +28,16 @@ def second(_first: Any, value: Any) -> Any:
     return value
 
 
+def last(*values: Any) -> Any:
+    """The last of values that were computed one after the other."""
+    return values[-1]
+
+
 HELPERS: dict[str, Any] = {
     "__builtins__": {},
     "context": dict,
     "type_of": type,
-    **{each.__name__: each for each in (read, read_or, second)},
+    **{each.__name__: each for each in (read, read_or, second, last)},
     **{
         each.__name__: each
         for each in (

@@ -137,7 +137,7 @@ def test(sign: str, value: Any, other: Any, run: Run) -> bool | None:
 
 def passes(value: Any, wanted: Any, condition: Any, run: Run) -> bool | None:
     """Answer whether an input passes a unary test that is a value, range, list or condition."""
-    caps.charge((value, wanted), run)
+    caps.charge((value, wanted), run, 4)
     return _passes(value, wanted, condition=condition)
 
 
@@ -161,7 +161,8 @@ def one_of(results: tuple[bool | None, ...]) -> bool | None:
 
 def instance(value: Any, kind: Any, run: Run) -> bool:
     """`value instance of type`."""
-    caps.charge((value,), run)
+    if type(value) in _CONTAINERS:
+        caps.charge_deep((value,), run, 2)
     return instance_of(value, kind)
 
 
@@ -201,7 +202,7 @@ def divide(a: Any, b: Any, run: Run, position: int) -> Any:
 
 def power(a: Any, b: Any, run: Run, position: int) -> Any:
     """`a ** b`; dear, because of fractions."""
-    run.budget.take(4)
+    run.budget.take(8)
     return calculate("**", a, b, run, position)
 
 

@@ -58,32 +58,34 @@ def is_number(value: Any) -> bool:
 SCALARS = frozenset({str, int, bool, type(None), Decimal})
 
 
+_SCALAR_ONLY = SCALARS.issuperset
+_TEXT_ONLY = frozenset({str}).issuperset
+
+
 def plain(value: Any) -> Any:
     """Answer a JSON or Python value as FEEL value (deep); itself where nothing is to convert."""
     kind = type(value)
     if kind in SCALARS:
         return value
     if kind is list or kind is tuple:
-        made = [item if type(item) in SCALARS else plain(item) for item in value]
+        if kind is list and _SCALAR_ONLY(map(type, value)):
+            return value
+        made = [plain(item) for item in value]
         return value if kind is list and all(map(operator.is_, made, value)) else made
+    if kind is dict and _SCALAR_ONLY(map(type, value.values())) and _TEXT_ONLY(map(type, value)):
+        return value
+    return _converted(value)
+
+
+def _converted(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return _plain_context(value)
-    if kind is float:
-        return Decimal(repr(value)) if math.isfinite(value) else None
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, float):
+        return Decimal(repr(float(value))) if math.isfinite(value) else None
     for python, convert in _CONVERSIONS:
         if isinstance(value, python):
             return convert(value)
     return value
-
-
-def _plain_context(value: Mapping[Any, Any]) -> Mapping[str, Any]:
-    if type(value) is dict:
-        for key, item in value.items():
-            if type(item) not in SCALARS or type(key) is not str:
-                break
-        else:
-            return value
-    return {str(key): plain(item) for key, item in value.items()}
 
 
 _CONVERSIONS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
@@ -91,7 +93,6 @@ _CONVERSIONS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (date, lambda value: Date(value.year, value.month, value.day)),
     (time, temporal.from_python_time),
     (timedelta, lambda value: DaysTime(value // timedelta(microseconds=1) * 1000)),
-    (float, lambda value: Decimal(repr(float(value)))),
     (str, str),
     (int, int),
 )
@@ -128,13 +129,14 @@ def equal(a: Any, b: Any) -> bool | None:
     if a is None or b is None:
         return a is b
     kind = type(a)
-    if kind is type(b) and kind in {str, int, bool, Decimal, Date, YearsMonths, DaysTime}:
-        return bool(a == b)
+    if kind is type(b):
+        return bool(a == b) if kind in _PLAINLY_EQUAL else _same_kind(a, b)
     if is_number(a) and is_number(b):
         return bool(a == b)
-    if type_name(a) != type_name(b):
-        return None
-    return _same_kind(a, b)
+    return _same_kind(a, b) if type_name(a) == type_name(b) else None
+
+
+_PLAINLY_EQUAL = frozenset({str, int, bool, Decimal, Date, YearsMonths, DaysTime})
 
 
 def _same_kind(a: Any, b: Any) -> bool | None:

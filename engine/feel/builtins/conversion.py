@@ -160,7 +160,7 @@ FUNCTIONS = {
     "number": [
         signature("from: string, grouping separator?: string, decimal separator?: string", number)
     ],
-    "string": [signature("from: Any", string, deep=True)],
+    "string": [signature("from: Any", string, deep=True, cost=4)],
     "duration": [signature("from: string", duration)],
     "years and months duration": [signature("from: Any, to: Any", years_and_months)],
 }

@@ -30,7 +30,7 @@ class Seen:
             before = len(self._hashed)
             self._hashed.add((kind, value))
             return len(self._hashed) > before
-        self._run.budget.take(1 + (len(self._others) >> 3))
+        self._run.budget.take(1 + (len(self._others) >> 2))
         if contains(self._others, value):
             return False
         self._others.append(value)
@@ -203,30 +203,30 @@ def joined(*lists: Any) -> list[Any]:
 
 
 FUNCTIONS = {
-    "list contains": [signature("list: list, element: Any", contains, deep=True)],
+    "list contains": [signature("list: list, element: Any", contains, deep=True, cost=2)],
     "count": [signature("list: list", len)],
     "min": [
-        signature("list: list", lambda items: extreme(items, least=True)),
+        signature("list: list", lambda items: extreme(items, least=True), cost=4),
         signature("c: Any, cs*: Any", lambda *i: extreme(list(i), least=True), null=True),
     ],
     "max": [
-        signature("list: list", lambda items: extreme(items, least=False)),
+        signature("list: list", lambda items: extreme(items, least=False), cost=4),
         signature("c: Any, cs*: Any", lambda *i: extreme(list(i), least=False), null=True),
     ],
     "all": [
-        signature("list: list", all_of),
+        signature("list: list", all_of, cost=2),
         signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True),
     ],
     "any": [
-        signature("list: list", any_of),
+        signature("list: list", any_of, cost=2),
         signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True),
     ],
     "and": [
-        signature("list: list", all_of),
+        signature("list: list", all_of, cost=2),
         signature("b: Any, bs*: Any", lambda *i: all_of(list(i)), null=True),
     ],
     "or": [
-        signature("list: list", any_of),
+        signature("list: list", any_of, cost=2),
         signature("b: Any, bs*: Any", lambda *i: any_of(list(i)), null=True),
     ],
     "sublist": [signature("list: list, start position: number, length?: number", sublist)],
@@ -250,10 +250,11 @@ FUNCTIONS = {
                 i for i, item in enumerate(items, 1) if equal(item, match) is True
             ],
             deep=True,
+            cost=2,
         )
     ],
     "union": [signature("list: list, lists*: Any", union, run=True, deep=True)],
     "distinct values": [signature("list: list", distinct, run=True, deep=True)],
     "flatten": [signature("list: list", flatten, deep=True)],
-    "sort": [signature("list: list, precedes?: function", sort, run=True)],
+    "sort": [signature("list: list, precedes?: function", sort, run=True, cost=4)],
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import regex
@@ -20,15 +20,14 @@ _CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{N}\p{M}_:.\-\u00b7"}
 
 def matches(run: Run, text: str, search: str, flags: Any = None) -> bool:
     """Say whether a pattern occurs in a text."""
-    compiled = pattern(search, flags)
     with patient(run):
+        compiled = pattern(search, flags)
         return compiled.search(text, timeout=run.patience) is not None
 
 
 def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str:
     """Replace every match; `$1` names a group."""
-    compiled, literal = pattern(search, flags), "q" in (flags or "")
-    grown = len(text)
+    literal, grown = "q" in (flags or ""), len(text)
 
     def put(match: Any) -> str:
         nonlocal grown
@@ -38,37 +37,39 @@ def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str
         return found
 
     with patient(run):
+        compiled = pattern(search, flags)
         return caps.text(compiled.sub(put, text, timeout=run.patience))
 
 
 def split(run: Run, text: str, delimiter: str) -> list[str]:
     """Cut at every match of a pattern."""
-    compiled = pattern(delimiter)
     with patient(run):
+        compiled = pattern(delimiter)
         parts = compiled.splititer(text, timeout=run.patience)
         return [part for part in parts if part is not None]
 
 
 def find_all(run: Run, text: str, search: str) -> list[str]:
     """Every match of a pattern."""
-    compiled = pattern(search)
     with patient(run):
+        compiled = pattern(search)
         return [match[0] for match in compiled.finditer(text, timeout=run.patience)]
 
 
 @contextmanager
 def patient(run: Run) -> Iterator[None]:
     """Take what a search lasts off the patience of the evaluation. Raises BudgetExceeded."""
-    started = perf_counter()
+    started = thread_time()
     try:
         yield
     except TimeoutError as error:
         raise BudgetExceeded("the patterns take too long") from error
-    finally:
-        run.patience = max(run.patience - (perf_counter() - started), 0.001)
+    run.patience -= thread_time() - started
+    if run.patience <= 0:
+        raise BudgetExceeded("the patterns take too long")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def pattern(text: str, flags: Any = None) -> Any:
     """Compile an XPath pattern with flags among s, m, i, x and q. Raises Wrong when not valid."""
     flags = flags or ""
@@ -84,7 +85,7 @@ def pattern(text: str, flags: Any = None) -> Any:
     else:
         translated = translate(_squeezed(text) if "x" in flags else text, dot_all="s" in flags)
     try:
-        return regex.compile(translated, bits)
+        return regex.compile(translated, bits, cache_pattern=False)
     except (regex.error, OverflowError, RecursionError, ValueError) as error:
         raise Wrong(f"the pattern is not valid: {error}") from error
 

@@ -37,6 +37,7 @@ class Signature:
     null: bool = False  # null arguments are passed on
     deep: bool = False  # it looks at the parts of parts, which costs steps
     grows: bool = False  # its result may be larger than its arguments
+    cost: int = 1  # steps it takes, and takes for each 16 items
 
     def fit(self, values: Sequence[Any]) -> Sequence[Any] | None:
         """Answer the arguments converted to the parameters' types; None when they do not fit."""
@@ -90,7 +91,7 @@ class Signature:
         return f"({', '.join(shown)})"
 
 
-def signature(parameters: str, call: Callable[..., Any], **flags: bool) -> Signature:
+def signature(parameters: str, call: Callable[..., Any], **flags: Any) -> Signature:
     """Read a signature such as `string: string, start position: number, length?: number`.
 
     `name*` takes all further arguments, `name?` may be left out.

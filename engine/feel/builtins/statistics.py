@@ -82,7 +82,10 @@ def mode(*items: Any) -> list[Any]:
 
 
 def _both(function: Any) -> list[Any]:
-    return [signature("list: list", function), signature("n: number, ns*: Any", function)]
+    return [
+        signature("list: list", function, cost=6),
+        signature("n: number, ns*: Any", function, cost=6),
+    ]
 
 
 FUNCTIONS = {

@@ -38,7 +38,14 @@ TEMPORAL = st.sampled_from(
 NAMES = st.sampled_from([*VARIABLES, "missing", "item", "partial", "x", "y", "?"])
 FUNCTIONS = st.sampled_from(sorted(BUILTINS))
 TYPES = st.sampled_from(
-    ["number", "string", "list<number>", "context<a: string>", "function<Any> -> Any", "range<date>"]
+    [
+        "number",
+        "string",
+        "list<number>",
+        "context<a: string>",
+        "function<Any> -> Any",
+        "range<date>",
+    ]
 )
 ATOMS = st.one_of(NUMBERS, STRINGS, TEMPORAL, NAMES, st.sampled_from(["true", "false", "null"]))
 

@@ -1,4 +1,4 @@
-"""Whatever is written, FEEL answers a value of FEEL or says what is wrong: nothing else gets out."""
+"""Whatever is written, FEEL answers a value of FEEL or says what is wrong."""
 
 import dis
 import os
@@ -41,10 +41,8 @@ def is_feel(value: Any) -> bool:
 
 def try_it(text: str, mode: Any = "expression") -> None:
     budget = feel.Budget()
-    try:
-        compiled = feel.compile(text, (), mode)
-    except feel.SyntaxError_ as error:
-        assert 0 <= error.position <= len(text)
+    compiled = compiled_or_refused(text, mode)
+    if compiled is None:
         return
     assert_sees_helpers_only(compiled)
     try:
@@ -58,6 +56,15 @@ def try_it(text: str, mode: Any = "expression") -> None:
     assert is_feel(result.value), f"{text!r} gives {result.value!r}"
     assert all(0 <= warning.position <= len(text) for warning in result.warnings)
     feel.to_json(result.value)
+
+
+def compiled_or_refused(text: str, mode: Any) -> feel.Expression | None:
+    try:
+        return feel.compile(text, (), mode)
+    except feel.SyntaxError_ as refusal:
+        position = refusal.position
+    assert 0 <= position <= len(text)
+    return None
 
 
 def assert_sees_helpers_only(compiled: feel.Expression) -> None:
