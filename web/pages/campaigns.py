@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from engine import queries
@@ -15,35 +14,12 @@ from web import policy
 from web.accounts import Account
 from web.context import engine, reading
 from web.pages.paging import page_number
+from web.words import WORDS
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 PAGE = 50
 PAUSE = "campaign.pause"
 DECIDE = "decide_paused"  # the user task of a paused campaign
-WORDS = {
-    "acquire": lazy_gettext("acquire"),
-    "retain": lazy_gettext("retain"),
-    "develop": lazy_gettext("develop"),
-    "win_back": lazy_gettext("win back"),
-    "inform": lazy_gettext("inform"),
-    "planned": lazy_gettext("planned"),
-    "running": lazy_gettext("running"),
-    "paused": lazy_gettext("paused"),
-    "measured": lazy_gettext("measured"),
-    "stopped": lazy_gettext("stopped"),
-    "released": lazy_gettext("on the way"),
-    "sent": lazy_gettext("sent"),
-    "deferred": lazy_gettext("deferred"),
-    "blocked": lazy_gettext("blocked"),
-    "skipped": lazy_gettext("skipped"),
-    "bounced": lazy_gettext("bounced"),
-    "clicked": lazy_gettext("clicked"),
-    "opted_out": lazy_gettext("opted out"),
-    "responded": lazy_gettext("responded"),
-    "keep": lazy_gettext("keep"),
-    "change": lazy_gettext("change"),
-    "stop": lazy_gettext("stop"),
-}
 
 
 @blueprint.get("")
