@@ -12,6 +12,7 @@ from web.settings import Settings
 # One module per kind of page, each with a `blueprint`; a new one is added here.
 PAGES = (
     "session",
+    "oidc",
     "inbox",
     "tasks",
     "follow_up",
@@ -43,7 +44,7 @@ def create_app(
 
     Opens the database but does not migrate it. `app.extensions["peyvand"]` is the `House`.
     """
-    from web import api, cors, errors, l10n, rates, security, views, watching
+    from web import api, cors, errors, l10n, oidc, rates, security, views, watching
     from web.database import db
     from web.house import build
 
@@ -67,6 +68,7 @@ def create_app(
     watching.install(app)
     rates.install(app, app.extensions["peyvand"])
     cors.install(app, settings.cors_origins)
+    oidc.install(app, settings)
     db.init_app(app)
     l10n.install(app)
     security.install(app)

@@ -15,12 +15,14 @@ from web.accounts.people import (
 )
 from web.accounts.sessions import current, sign_in, sign_out
 from web.accounts.tokens import Token, by_token, make_token, revoke_token, tokens
+from web.accounts.vouched import by_claims, link, mapped
 from web.migrations import migrate
 
 __all__ = [
     "ROLES",
     "Account",
     "Token",
+    "by_claims",
     "by_password",
     "by_token",
     "change",
@@ -28,7 +30,9 @@ __all__ = [
     "current",
     "everybody",
     "get",
+    "link",
     "make_token",
+    "mapped",
     "migrate",
     "note_failure",
     "revoke_token",

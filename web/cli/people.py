@@ -2,6 +2,7 @@
 
 import click
 
+from engine.errors import EngineError
 from web import accounts
 from web.cli.house import open_app
 
@@ -37,6 +38,19 @@ def add(
             roles=roles,
         )
     click.echo(f"{username} may sign in.")
+
+
+@user.command("link")
+@click.argument("username")
+@click.argument("issuer")
+@click.argument("subject")
+def link(username: str, issuer: str, subject: str) -> None:
+    """Let who is SUBJECT at the OpenID provider ISSUER sign in as USERNAME."""
+    with open_app().app_context():
+        try:
+            accounts.link(username, issuer, subject)
+        except EngineError as error:
+            raise click.ClickException(error.message) from error
 
 
 COMMANDS = [user]

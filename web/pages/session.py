@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from web import accounts, policy
-from web.context import now
+from web import accounts, oidc, policy
+from web.context import now, settings
 
 blueprint = Blueprint("session", __name__)
 
@@ -56,4 +56,10 @@ def local_address(wanted: str) -> str:
 
 
 def _page(problem: str = "", username: str = "", next_page: str = "") -> str:
-    return render_template("login.html", problem=problem, username=username, next=next_page)
+    return render_template(
+        "login.html",
+        problem=problem,
+        username=username,
+        next=next_page,
+        provider=settings().oidc_name if oidc.configured() else "",
+    )

@@ -120,9 +120,7 @@ def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
     """Change dates, candidates or priority."""
     _require("task.update", user_task_key)
     given = body.get("changeset") or {}
-    changes = {
-        ours: given[name] for name, ours in _CHANGES.items() if given.get(name) is not None
-    }
+    changes = {ours: given[name] for name, ours in _CHANGES.items() if given.get(name) is not None}
     engine().update_task(user_task_key, changes, by=who())
 
 
