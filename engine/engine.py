@@ -13,7 +13,8 @@ from sqlalchemy import Engine as Database
 from engine import feel, store
 from engine.errors import Conflict, NotFound, TooLate, Unavailable
 from engine.jobs import Jobs
-from engine.limits import Limits
+from engine.limits import Limits, Retention
+from engine.maintenance import Maintenance
 from engine.model import Resource
 from engine.operations import Operations
 from engine.service_task import Registry
@@ -50,7 +51,7 @@ POLL_S = 0.05
 log = logging.getLogger(__name__)
 
 
-class Engine(Operations):
+class Engine(Operations, Maintenance):
     """Runs processes in a database. Safe to share between threads."""
 
     def __init__(
@@ -63,6 +64,7 @@ class Engine(Operations):
         limits: Limits | None = None,
         services: Any = None,
         outlet: Outlet | None = None,
+        retention: Retention | None = None,
     ) -> None:
         """Without `jobs`, installed service tasks run only in `Worker.run_until_idle`.
 
@@ -73,6 +75,7 @@ class Engine(Operations):
         self.service_tasks = service_tasks or Registry()
         self.jobs = jobs
         self.limits = limits or Limits()
+        self.retention = retention or Retention()
         self.services = services
         self.outlet = outlet
         self.catalogue = Catalogue()

@@ -98,6 +98,11 @@ class Jobs:
         found = self.open().list_workflows(workflow_ids=[run], limit=1)
         return found[0].status if found else None
 
+    def waiting(self) -> int:
+        """Count the runs that are queued or at work, up to a thousand."""
+        queued = ["ENQUEUED", "DELAYED", "PENDING"]
+        return len(self.open().list_workflows(status=queued, limit=1_000, load_input=False))
+
     def migrate(self) -> None:
         """Make or update the tables of the queue."""
         DBOS.migrate(self._url())

@@ -29,4 +29,15 @@ class Limits:
     webhook_bytes: int = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days what is over is kept; settings with these defaults, None is for ever."""
+
+    instances_days: int | None = None  # with their history; a process may have its own number
+    messages_days: int = 7  # that reached nobody
+    requests_days: int = 30  # so long a repeated request gets its first answer
+    batches_days: int = 90
+    runs_days: int = 1  # of the background
+
+
 DEFAULT = Limits()

@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.errors import EngineError, Unavailable
-from engine.verbs import batches, forget, incidents, life, operate, quarantine, undeploy
+from engine.verbs import batches, forget, incidents, life, operate, undeploy
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.move import Move
 from engine.verbs.verdicts import Verdict, verdicts
@@ -133,10 +133,6 @@ class Operations:
         process version that has or had instances is a Conflict that says how many.
         """
         return self._do(by, lambda move: undeploy.delete_resource(move, key))
-
-    def report_stuck(self, instance_key: int) -> None:
-        """Open an incident for an instance that waits for nothing; not if it moved meanwhile."""
-        self._do("", lambda move: quarantine.report_stuck(move, instance_key))
 
     # -- batches -----------------------------------------------------------------------------
 

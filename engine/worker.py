@@ -22,6 +22,7 @@ ORPHANED = timedelta(seconds=60)  # due for so long without a run
 ADOPT_EVERY = 30  # ticks
 QUEUED = ("ENQUEUED", "DELAYED", "PENDING")  # a run that will be, or is being run
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
+UPKEEP = "17 * * * *"  # every hour, so that no night's purge is long
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ class Worker:
         if jobs is not None:
             jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
             jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
+            jobs.handler("upkeep", self.keep_house)
+            jobs.every(UPKEEP, "upkeep")
             self._know_installed()
             jobs.start()
         self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
@@ -91,6 +94,18 @@ class Worker:
             log.exception("job %s cannot be finished", job_key)
             self.engine.fail(job_key, told, 0, by=handed["type"])
         return True
+
+    def keep_house(self, _tick: Mapping[str, Any]) -> None:
+        """Delete what was kept long enough and report what stands still."""
+        gone = self.engine.purge()
+        jobs = self.engine.jobs
+        if jobs is not None:
+            kept_ms = self.engine.retention.runs_days * 86_400_000
+            before_ms = int(self.engine.clock().timestamp() * 1_000) - kept_ms
+            while deleted := jobs.purge(before_ms):
+                gone["runs"] = gone.get("runs", 0) + deleted
+        stuck = self.look_after()
+        log.info("deleted %s; %d instances stood still", gone, stuck)
 
     def look_after(self) -> int:
         """Report the instances that wait for nothing; gives how many there were."""

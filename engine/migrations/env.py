@@ -2,9 +2,8 @@
 
 from alembic import context
 
+from engine.store.migrate import VERSION_TABLE
 from engine.store.types import metadata
-
-VERSION_TABLE = "pv_migration"
 
 context.configure(
     connection=context.config.attributes["connection"],

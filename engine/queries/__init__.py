@@ -27,7 +27,7 @@ from engine.queries.instances import (
 )
 from engine.queries.messages import Message, unmatched
 from engine.queries.page import Page
-from engine.queries.past import Entry, history, verify
+from engine.queries.past import Entry, history, verify, verify_all
 from engine.queries.statistics import Counts, instance_statistics, statistics
 from engine.queries.tasks import InboxTask, Task, count_inbox, form_of_task, inbox, task, task_sees
 from engine.queries.titles import titles
@@ -71,6 +71,7 @@ __all__ = [
     "unmatched",
     "variables",
     "verify",
+    "verify_all",
     "versions",
     "waiting",
 ]

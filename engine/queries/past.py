@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,28 @@ def verify(connection: Connection, instance_key: int) -> int | None:
         select(store.instance.c.history_hash).where(store.instance.c.key == instance_key)
     ).scalar()
     return None if last == before else seq + 1
+
+
+def verify_all(
+    connection: Connection, *, after: int = 0, page: int = 500
+) -> Iterator[tuple[int, int]]:
+    """Check the chains of all instances by key; gives (instance, first step that fails)."""
+    while True:
+        keys = list(
+            connection.execute(
+                select(store.instance.c.key)
+                .where(store.instance.c.key > after)
+                .order_by(store.instance.c.key)
+                .limit(page)
+            ).scalars()
+        )
+        for key in keys:
+            seq = verify(connection, key)
+            if seq is not None:
+                yield key, seq
+        if not keys:
+            return
+        after = keys[-1]
 
 
 def _payload(row: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """Where the engine keeps what runs: tables, column types, connections, keys, migrations."""
 
 from engine.store.batches import batch, batch_item
-from engine.store.database import connect, prepare, reading, writing
+from engine.store.database import compact, connect, prepare, reading, writing
 from engine.store.deployed import (
     decision,
     decision_requirements,
@@ -11,7 +11,7 @@ from engine.store.deployed import (
     resource,
 )
 from engine.store.keys import FIRST_KEY, Keys
-from engine.store.migrate import create, migrate, upgrading
+from engine.store.migrate import create, migrate, revisions, upgrading
 from engine.store.running import (
     decision_instance,
     element_instance,
@@ -43,6 +43,7 @@ __all__ = [
     "batch",
     "batch_item",
     "cluster_variable",
+    "compact",
     "connect",
     "correlation",
     "create",
@@ -66,6 +67,7 @@ __all__ = [
     "prepare",
     "reading",
     "resource",
+    "revisions",
     "subscription",
     "timer",
     "upgrading",

@@ -58,6 +58,20 @@ def reading(database: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def compact(database: Engine) -> None:
+    """Let go of the bytes of what was deleted: on SQLite from the file and its log.
+
+    PostgreSQL may use them again from then on; they are overwritten as it goes.
+    """
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw = connection.connection.driver_connection
+        if database.dialect.name == "sqlite" and raw is not None:
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.exec_driver_sql("VACUUM")
+
+
 def _pragmas(connection: Any, _record: Any) -> None:
     # The driver must not begin transactions on its own: its deferred BEGIN loses updates.
     connection.isolation_level = None

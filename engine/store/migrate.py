@@ -11,6 +11,7 @@ from engine.store.keys import FIRST_KEY
 from engine.store.running import key_block
 from engine.store.types import metadata
 
+VERSION_TABLE = "pv_migration"
 _ONE_AT_A_TIME = 7_304  # of the advisory locks
 
 
@@ -42,3 +43,14 @@ def create(database: Engine) -> None:
         metadata.create_all(connection)
         if connection.execute(select(key_block.c.id)).first() is None:
             connection.execute(key_block.insert().values(id=1, next=FIRST_KEY))
+
+
+def revisions(connection: Connection) -> tuple[str | None, str | None]:
+    """Give the revision of these tables (None: made without migrations) and the newest."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    options = {"version_table": VERSION_TABLE}
+    there = MigrationContext.configure(connection, opts=options).get_current_revision()
+    newest = ScriptDirectory(str(files("engine") / "migrations")).get_current_head()
+    return there, newest

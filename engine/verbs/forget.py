@@ -12,22 +12,23 @@ _instance = store.instance.c
 
 def delete(move: Move, key: int) -> None:
     """Delete an ended instance, what it called, and everything known of them."""
-    family = _family(move, key)
-    if not family:
+    found = family(move, key)
+    if not found:
         raise NotFound(f"no process instance {key}")
-    running = [member for member, ended in family if not ended]
+    running = [member for member, over in found if not over]
     if running:
         raise Conflict(f"process instance {running[0]} is not over")
-    keys = [member for member, _ in family]
+    keys = [member for member, _ in found]
     move.connection.execute(sql_delete(store.instance).where(_instance.key.in_(keys)))
 
 
-def _family(move: Move, key: int) -> list[tuple[int, bool]]:
+def family(move: Move, key: int) -> list[tuple[int, bool]]:
+    """List an instance and all it called, however deep, and whether each is over."""
     first = select(literal(key).label("key")).cte("family", recursive=True)
     child = store.instance.alias("child")
     called = select(child.c.key).join(first, child.c.parent_instance_key == first.c.key)
-    family = first.union_all(called)
+    all_ = first.union_all(called)
     found = select(_instance.key, _instance.ended_at.is_not(None)).join(
-        family, family.c.key == _instance.key
+        all_, all_.c.key == _instance.key
     )
     return [(row[0], bool(row[1])) for row in move.connection.execute(found)]

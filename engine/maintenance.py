@@ -1,0 +1,72 @@
+"""The verbs that keep a house in order: forget people, delete what was kept long enough."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlalchemy import Engine as Database
+
+from engine import store
+from engine.limits import Retention
+from engine.verbs import erase, quarantine, upkeep
+from engine.verbs.move import Move
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class Maintenance:
+    """What `Engine` gives to whoever looks after it."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    retention: Retention
+
+    def erase(
+        self, chosen: ColumnElement[bool], by: str = "", *, correlation_keys: Sequence[str] = ()
+    ) -> list[int]:
+        """Take every value out of ended instances, and delete messages of these correlation keys.
+
+        `chosen` is a condition on store.instance; whole families are erased, and Conflict says
+        which one still runs. Their history still verifies. `store.compact` frees the bytes.
+        """
+        keys = self._do(by, lambda move: erase.roots(move, chosen))
+        for key in keys:
+            self._do(by, lambda move, key=key: erase.erase(move, key))  # type: ignore[misc]
+        if correlation_keys:
+            self._do(by, lambda move: erase.erase_messages(move, correlation_keys))
+        return keys
+
+    def purge(self) -> dict[str, int]:
+        """Delete what was kept as long as `retention` says; answers how many of each kind."""
+        gone = {"instances": self._purge_instances()}
+        for kind in upkeep.KINDS:
+            gone[kind] = 0
+            while deleted := self._do("", lambda move, kind=kind: self._rows(move, kind)):  # type: ignore[misc]
+                gone[kind] += deleted
+        return gone
+
+    def report_stuck(self, instance_key: int) -> None:
+        """Open an incident for an instance that waits for nothing; not if it moved meanwhile."""
+        self._do("", lambda move: quarantine.report_stuck(move, instance_key))
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _purge_instances(self) -> int:
+        gone, after = 0, None
+        while True:
+            with store.reading(self.database) as connection:
+                found = upkeep.ended(connection, self.clock(), self.retention, after)
+            if not found:
+                return gone
+            keys, after = [key for _, key in found], found[-1]
+            gone += self._do("", lambda move, keys=keys: upkeep.delete_instances(move, keys))  # type: ignore[misc]
+
+    def _rows(self, move: Move, kind: str) -> int:
+        return upkeep.delete_rows(move, kind, self.retention)
+
+    def _do(self, actor: str, verb: Callable[[Move], T]) -> T:
+        raise NotImplementedError
