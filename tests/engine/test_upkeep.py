@@ -18,7 +18,8 @@ from tests.support.bpmn import resource
 TASK = "start -> user:A -> end"
 SHOP = """
 start -> user:Ask -> rule:Decide(decision=one; result=decided) -> service:Greet(type=shop.greet)
-Greet -> catch:Paid(message=payment; key== customer) -> call:Gate(process=child; propagate=true) -> end
+Greet -> catch:Paid(message=payment; key== customer) -> call:Gate(process=child; propagate=true)
+Gate -> end
 """
 DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
   namespace="n"><decision id="one" name="one"><literalExpression><text>customer</text>
