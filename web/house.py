@@ -52,5 +52,6 @@ def build(
         limits=settings.limits,
         services=Services(settings),
         outlet=outlet,
+        retention=settings.retention,
     )
     return House(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

@@ -5,10 +5,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from engine.limits import Limits
+from engine.limits import Limits, Retention
+
+Numbers = TypeVar("Numbers", Limits, Retention)
 
 
 def _secret(default: str = "") -> Any:
@@ -64,7 +66,9 @@ class Settings:
     clock_control: bool = False  # for tests: clients may pin the clock of the engine
     metrics_public: bool = False  # whether /metrics is open; else a token of an operator is needed
 
+    # PEYVAND_LIMIT_… and PEYVAND_KEEP_… with the names of engine/limits.py in capitals
     limits: Limits = field(default_factory=Limits)  # what one request or process may take
+    retention: Retention = field(default_factory=Retention)  # how long what is over is kept
 
     @property
     def secure(self) -> bool:
@@ -90,7 +94,37 @@ class Settings:
         values.setdefault("database_url", _file_database(var))
         if "secret_key" not in values:
             values["secret_key"] = _kept_secret(var)
+        values["limits"] = _numbers(Limits, "PEYVAND_LIMIT_", given)
+        values["retention"] = _numbers(Retention, "PEYVAND_KEEP_", given)
         return cls(**values)
+
+
+def _numbers(kind: type[Numbers], prefix: str, given: Mapping[str, str]) -> Numbers:
+    """Read those of the numbers that are set; a misspelt name is refused, not passed over."""
+    names = {f"{prefix}{each.name.upper()}": each for each in fields(kind)}
+    for name in given:
+        if name.startswith(prefix) and name not in names:
+            raise ValueError(f"{name}: no such setting; there are {', '.join(names)}")
+    values: dict[str, Any] = {
+        each.name: _number(name, given[name], each.default)
+        for name, each in names.items()
+        if given.get(name)
+    }
+    return kind(**values)
+
+
+def _number(name: str, text: str, default: object) -> float:
+    if isinstance(default, float):
+        try:
+            number = float(text)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            raise ValueError(f"{name}: a number above zero is needed, not “{text}”")
+        return number
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise ValueError(f"{name}: a whole number above zero is needed, not “{text}”")
+    return int(text)
 
 
 def _read(name: str, text: str, kind: type) -> Any:

@@ -2,7 +2,18 @@
 
 import click
 
-from web.cli import data, events, expressions, people, processes, serve, texts, tokens
+from web.cli import (
+    data,
+    events,
+    expressions,
+    history,
+    people,
+    processes,
+    serve,
+    texts,
+    tokens,
+    upkeep,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -11,6 +22,17 @@ def main() -> None:
     """Peyvand runs customer relationships as living processes."""
 
 
-for module in (serve, processes, data, people, tokens, events, expressions, texts):
+for module in (
+    serve,
+    processes,
+    data,
+    people,
+    tokens,
+    events,
+    history,
+    expressions,
+    texts,
+    upkeep,
+):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -1,16 +1,20 @@
 """Opens the whole house for a command: settings, database, engine, as the web has them."""
 
+import logging
 import os
 import socket
 
 from flask import Flask
 
 from engine import store
+from engine.doctor import durable
 from engine.jobs import Jobs
 from tasks import migrations as records
 from web import accounts, create_app
 from web.context import House
 from web.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def open_app() -> Flask:
@@ -21,6 +25,8 @@ def open_app() -> Flask:
     app = create_app(Settings.from_environment())
     house: House = app.extensions["peyvand"]
     migrate(house)
+    for danger in durable(house.database):
+        log.error("the database may lose data: %s", danger)
     house.engine.jobs = Jobs(house.database, executor_id=worker_name())
     return app
 

@@ -1,0 +1,38 @@
+"""Look whether the house is in order, and tidy it up."""
+
+import sys
+
+import click
+
+from engine import doctor as health
+from engine.worker import Worker
+from web.cli.house import open_house
+
+_SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
+
+
+@click.command()
+@click.option(
+    "--all", "everything", is_flag=True, help="Check every history, not the newest 1,000."
+)
+def doctor(*, everything: bool) -> None:
+    """Check database settings, tables, background work, instances and histories.
+
+    Exits with 1 when something is wrong.
+    """
+    wrong = 0
+    for found in health.examine(open_house().engine, histories=None if everything else 1_000):
+        click.echo(f"{_SIGNS[found.level]} {found.subject}: {found.message}")
+        wrong += found.level == "error"
+    if wrong:
+        sys.exit(1)
+
+
+@click.command()
+def purge() -> None:
+    """Delete what was kept long enough, now; a worker does it every hour."""
+    Worker(open_house().engine).keep_house({})
+    click.echo("Done.")
+
+
+COMMANDS = [doctor, purge]
