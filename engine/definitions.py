@@ -285,7 +285,7 @@ _READERS = {"bpmn": _read_bpmn, "dmn": _read_dmn, "form": _read_form}
 
 def _suffix(name: str) -> str:
     lower = name.lower().removesuffix(".xml")
-    return "bpmn" if lower.endswith((".bpmn", ".bpmn20")) else lower.rpartition(".")[2]
+    return "bpmn" if lower.endswith((".bpmn", ".bpmn2", ".bpmn20")) else lower.rpartition(".")[2]
 
 
 def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Whatever is drawn: it runs, waits or is refused with reasons; nothing else ever happens."""
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -47,10 +48,13 @@ SAMPLE = bpmn(
     """
 )
 
+_FOLDER = Path(__file__).parents[1] / "lint" / "drawings"
+DRAWINGS = [file.read_bytes() for file in sorted(_FOLDER.glob("*.bpmn*"))]
+
 
 def mutated(random: Random) -> bytes:
     """Break a good drawing in a few places: drop, double, rename, empty, move."""
-    root = etree.fromstring(SAMPLE)
+    root = etree.fromstring(random.choice(DRAWINGS) if random.random() < 0.3 else SAMPLE)
     for _ in range(random.randint(1, 6)):
         node: Any = random.choice(list(root.iter()))
         what = random.randrange(6)
