@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from engine.store.database import writing
 from engine.store.keys import FIRST_KEY
 from engine.store.running import key_block
 from engine.store.types import metadata
@@ -18,10 +18,34 @@ _ONE_AT_A_TIME = 7_304  # of the advisory locks
 @contextmanager
 def upgrading(database: Engine) -> Iterator[Connection]:
     """One transaction that changes tables; processes that start together take turns."""
-    with writing(database) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-        yield connection
+    with database.connect() as connection, _tables_may_be_copied(connection):
+        connection.execution_options(immediate=True)
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+            yield connection
+            _refuse_orphans(connection)
+
+
+@contextmanager
+def _tables_may_be_copied(connection: Connection) -> Iterator[None]:
+    """Rest SQLite's foreign keys: it changes a table by dropping the old one, which cascades."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.driver_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if orphans:
+            raise RuntimeError(f"the migration leaves rows without what they belong to: {orphans}")
 
 
 def migrate(database: Engine) -> None:
