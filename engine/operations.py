@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.errors import EngineError, Unavailable
-from engine.verbs import batches, forget, incidents, life, operate, undeploy
+from engine.verbs import batches, forget, incidents, life, operate, sleep, undeploy
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.move import Move
 from engine.verbs.verdicts import Verdict, verdicts
@@ -34,12 +34,12 @@ class Operations:
         self._do(by, lambda move: life.cancel(move, instance_key))
 
     def suspend(self, instance_key: int, by: str = "") -> None:
-        """Let an instance sleep: nothing moves it until `wake`."""
-        self._do(by, lambda move: life.suspend(move, instance_key, suspended=True))
+        """Let an instance and all it called sleep: nothing moves them until `wake`."""
+        self._do(by, lambda move: sleep.suspend(move, instance_key))
 
     def wake(self, instance_key: int, by: str = "") -> None:
-        """Let a suspended instance go on."""
-        self._do(by, lambda move: life.suspend(move, instance_key, suspended=False))
+        """Let a suspended instance and all it called go on."""
+        self._do(by, lambda move: sleep.wake(move, instance_key))
 
     def resolve(self, incident_key: int, by: str = "", *, retries: int | None = 1) -> None:
         """Try again what failed; a job without retries gets `retries` more."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Table, Text, delete, or_, select, type_coe
 from engine import store
 from engine.errors import Conflict
 from engine.model import Step
-from engine.verbs import forget
+from engine.verbs import families
 from engine.verbs.move import Move
 
 _instance = store.instance.c
@@ -23,7 +23,7 @@ def roots(move: Move, chosen: ColumnElement[bool]) -> list[int]:
     found = select(_instance.root_instance_key).where(chosen).distinct()
     keys = sorted(move.connection.execute(found).scalars())
     for key in keys:
-        running = [member for member, over in forget.family(move, key) if not over]
+        running = [member for member, over in families.members(move.connection, key) if not over]
         if running:
             raise Conflict(f"process instance {running[0]} still runs: end it first")
     return keys
@@ -31,7 +31,7 @@ def roots(move: Move, chosen: ColumnElement[bool]) -> list[int]:
 
 def erase(move: Move, key: int) -> None:
     """Take every value out of an ended instance and out of what it called."""
-    family = [member for member, _ in forget.family(move, key)]
+    family = [member for member, _ in families.members(move.connection, key)]
     _messages(move, family)
     for member in family:
         _erase(move, member)

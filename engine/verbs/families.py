@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, literal, select
 
 from engine import store
 from engine.errors import Conflict, NotFound
@@ -70,14 +70,35 @@ def cancel_child(move: "Move", wait_key: int) -> None:
         move.end(key)
 
 
+def members(connection: Connection, key: int) -> list[tuple[int, bool]]:
+    """List an instance and all it called, however deep, and whether each is over."""
+    instance, child = store.instance.c, store.instance.alias("child")
+    first = select(literal(key).label("key")).cte("family", recursive=True)
+    called = select(child.c.key).join(first, child.c.parent_instance_key == first.c.key)
+    family = first.union_all(called)
+    found = select(instance.key, instance.ended_at.is_not(None)).join(
+        family, family.c.key == instance.key
+    )
+    ordered = found.order_by(instance.key)  # callers lock them, always in this order
+    return [(row[0], bool(row[1])) for row in connection.execute(ordered)]
+
+
 def _ended(move: "Move", child: Instance, result: Mapping[str, Any]) -> None:
-    parent = move.instance(child.parent_instance_key or 0)
+    parent = _awake(move, child)
     _unless_gone(lambda: move.resume(parent, _wait(child), result, "child ended"))
 
 
 def _thrown(move: "Move", child: Instance, thrown: Mapping[str, Any]) -> None:
-    parent = move.instance(child.parent_instance_key or 0)
+    parent = _awake(move, child)
     _unless_gone(lambda: move.throw(parent, _wait(child), thrown, "child threw"))
+
+
+def _awake(move: "Move", child: Instance) -> Instance:
+    """Give the parent; while it sleeps its child cannot end, or it would never hear of it."""
+    parent = move.instance(child.parent_instance_key or 0)
+    if parent.state == "SUSPENDED":
+        raise Conflict(f"process instance {parent.key}, which called it, is suspended")
+    return parent
 
 
 def _unless_gone(go: Any) -> None:

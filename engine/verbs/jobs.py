@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, select, update
 from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Step, Wait
-from engine.verbs import borders
+from engine.verbs import borders, rows
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -54,7 +54,7 @@ def activate(
     )
     if not found:
         return []
-    deadline = move.now + timedelta(milliseconds=timeout_ms)
+    deadline = move.now + rows.span(timeout_ms, "the timeout", move.limits)
     lease = {"worker": worker, "deadline": deadline, "now": move.now}
     open_ = [(row, instance) for row in found if (instance := move.whole(row)) is not None]
     if open_:
@@ -124,10 +124,11 @@ def fail(
         _set_failed(move, row, 0, message)
         move.fail(instance, _wait(row), _no_retries(row), message, "fail job")
         return
-    delay = timedelta(milliseconds=max(0, backoff_ms))
+    delay = rows.span(max(0, backoff_ms), "the backoff", move.limits)
     _set_failed(move, row, retries, message, available_at=move.now + delay)
     if row["installed"]:
         move.run(key, row["attempt"] + 2, delay.total_seconds())
+    _remember(move, instance, "fail job", row)
 
 
 def throw(
@@ -151,7 +152,7 @@ def change(
     move: Move, key: int, retries: int | None, timeout_ms: int | None, priority: int | None
 ) -> None:
     """Give a job retries, a longer lease or another priority."""
-    row, _ = _open(move, key)
+    row, instance = _open(move, key)
     values: dict[str, Any] = {"updated_at": move.now}
     if retries is not None:
         if retries <= 0:
@@ -160,11 +161,12 @@ def change(
     if timeout_ms is not None:
         if row["deadline"] is None:
             raise Conflict(f"job {key} is not activated")
-        values["deadline"] = move.now + timedelta(milliseconds=timeout_ms)
+        values["deadline"] = move.now + rows.span(timeout_ms, "the timeout", move.limits)
         values["available_at"] = values["deadline"]
     if priority is not None:
         values |= {"priority": priority, "rank": -priority}
     move.changes.change(store.job, key, **values)
+    _remember(move, instance, "update job", row)
 
 
 def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping[str, Any]) -> Step:
@@ -180,6 +182,11 @@ def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping
         resolver=move.resolver(instance),
     )
     return move.apply(instance, step, "set variables")
+
+
+def _remember(move: Move, instance: Instance, command: str, row: RowMapping) -> None:
+    """Write down what does not move the process."""
+    move.apply(instance, Step(state=instance.data), command, row["element_id"])
 
 
 def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:

@@ -1,15 +1,13 @@
-"""The life of an instance from outside: cancel, suspend, resume, change variables."""
+"""The life of an instance from outside: cancel, change variables, see its end."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from engine import runtime, store
 from engine.errors import Conflict, NotFound
-from engine.model import Kind, Step
-from engine.verbs import borders, buffered, rows
-from engine.verbs.instances import Instance
+from engine.verbs import borders
 from engine.verbs.move import Move, alive
 
 
@@ -26,24 +24,6 @@ def cancel(move: Move, key: int) -> None:
     if row.parent_instance_key is not None:
         raise Conflict(f"instance {key} was called by another: cancel {row.root_instance_key}")
     move.end(key)
-
-
-def suspend(move: Move, key: int, *, suspended: bool) -> None:
-    """Let an instance sleep (nothing moves it) or wake it up."""
-    instance = move.instance(key)
-    before, after = ("ACTIVE", "SUSPENDED") if suspended else ("SUSPENDED", "ACTIVE")
-    if instance.state != before:
-        raise Conflict(f"process instance {key} is {instance.state.lower()}")
-    instance.state = after
-    move.apply(instance, Step(state=instance.data), "suspend" if suspended else "resume")
-    move.flush()
-    stamp = move.now if suspended else None
-    move.connection.execute(
-        update(store.instance).where(store.instance.c.key == key).values(suspended_at=stamp)
-    )
-    if not suspended:
-        _wake_jobs(move, key)
-        _wake_subscriptions(move, instance)
 
 
 def set_variables(move: Move, scope_key: int, variables: Mapping[str, Any], *, local: bool) -> None:
@@ -70,26 +50,6 @@ def instance_of(move: Move, scope_key: int) -> int:
         select(column.instance_key).where(column.key == scope_key)
     ).scalar()
     return found or scope_key
-
-
-def _wake_jobs(move: Move, key: int) -> None:
-    column = store.job.c
-    sleeping = select(column.key, column.attempt).where(
-        column.instance_key == key, column.open, column.installed, column.retries > 0
-    )
-    for job in move.connection.execute(sleeping):
-        move.run(job.key, job.attempt + 1)
-
-
-def _wake_subscriptions(move: Move, instance: Instance) -> None:
-    """Give it the messages that came while it slept and still live."""
-    column = store.subscription.c
-    sleeping = select(store.subscription).where(
-        column.instance_key == instance.key, column.kind == "message", column.state == "CREATED"
-    )
-    for row in move.connection.execute(sleeping).mappings().all():
-        wait = rows.wait_of(Kind.MESSAGE, row)
-        move.later(lambda wait=wait: buffered.deliver(move, instance, wait))  # type: ignore[misc]
 
 
 def ended(connection: Connection, key: int) -> dict[str, Any] | None:

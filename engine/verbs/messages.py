@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, and_, bindparam, exists, select, update
@@ -71,7 +70,7 @@ def publish(
             "variables": message.variables,
             "published_at": move.now,
             "published_by": move.actor,
-            "expires_at": move.now + timedelta(milliseconds=ttl_ms),
+            "expires_at": move.now + rows.span(ttl_ms, "the time to live", move.limits),
         }
         move.connection.execute(store.message.insert(), row)
     return message.key

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from engine import store
 from engine.errors import Invalid
-from engine.verbs import forget, incidents, life, operate
+from engine.verbs import forget, incidents, life, operate, sleep
 from engine.verbs.move import Move
 
 Plan = Mapping[str, Any]
@@ -81,6 +81,12 @@ def _instructions(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _unless_done(move: Move, key: int, state: str, do: Callable[[Move, int], None]) -> None:
+    """Do nothing where an item before, such as its caller, has done it with this one."""
+    if move.instance(key).state != state:
+        do(move, key)
+
+
 _active = _instance.state == "ACTIVE"
 _root = _instance.parent_instance_key.is_(None)
 
@@ -89,11 +95,11 @@ KINDS: dict[str, Kind] = {
         _instance.ended_at.is_(None) & _root, lambda move, key, _: life.cancel(move, key)
     ),
     "SUSPEND_PROCESS_INSTANCE": Kind(
-        _active, lambda move, key, _: life.suspend(move, key, suspended=True)
+        _active, lambda move, key, _: _unless_done(move, key, "SUSPENDED", sleep.suspend)
     ),
     "RESUME_PROCESS_INSTANCE": Kind(
         _instance.state == "SUSPENDED",
-        lambda move, key, _: life.suspend(move, key, suspended=False),
+        lambda move, key, _: _unless_done(move, key, "ACTIVE", sleep.wake),
     ),
     "MIGRATE_PROCESS_INSTANCE": Kind(_active, _migrate, _check_migration),
     "MODIFY_PROCESS_INSTANCE": Kind(_active, _modify, _check_modification),

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, select, update
 
 from engine import store
 from engine.model import Closed, Kind, Outcome, Step, Wait
-from engine.verbs import chain, instances, rows
+from engine.verbs import chain, instances, rows, sleep
 from engine.verbs.instances import Instance
 from engine.verbs.waits import waits_for_something
 
@@ -39,6 +39,7 @@ def isolate(move: "Move", key: int) -> None:
         suspended_at=move.now,
         incidents=instance.incidents + 1,
     )
+    sleep.called(move, key, "SUSPENDED")
 
 
 def abandon(move: "Move", key: int) -> None:
@@ -110,6 +111,7 @@ def settle(move: "Move", row: Any) -> None:
         move.flush()
         woken = update(store.instance).where(store.instance.c.key == instance.key)
         move.connection.execute(woken.values(suspended_at=None))
+        sleep.called(move, instance.key, "ACTIVE")
 
 
 def close_all(move: "Move", instance: Instance) -> None:

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from engine.errors import Invalid
+from engine.limits import Limits
 from engine.model import Kind, Wait
 from engine.verbs.instances import Instance
 
@@ -21,6 +23,13 @@ def instant(text: str | datetime | None) -> datetime | None:
         return text
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def span(milliseconds: int, what: str, limits: Limits) -> timedelta:
+    """Read a length of time from outside; one beyond what timers may take is refused."""
+    if abs(milliseconds) > limits.timer_ahead_days * 86_400_000:
+        raise Invalid(f"{what} is longer than {limits.timer_ahead_days} days")
+    return timedelta(milliseconds=milliseconds)
 
 
 def place(instance: Instance, wait: Wait) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import queries, store
-from engine.errors import Conflict, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from engine.queries import Incident
 from tests.engine.house import House
 
@@ -166,3 +166,63 @@ def test_a_job_of_a_cancelled_instance_has_nobody_to_report_to(house: House) -> 
         house.engine.finish(job["key"])
     with pytest.raises(NotFound):
         house.engine.cancel(instance.instance_key)
+
+
+def test_every_failure_and_every_change_of_a_job_is_in_the_history(house: House) -> None:
+    house.deploy(OUTSIDE)
+    instance = house.start()
+    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    house.engine.fail(job["key"], "paper jam", retries=1, by="w")
+    house.engine.update_job(job["key"], retries=5, priority=9, by="alice")
+
+    with store.reading(house.database) as connection:
+        steps = queries.history(connection, instance.instance_key)
+        assert queries.verify(connection, instance.instance_key) is None
+    assert [(s.actor, s.command) for s in steps[1:]] == [("w", "fail job"), ("alice", "update job")]
+    assert "paper jam" not in str([s.entries for s in steps]), "what may be personal can be erased"
+
+
+def test_lengths_of_time_beyond_reason_are_refused(house: House) -> None:
+    house.deploy(OUTSIDE)
+    house.start()
+    for wrong in (
+        lambda: house.engine.activate_jobs("print", "w", 1, 10**18),
+        lambda: house.engine.publish("m", ttl_ms=10**18),
+    ):
+        with pytest.raises(Invalid, match="days"):
+            wrong()
+    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    with pytest.raises(Invalid, match="days"):
+        house.engine.fail(job["key"], "late", retries=1, backoff_ms=10**18)
+    with pytest.raises(Invalid, match="days"):
+        house.engine.update_job(job["key"], timeout_ms=10**18)
+
+
+def test_a_lease_is_made_longer_by_who_asks(house: House) -> None:
+    house.deploy(OUTSIDE)
+    house.start()
+    [job] = house.engine.activate_jobs("print", "w", 1, 1_000)
+    house.engine.update_job(job["key"], timeout_ms=600_000)
+    house.clock.advance(minutes=5)
+    assert house.engine.activate_jobs("print", "w", 1, 1_000) == []
+    house.clock.advance(minutes=6)
+    assert len(house.engine.activate_jobs("print", "w", 1, 1_000)) == 1
+
+
+def test_an_error_with_variables_takes_its_arrow_and_a_higher_priority_goes_first(
+    house: House,
+) -> None:
+    house.deploy("""
+        start -> service:Print(type=print) -> end
+        boundary:Jam(on=Print; error=jam) -> user:Repair -> end:Repaired
+    """)
+    first, second = house.start(), house.start()
+    house.engine.update_job(house.waits(second)["Print"].key, priority=10, by="alice")
+
+    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    assert job["instance_key"] == second.instance_key
+    house.engine.throw(job["key"], "jam", "tray 2", {"tray": 2}, by="w")
+
+    assert list(house.waits(second)) == ["Repair"]
+    assert house.variables(second) == {"tray": 2}
+    assert list(house.waits(first)) == ["Print"]

@@ -106,3 +106,36 @@ def test_erasing_the_values_keeps_the_proof(house: House) -> None:
         connection.execute(update(store.history).values(payload=None))
         assert queries.verify(connection, key) is None
         assert queries.history(connection, key)[0].values == []
+
+
+def test_what_an_instance_called_sleeps_and_wakes_with_it(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy("start -> call:Gate(process=child; propagate=true) -> user:After -> end")
+    parent = house.start()
+    with store.reading(house.database) as connection:
+        [child] = queries.children(connection, parent.instance_key)
+
+    house.engine.suspend(parent.instance_key, by="alice")
+    with pytest.raises(Conflict, match="suspended"):
+        house.do(child.key, "Inner")
+    with pytest.raises(Conflict, match="resume that one"):
+        house.engine.wake(child.key)
+
+    house.engine.wake(parent.instance_key, by="alice")
+    house.do(child.key, "Inner", answer=42)
+    assert list(house.waits(parent)) == ["After"]
+    assert house.variables(parent) == {"answer": 42}
+
+
+def test_a_called_instance_may_sleep_alone(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy("start -> call:Gate(process=child) -> end")
+    parent = house.start()
+    with store.reading(house.database) as connection:
+        [child] = queries.children(connection, parent.instance_key)
+
+    house.engine.suspend(child.key)
+    assert house.state(parent) == "ACTIVE"
+    house.engine.wake(child.key)
+    house.do(child.key, "Inner")
+    assert house.state(parent) == "COMPLETED"

@@ -187,3 +187,22 @@ def test_a_result_that_cannot_be_taken_is_an_incident_of_its_job(
     house.engine.resolve(found.key, by="alice")
     house.run()
     assert house.state(instance) == "COMPLETED"
+
+
+def test_what_a_damaged_instance_called_waits_for_it(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy("start -> call:Gate(process=child; propagate=true) -> user:After -> end")
+    parent = house.start()
+    with store.reading(house.database) as connection:
+        [child] = queries.children(connection, parent.instance_key)
+    whole = damage(house, parent)
+
+    with pytest.raises(Conflict, match="damaged"):
+        house.do(child.key, "Inner")
+    assert [house.state(each) for each in (parent, child.key)] == ["SUSPENDED", "SUSPENDED"]
+    [found] = incidents(house)
+    repair(house, parent, whole)
+    house.engine.resolve(found.key)
+    house.do(child.key, "Inner", answer=42)
+
+    assert list(house.waits(parent)) == ["After"]
