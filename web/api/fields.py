@@ -12,7 +12,7 @@ from engine.limits import DEFAULT
 
 BIGINT = 2**63 - 1
 NOBODY = 0  # a key that no thing has
-_KEY = re.compile(r"-?[0-9]{1,25}")
+KEY = re.compile(r"(?=.{1,25}\Z)-?[0-9]+")  # as long as the contract allows, sign included
 _FORBIDDEN = frozenset({"typename", "data_objects"})
 
 
@@ -51,7 +51,7 @@ class Key(fields.Field[int]):
         return None if value is None else str(value)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
-        if not isinstance(value, str) or not _KEY.fullmatch(value):
+        if not isinstance(value, str) or not KEY.fullmatch(value):
             raise ValidationError("Not a key: a string of digits is expected.")
         return to_key(value)
 

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from apispec import APISpec
@@ -12,6 +12,7 @@ from marshmallow import fields
 from web.api import access
 from web.api.fields import Flag, Instant, Json, Key, camel
 from web.api.filters import Exactly, Filter
+from web.api.links import Links
 from web.api.routes import Operation, Routes
 
 _PARAMETER = re.compile(r"<(\w+)>")
@@ -38,14 +39,16 @@ _REFUSALS = {
     "413": "Too large",
     "415": "Not a media type that is read here",
     "422": "The Idempotency-Key was used for another request",
+    "429": "Too many requests, or too many wrong passwords; try later",
     "500": "A fault of the server",
     "503": "Busy or without its database; try again",
     "504": "Not finished in the time given",
 }
 
 
-def document(title: str, prefix: str, resources: Iterable[Routes], version: str) -> dict[str, Any]:
+def document(title: str, prefix: str, resources: Sequence[Routes], version: str) -> dict[str, Any]:
     """Describe an API."""
+    links = Links(resources)
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(
         title=title,
@@ -67,13 +70,13 @@ def document(title: str, prefix: str, resources: Iterable[Routes], version: str)
             spec.tag({"name": routes.tag})
             for operation in routes.operations:
                 path = _PARAMETER.sub(lambda found: f"{{{camel(found[1])}}}", operation.path)
-                described = {operation.method.lower(): _operation(operation, routes.tag)}
+                described = {operation.method.lower(): _operation(operation, routes.tag, links)}
                 spec.path(path=path, operations=described)
     made: dict[str, Any] = spec.to_dict()
     return made
 
 
-def _operation(operation: Operation, tag: str) -> dict[str, Any]:
+def _operation(operation: Operation, tag: str, links: Links) -> dict[str, Any]:
     first, _, rest = (operation.view.__doc__ or "").strip().partition("\n")
     described: dict[str, Any] = {
         "operationId": camel(operation.name),
@@ -81,7 +84,7 @@ def _operation(operation: Operation, tag: str) -> dict[str, Any]:
         "summary": first,
         "description": rest.strip(),
         "parameters": _parameters(operation),
-        "responses": _responses(operation),
+        "responses": _responses(operation, links),
         "security": [] if operation.may == access.ANYBODY else _SECURITY,
     }
     body = _body(operation)
@@ -122,7 +125,7 @@ def _body(operation: Operation) -> dict[str, Any] | None:
     return {"required": required, "content": {"application/json": {"schema": takes}}}
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(operation: Operation, links: Links) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": "ProblemDetail"}}
     made: dict[str, Any] = {
         status: {"description": text, "content": problem} for status, text in _REFUSALS.items()
@@ -131,6 +134,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
         made[str(status)] = {"description": "There is none"}
     done: dict[str, Any] = {"description": "Done"}
     if operation.gives is not None:
+        if followed := links.of(operation):
+            done["links"] = followed
         schema: Any = operation.gives(many=operation.many)
         done["content"] = {operation.media: {"schema": schema}}
     elif operation.status != 204:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from flask import Response, current_app, request
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine import errors
 from engine.model import Problem as Flaw
@@ -31,6 +31,7 @@ class Problem(Exception):
         self.status = status
         self.title = title
         self.detail = detail
+        self.headers: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def answer(problem: Problem) -> Response:
     response: Response = current_app.response_class(
         current_app.json.dumps(body), problem.status, mimetype="application/problem+json"
     )
+    response.headers.update(problem.headers)
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "1"
     if problem.status == HTTPStatus.UNAUTHORIZED:
@@ -113,13 +115,20 @@ def from_exception(error: Exception) -> Problem:
         case ValidationError():
             return Problem(400, "INVALID_ARGUMENT", flatten(error.messages))
         case HTTPException():
-            return Problem(error.code or 500, error.name, error.description or error.name)
+            return _http(error)
         case DBAPIError():
             current_app.logger.exception("database refused")
             return Problem(503, "RESOURCE_EXHAUSTED", "The database is not available; try again")
         case _:
             current_app.logger.exception("unforeseen failure")
             return Problem(500, "INTERNAL_SERVER_ERROR", "Unexpected error; see the server's log")
+
+
+def _http(error: HTTPException) -> Problem:
+    problem = Problem(error.code or 500, error.name, error.description or error.name)
+    if isinstance(error, MethodNotAllowed):
+        problem.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return problem
 
 
 def flatten(messages: Any, path: str = "") -> str:

@@ -16,13 +16,12 @@ from marshmallow import Schema
 
 from engine.errors import EngineError
 from web.api import access, idempotency, payload, problems
-from web.api.fields import to_key
+from web.api.fields import KEY, to_key
 from web.api.problems import Command
 from web.context import settings
 
 View = Callable[..., Any]
 _PARAMETER = re.compile(r"<(\w+)>")
-_KEY = re.compile(r"-?[0-9]{1,25}")
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def _parameters(parameters: dict[str, str]) -> dict[str, Any]:
     for name, value in parameters.items():
         if not name.endswith("_key"):
             given[name] = payload.check_text(value)
-        elif _KEY.fullmatch(value):
+        elif KEY.fullmatch(value):
             given[name] = to_key(value)
         else:
             problems.invalid(f"'{value}' is not a key: digits are expected")

@@ -172,7 +172,8 @@ def create_document_link_at_old_path(
     document_id: str, query: dict[str, Any], body: dict[str, Any]
 ) -> dict[str, Any]:
     """Make an address that gives the file without signing in, for a while."""
-    return create_document_link(document_id, query, body)
+    link: dict[str, Any] = create_document_link(document_id, query, body)
+    return link
 
 
 def _tickets() -> URLSafeSerializer:
