@@ -59,7 +59,7 @@ class Blocks:
         """Close the innermost scope."""
         self._frames.pop()
 
-    def name(self, node: tree.Name) -> Any:
+    def name(self, node: tree.Name, read: str = "read") -> Any:
         """Answer what a name means: bound here, a member of a filter's item, or a variable."""
         items: list[str] = []
         found = None
@@ -73,7 +73,7 @@ class Blocks:
                 found = self._local(frame.names[node.name])
                 break
         if found is None:
-            found = self._free(node, certain=not items)
+            found = self._free(node, read, certain=not items)
         for python in reversed(items):
             member = emit.member(python, node.name)
             found = emit.choose(emit.has(python, node.name), member, found)
@@ -84,13 +84,13 @@ class Blocks:
             return emit.call("partial", emit.name(python), emit.name("r"))
         return emit.name(python)
 
-    def _free(self, node: tree.Name, *, certain: bool) -> Any:
+    def _free(self, node: tree.Name, read: str, *, certain: bool) -> Any:
         builtin = BUILTINS.get(node.name)
         if builtin is not None:
             arguments = emit.name("v"), emit.constant(node.name), self.keep(builtin)
             return emit.call("read_or", *arguments, emit.name("r"))
         self.reading.variable(node.name, node, certain=certain)
-        return self.helper("read", node, emit.name("v"), emit.constant(node.name))
+        return self.helper(read, node, emit.name("v"), emit.constant(node.name))
 
     def _shadowed(self, name: str) -> bool:
         """Say whether a name may mean something else than the built-in."""
@@ -222,9 +222,12 @@ class Blocks:
 
     def _callee(self, target: Node) -> Any:
         """A built-in that a variable hides is meant when the variable is no function."""
-        found = self.of(target)
-        builtin = BUILTINS.get(target.name) if isinstance(target, tree.Name) else None
-        return found if builtin is None else emit.call("function_or", found, self.keep(builtin))
+        if not isinstance(target, tree.Name):
+            return self.of(target)
+        builtin = BUILTINS.get(target.name)
+        if builtin is not None:
+            return emit.call("function_or", self.of(target), self.keep(builtin))
+        return self.name(target, "function")
 
     def _check(self, node: tree.Call, builtin: Any) -> None:
         names = [name for name, _ in node.named]

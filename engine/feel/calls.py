@@ -8,7 +8,7 @@ from engine.feel import caps, types
 from engine.feel.arithmetic import Wrong
 from engine.feel.builtins.signature import BuiltIn
 from engine.feel.run import BudgetExceeded, Run
-from engine.feel.values import Function
+from engine.feel.values import Function, type_name
 
 DEPTH = 100  # functions calling functions
 _FAILED = "FUNCTION_INVOCATION_FAILURE"
@@ -53,7 +53,8 @@ def call(
     if isinstance(function, BuiltIn):
         return built_in(function, values, names, run, position)
     if not isinstance(function, Function):
-        run.warn("NO_FUNCTION_FOUND", "what is called is not a function", position)
+        if function is not None or run.warnings is None:
+            run.warn("NO_FUNCTION_FOUND", f"{type_name(function)} is no function", position)
         return None
     run.budget.take(1)
     wanted = function.parameters
@@ -72,6 +73,15 @@ def call(
 def function_or(found: Any, builtin: BuiltIn) -> Any:
     """What a name means in front of brackets: a function, else the built-in it hides."""
     return found if isinstance(found, Function) else builtin
+
+
+def function(variables: Mapping[str, Any], name: str, run: Run, position: int) -> Any:
+    """A variable that is called, null with a warning when there is no such function."""
+    found = run.variable(variables, name) if name in variables else None
+    if not isinstance(found, Function):
+        run.warn("NO_FUNCTION_FOUND", f"No function found with name '{name}'", position)
+        return None
+    return found
 
 
 def make_function(

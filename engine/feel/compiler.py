@@ -57,7 +57,10 @@ class Compiler(Blocks):
 
     def expression(self, node: Node) -> Code:
         """Answer the function `(variables, run) -> value`."""
-        return self._made(("v", "r"), self.of(node))
+        body = self.of(node)
+        if isinstance(node, tree.Steps):
+            body = emit.call("listed", body, emit.name("r"))
+        return self._made(("v", "r"), body)
 
     def unary(self, node: tree.UnaryTests) -> Code:
         """Answer the function `(variables, run, input) -> bool`; `?` is the input."""

@@ -66,6 +66,7 @@ HELPERS: dict[str, Any] = {
             operations.wrong_literal,
             operations.twice,
             loops.steps,
+            loops.listed,
             loops.for_each,
             loops.collect,
             loops.put,
@@ -78,6 +79,7 @@ HELPERS: dict[str, Any] = {
             loops.path,
             calls.call,
             calls.built_in,
+            calls.function,
             calls.function_or,
             calls.make_function,
         )

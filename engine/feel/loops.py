@@ -26,6 +26,17 @@ def steps(low: Any, high: Any) -> Iterable[Any] | None:
     return None
 
 
+def listed(items: Iterable[Any] | None, run: Run) -> list[Any] | None:
+    """`low..high` on its own, as boxed iterators hold it."""
+    if items is None:
+        return None
+    found = []
+    for item in items:
+        run.budget.take()
+        found.append(item)
+    return found
+
+
 def _iterable(value: Any) -> Iterable[Any] | None:
     if isinstance(value, list | range | Iterator):
         return value

@@ -6,7 +6,7 @@ from typing import Any
 from engine.feel import temporal
 from engine.feel.run import Run
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import Range
+from engine.feel.values import Range, type_name
 
 
 def _offset(time: Time) -> Any:
@@ -87,5 +87,6 @@ def property_of(value: Any, name: str, run: Run, position: int) -> Any:
     for kind, names, read in _KINDS:
         if isinstance(value, kind) and name in names:
             return read(value, name)
-    run.warn("NO_PROPERTY_FOUND", f"there is no property '{name}'", position)
+    message = f"No property found with name '{name}' of {type_name(value)}"
+    run.warn("NO_PROPERTY_FOUND", message, position)
     return None

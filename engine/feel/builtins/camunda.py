@@ -33,9 +33,13 @@ def partition(items: list[Any], size: Any) -> list[Any]:
 
 
 def duplicates(run: Run, items: list[Any]) -> list[Any]:
-    """Values that stand more than once, in order."""
+    """Values that stand more than once, in the order they first stand."""
     seen, twice = Seen(run), Seen(run)
-    return [item for item in items if not seen.add(item) and twice.add(item)]
+    for item in items:
+        if not seen.add(item):
+            twice.add(item)
+    once = Seen(run)
+    return [item for item in items if item in twice and once.add(item)]
 
 
 def extract(run: Run, text: str, search: str) -> list[str]:

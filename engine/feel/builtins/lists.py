@@ -23,17 +23,22 @@ class Seen:
         self._hashed: set[tuple[type, Any]] = set()
         self._others: list[Any] = []
 
-    def add(self, value: Any) -> bool:
-        """Take a value in; answer whether it is new."""
+    def __contains__(self, value: Any) -> bool:
         kind = _HASHED.get(type(value))
         if kind is not None:
-            before = len(self._hashed)
-            self._hashed.add((kind, value))
-            return len(self._hashed) > before
+            return (kind, value) in self._hashed
         self._run.budget.take(1 + (len(self._others) >> 2))
-        if contains(self._others, value):
+        return contains(self._others, value)
+
+    def add(self, value: Any) -> bool:
+        """Take a value in; answer whether it is new."""
+        if value in self:
             return False
-        self._others.append(value)
+        kind = _HASHED.get(type(value))
+        if kind is None:
+            self._others.append(value)
+        else:
+            self._hashed.add((kind, value))
         return True
 
 
