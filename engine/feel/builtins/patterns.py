@@ -36,17 +36,28 @@ def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str
         caps.length(grown)
         return found
 
+    if not literal and _BAD_REPLACEMENT.search(by):
+        raise Wrong("in a replacement a digit follows $, and \\ or $ follows \\")
     with patient(run):
-        compiled = pattern(search, flags)
+        compiled = _never_empty(pattern(search, flags), run)
         return caps.text(compiled.sub(put, text, timeout=run.patience))
 
 
 def split(run: Run, text: str, delimiter: str) -> list[str]:
     """Cut at every match of a pattern."""
+    found, start = [], 0
     with patient(run):
-        compiled = pattern(delimiter)
-        parts = compiled.splititer(text, timeout=run.patience)
-        return [part for part in parts if part is not None]
+        compiled = _never_empty(pattern(delimiter), run)
+        for match in compiled.finditer(text, timeout=run.patience):
+            found.append(text[start : match.start()])
+            start = match.end()
+    return [*found, text[start:]]
+
+
+def _never_empty(compiled: Any, run: Run) -> Any:
+    if compiled.search("", timeout=run.patience) is not None:
+        raise Wrong("the pattern fits the empty text")
+    return compiled
 
 
 def find_all(run: Run, text: str, search: str) -> list[str]:
@@ -140,6 +151,7 @@ def _escape(char: str, *, inside: bool) -> str:
     return "\\" + char
 
 
+_BAD_REPLACEMENT = regex.compile(r"^(?:[^$\\]|\$\d|\\[\\$])*+(?:\$(?!\d)|\\(?![\\$]))")
 _REFERENCE = regex.compile(r"\\(.)|\$(\d)")
 
 

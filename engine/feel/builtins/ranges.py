@@ -10,11 +10,11 @@ from engine.feel.values import Range, equal, less, within
 
 
 def _span(value: Any) -> Range:
-    return (
-        value
-        if isinstance(value, Range)
-        else Range(value, value, low_closed=True, high_closed=True)
-    )
+    if not isinstance(value, Range):
+        return Range(value, value, low_closed=True, high_closed=True)
+    if not value.known:
+        raise Wrong("an end of the range is null")
+    return value
 
 
 def _less(a: Any, b: Any) -> bool:
@@ -30,7 +30,11 @@ def _same(a: Any, b: Any) -> bool:
 
 def before(one: Any, other: Any) -> bool:
     """One ends before other starts."""
+    if one is None or other is None:
+        raise Wrong("null is neither before nor after")
     a, b = _span(one), _span(other)
+    if a.high is None or b.low is None:  # it never ends, or has no start
+        return False
     return _less(a.high, b.low) or (_same(a.high, b.low) and not (a.high_closed and b.low_closed))
 
 
@@ -45,10 +49,14 @@ def overlaps(a: Range, b: Range) -> bool:
 
 
 def _starts_first(a: Range, b: Range) -> bool:
+    if a.low is None or b.low is None:
+        return a.low is None and b.low is not None
     return _less(a.low, b.low) or (_same(a.low, b.low) and a.low_closed and not b.low_closed)
 
 
 def _ends_first(a: Range, b: Range) -> bool:
+    if a.high is None or b.high is None:
+        return b.high is None and a.high is not None
     return _less(a.high, b.high) or (_same(a.high, b.high) and not a.high_closed and b.high_closed)
 
 

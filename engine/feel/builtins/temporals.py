@@ -8,7 +8,7 @@ from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
 from engine.feel.temporal import Date, DateTime, days_from_civil
-from engine.feel.values import equal
+from engine.feel.values import equal, type_name
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -49,10 +49,10 @@ def week_of_year(value: Any) -> int:
 
 
 def is_(a: Any, b: Any) -> bool:
-    """Same type and same value, without conversion."""
-    if type(a) is not type(b):
+    """Same type and same value, without conversion: an instant in two zones is two values."""
+    if type_name(a) != type_name(b):
         return False
-    return a == b if not isinstance(a, list | dict) else equal(a, b) is True
+    return bool(a == b) if not isinstance(a, list | dict) else equal(a, b) is True
 
 
 FUNCTIONS = {
