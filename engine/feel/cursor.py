@@ -70,12 +70,10 @@ class Cursor:
         if self.token.kind == "quoted":
             self.at += 1
             return self.stream[start].text
-        while self.token.kind != "end" and not (self.sees(*closing) and self.at > start):
-            if self.token.kind not in {"name", "number", "op"}:
-                break
-            self.at += 1
-        if self.at == start or self.stream[start].kind != "name":
+        if self.token.kind != "name" or self.sees(*closing):
             raise SyntaxError_(f"expected a name, found {self.found()}", self.token.start)
+        while self.token.kind in {"name", "number", "op"} and not self.sees(*closing):
+            self.at += 1
         return canonical(token.text for token in self.stream[start : self.at])
 
     def known_name(self, count: int) -> str:

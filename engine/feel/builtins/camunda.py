@@ -106,9 +106,9 @@ FUNCTIONS = {
     "get or else": _camunda("value: Any, default: Any", lambda v, d: d if v is None else v),
     "assert": _camunda("value: Any, condition: Any, cause?: string", assert_),
     "is empty": [
-        *_camunda("list: list", is_empty),
         *_camunda("context: context", is_empty),
         *_camunda("string: string", is_empty),
+        *_camunda("list: list", is_empty),  # last: a value would be a list of one
     ],
     "is blank": _camunda("string: string", lambda s: not s.strip()),
     "partition": _camunda("list: list, size: number", partition, grows=True),
