@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ from engine.errors import EngineError
 
 def _context(text: str, option: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
+        source = Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text
+        value = json.loads(source, parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"cannot be read: {error}", param_hint=option) from error
+    except (ValueError, RecursionError) as error:
         raise click.BadParameter(f"not JSON: {error}", param_hint=option) from error
     if not isinstance(value, dict):
         raise click.BadParameter("must be a JSON object", param_hint=option)
@@ -23,22 +27,33 @@ def _context(text: str, option: str) -> dict[str, Any]:
 
 @click.command("feel")
 @click.argument("expression")
-@click.option("--vars", "variables", default="{}", help="Variables as a JSON object.")
+@click.option("--vars", "variables", default="{}", help="Variables: a JSON object, or @FILE.")
 def evaluate(expression: str, variables: str) -> None:
     """Evaluate a FEEL EXPRESSION and print its value as JSON; warnings go to stderr."""
     context = _context(variables, "--vars")
     try:
         result = feel.evaluate(expression, context, now=datetime.now(UTC))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+    except feel.SyntaxError_ as error:
+        shown = _shown(expression, error.position)
+        raise click.ClickException(f"{error.message}{shown}") from error
+    except feel.BudgetExceeded as error:
+        raise click.ClickException(f"{error}.") from error
     for warning in result.warnings:
-        click.echo(f"warning at {warning.position}: {warning.message}", err=True)
+        shown = _shown(expression, warning.position)
+        click.echo(f"Warning: {warning.message}{shown}", err=True)
     click.echo(json.dumps(feel.to_json(result.value), ensure_ascii=False))
+
+
+def _shown(text: str, position: int) -> str:
+    """Answer the line of a text that holds a position, with a mark below it."""
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:].partition("\n")[0].replace("\t", " ")
+    return f"\n  {line}\n  {' ' * (position - start)}^"
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--input", "inputs", default="{}", help="Inputs as a JSON object.")
+@click.option("--input", "inputs", default="{}", help="Inputs: a JSON object, or @FILE.")
 @click.option("--decision", default="", help="Id of the decision; the only one by default.")
 @click.option("--explain", is_flag=True, help="Say in words which rows matched and why.")
 def decide(file: Path, inputs: str, decision: str, *, explain: bool) -> None:
@@ -50,8 +65,7 @@ def decide(file: Path, inputs: str, decision: str, *, explain: bool) -> None:
         name = decision or _only(list(model.decisions))
         outcome = model.evaluate(name, context, now=datetime.now(UTC))
     except EngineError as error:
-        lines = [error.message, *(f"  {p.element}: {p.message}" for p in error.problems)]
-        raise click.ClickException("\n".join(lines)) from error
+        raise click.ClickException(_why(file, error)) from error
     if explain:
         for line in outcome.explanation:
             click.echo(line, err=True)
@@ -60,8 +74,19 @@ def decide(file: Path, inputs: str, decision: str, *, explain: bool) -> None:
     click.echo(json.dumps(outcome.json, ensure_ascii=False))
 
 
+def _why(file: Path, error: EngineError) -> str:
+    if not error.problems:
+        return error.message
+    places = (f"{file}{f' {each.element}' if each.element else ''}" for each in error.problems)
+    return "\n".join(
+        f"{place}: {each.message}" for place, each in zip(places, error.problems, strict=True)
+    )
+
+
 def _only(ids: list[str]) -> str:
-    if len(ids) != 1:
+    if not ids:
+        raise click.UsageError("there is no decision in the file")
+    if len(ids) > 1:
         raise click.UsageError(f"choose one with --decision: {', '.join(ids)}")
     return ids[0]
 

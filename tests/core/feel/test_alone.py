@@ -1,4 +1,4 @@
-"""FEEL and DMN are packages of their own: they load and work where nothing else of the engine is."""
+"""FEEL and DMN are packages of their own: they work where nothing else of the engine is."""
 
 import subprocess
 import sys
