@@ -37,6 +37,7 @@ class Retention:
     messages_days: int = 7  # that reached nobody
     requests_days: int = 30  # so long a repeated request gets its first answer
     batches_days: int = 90
+    decisions_days: int | None = None  # evaluated on request, in no instance
     runs_days: int = 1  # of the background
 
 

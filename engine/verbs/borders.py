@@ -29,6 +29,21 @@ def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]
     return dict(variables)
 
 
+def bound(key: int, state: Mapping[str, Any], text: str, limits: Limits) -> None:
+    """Refuse a step after which an instance would hold more than it may; `text` is its state."""
+    names = len(state["scopes"].get(str(key), ()))
+    if names > limits.variables_keys:
+        raise _refused(
+            "", f"instance {key} would have {names} variables, not {limits.variables_keys}"
+        )
+    if 4 * len(text) <= limits.variables_bytes:  # four bytes at most for each character
+        return
+    size = len(dumps(list(state["scopes"].values())).encode())
+    if size > limits.variables_bytes:
+        told = f"the variables of instance {key} would take {size} bytes"
+        raise _refused("", f"{told}, not {limits.variables_bytes}")
+
+
 def _wrong(name: object, value: Any, depth: int) -> Iterator[str]:
     """Look at names and nesting; the value itself is judged when it is written as JSON."""
     if not isinstance(name, str) or not name:

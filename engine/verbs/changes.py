@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Table
 
 from engine import store
 from engine.errors import Conflict
-from engine.verbs import sql
+from engine.limits import Limits
+from engine.verbs import borders, sql
 from engine.verbs.instances import Instance
 
 Row = dict[str, Any]
@@ -35,8 +36,9 @@ class Stale(Conflict):
 class Changes:
     """Rows to insert, change and delete; the same row may be touched more than once."""
 
-    def __init__(self) -> None:
-        """Start with nothing to write."""
+    def __init__(self, limits: Limits) -> None:
+        """Start with nothing to write; no instance may outgrow the limits."""
+        self._limits = limits
         self.instances: dict[int, Instance] = {}
         self._rows: dict[str, dict[Any, Row]] = defaultdict(dict)
         self._changes: dict[str, dict[int, Row]] = defaultdict(dict)
@@ -81,6 +83,7 @@ class Changes:
         new, known = [], []
         for instance in self.instances.values():
             row = instance.row()
+            borders.bound(instance.key, instance.data, row["data"], self._limits)
             if instance.revision:
                 known.append(row | {"b_key": instance.key, "b_revision": instance.revision})
             else:

@@ -4,6 +4,7 @@ A step may start children, end into a parent, throw signals or meet a waiting me
 consequences are worked off one by one in the same transaction, never by recursion.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -69,13 +70,14 @@ class Move:
         self.catalogue = catalogue
         self.service_tasks = service_tasks
         self.limits = limits
-        self.changes = Changes()
+        self.changes = Changes(limits)
         self._queue = queue
         self.audiences = audiences if audiences is not None else set()
         self.new_audiences: dict[str, list[str]] = {}
         self._instances: dict[int, Instance] = {}
         self._consequences: deque[Callable[[], None]] = deque()
         self._done = 0
+        self._until = time.monotonic() + limits.engine_seconds
         self._runs: list[tuple[int, int, float]] = []
         self._work: list[tuple[str, Mapping[str, Any], str]] = []
         self._outlet = outlet
@@ -242,7 +244,7 @@ class Move:
         """Work off all consequences and write; the transaction is then ready to commit."""
         while self._consequences:
             self._done += 1
-            if self._done > MAX_CONSEQUENCES:
+            if self._done > MAX_CONSEQUENCES or time.monotonic() > self._until:
                 raise EngineError("one request set off too many steps at once")
             self._consequences.popleft()()
         self.flush()

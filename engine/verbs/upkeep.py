@@ -60,7 +60,7 @@ def delete_instances(move: Move, keys: list[int]) -> int:
 
 
 def delete_rows(move: Move, what: str, retention: Retention) -> int:
-    """Delete up to `ROWS` messages, requests or batches; answers how many."""
+    """Delete up to `ROWS` messages, requests, batches or decisions; answers how many."""
     table, names, over = _kinds(move.now, retention)[what]
     columns = [table.c[name] for name in names]
     some = select(*columns).where(over).limit(ROWS)
@@ -68,7 +68,7 @@ def delete_rows(move: Move, what: str, retention: Retention) -> int:
     return move.connection.execute(gone).rowcount
 
 
-KINDS = ("messages", "requests", "batches")
+KINDS = ("messages", "requests", "batches", "decisions")
 
 
 def _kinds(
@@ -94,7 +94,16 @@ def _kinds(
             ("key",),
             batch.ended_at <= now - _days(retention.batches_days),
         ),
+        "decisions": (store.decision_instance, ("key",), _old_decision(now, retention)),
     }
+
+
+def _old_decision(now: datetime, retention: Retention) -> ColumnElement[bool]:
+    column = store.decision_instance.c
+    if retention.decisions_days is None:
+        return false()
+    over = column.evaluated_at <= now - _days(retention.decisions_days)
+    return and_(column.instance_key.is_(None), over)
 
 
 def _long_ago(connection: Connection, now: datetime, retention: Retention) -> ColumnElement[bool]:

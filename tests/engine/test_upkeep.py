@@ -87,12 +87,23 @@ def test_messages_requests_and_batches_are_kept_for_their_time(house: House) -> 
     house.engine.batch("RESOLVE_INCIDENT", store.instance.c.process_id == "p")
 
     house.clock.advance(minutes=2)
-    assert house.engine.purge() == {"instances": 0, "messages": 1, "requests": 0, "batches": 0}
+    kinds = ("instances", "requests", "batches", "decisions")
+    assert house.engine.purge() == dict.fromkeys(kinds, 0) | {"messages": 1}
     house.clock.advance(days=8)
     assert house.engine.purge()["messages"] == 1
     house.clock.advance(days=100)
     gone = house.engine.purge()
     assert (gone["requests"], gone["batches"]) == (1, 1)
+
+
+def test_decisions_asked_for_outside_of_instances_have_their_own_time(house: House) -> None:
+    house.engine.deploy([Resource("d.dmn", DMN.encode())])
+    house.engine.evaluate_decision("one", variables={"customer": "Zofija"})
+    house.clock.advance(days=40)
+
+    assert house.engine.purge()["decisions"] == 0
+    house.engine.retention = Retention(decisions_days=30)
+    assert house.engine.purge()["decisions"] == 1
 
 
 def everything(house: House, without: tuple[str, ...] = ()) -> str:
