@@ -3,7 +3,7 @@
 from typing import Any
 
 from authlib.integrations.flask_client import OAuth, OAuthError
-from flask import Flask, Response, current_app, url_for
+from flask import Flask, current_app, url_for
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -43,7 +43,7 @@ def configured() -> bool:
     return current_app.extensions[KEY] is not None
 
 
-def leave() -> Response:
+def leave() -> Any:
     """Send the browser to the provider; state, nonce and verifier stay in the signed cookie."""
     address = settings().public_url.rstrip("/") + url_for("oidc.back")
     return _asked(lambda client: client.authorize_redirect(address))

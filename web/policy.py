@@ -106,6 +106,8 @@ RULES: Mapping[str, Rule] = {
     "event.send": _role("integrator"),
     "clock.change": _role("operator"),
     "cluster_variable.change": _role("operator", "process_owner"),
+    "import.make": _group("data_steward", roles=("integrator",)),
+    "import.export": _group("data_steward"),
     "metrics.see": _role("operator"),
     "webhook.see": _role("integrator", "operator"),
     "webhook.change": _role("integrator"),

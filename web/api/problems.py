@@ -1,5 +1,6 @@
 """Refusals as `application/problem+json`; the one place that decides the HTTP status of the API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -25,13 +26,16 @@ _STATUS: list[tuple[type[errors.EngineError], int]] = [
 class Problem(Exception):
     """An answer that is a refusal."""
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        """Take the HTTP status, the rejection code or reason, and what went wrong."""
+    def __init__(
+        self, status: int, title: str, detail: str, more: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take the HTTP status, the rejection code or reason, what went wrong, more members."""
         super().__init__(detail)
         self.status = status
         self.title = title
         self.detail = detail
         self.headers: dict[str, str] = {}
+        self.more = more or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ def answer(problem: Problem) -> Response:
         "status": problem.status,
         "detail": problem.detail,
         "instance": request.path,
+        **problem.more,
     }
     response: Response = current_app.response_class(
         current_app.json.dumps(body), problem.status, mimetype="application/problem+json"

@@ -1,6 +1,6 @@
 """The resources of `/crm/v1`: what the CRM adds to processes."""
 
-from web.api.crm import events, sources, webhooks
+from web.api.crm import events, imports, sources, webhooks
 from web.api.routes import Routes
 
-ROUTES: list[Routes] = [events.routes, sources.routes, webhooks.routes]
+ROUTES: list[Routes] = [events.routes, sources.routes, imports.routes, webhooks.routes]

@@ -1,0 +1,108 @@
+"""A file as rows: CSV with a header, or JSON with a list of objects. What is odd is refused."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from engine.errors import Invalid
+from engine.model import Problem
+
+MOST_ROWS = 200_000
+SEPARATORS = ",;\t"
+FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet would calculate
+Rows = list[tuple[int, dict[str, Any]]]
+
+
+def read(content: bytes, *, is_json: bool) -> Rows:
+    """Answer (row number, cells); of CSV the header is row 1, of JSON the first object.
+
+    Raises Invalid with the row and column of what cannot be read.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        refuse(1 + content[: error.start].count(b"\n"), "", "This is not UTF-8.")
+    if "\x00" in text:
+        refuse(1 + text[: text.index("\x00")].count("\n"), "", "A NUL is no text.")
+    rows = list(_json(text) if is_json else _csv(text))
+    if not rows:
+        refuse(1, "", "There are no rows in it.")
+    return rows
+
+
+def refuse(row: int, column: str, message: str) -> NoReturn:
+    """Refuse a file for one reason."""
+    raise Invalid(message, [Problem(message, element=column, resource=f"row {row}")])
+
+
+def _csv(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    first = text.partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    number = 1
+    try:
+        header = [name.strip() for name in next(lines, [])]
+        _check_header(header)
+        for number, cells in enumerate(lines, 2):
+            _check_row(number, cells, header)
+            if any(cell.strip() for cell in cells):
+                yield (
+                    number,
+                    {n: _cell(c) for n, c in zip(header, cells, strict=False) if c.strip()},
+                )
+    except csv.Error as error:
+        refuse(number, "", f"This is not CSV: {error}.")
+
+
+def _check_header(header: list[str]) -> None:
+    if not any(header):
+        refuse(1, "", "The first row must name the columns.")
+    for name in header:
+        if not name:
+            refuse(1, "", "A column has no name.")
+        if header.count(name) > 1:
+            refuse(1, name, "Two columns have this name.")
+
+
+def _check_row(number: int, cells: list[str], header: list[str]) -> None:
+    if number > MOST_ROWS + 1:
+        refuse(number, "", f"More than {MOST_ROWS} rows at once.")
+    if len(cells) > len(header):
+        refuse(number, "", f"{len(cells)} cells, but the header has {len(header)}.")
+
+
+def _cell(cell: str) -> str:
+    """Take away the apostrophe that an export puts before what looks like a formula."""
+    cell = cell.strip()
+    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell[1:]) else cell
+
+
+def _json(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        refuse(getattr(error, "lineno", 1), "", f"This is not JSON: {error}.")
+    if isinstance(data, dict):
+        data = data.get("items")
+    if not isinstance(data, list):
+        refuse(1, "", "A list of objects is needed, or {“items”: […]}.")
+    if len(data) > MOST_ROWS:
+        refuse(MOST_ROWS + 1, "", f"More than {MOST_ROWS} rows at once.")
+    for number, row in enumerate(data, 1):
+        if not isinstance(row, dict):
+            refuse(number, "", "This is not an object.")
+        yield number, {name: value for name, value in row.items() if value is not None}
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("the same name twice in an object")
+    return made
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no value")

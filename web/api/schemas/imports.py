@@ -1,0 +1,48 @@
+"""Imports: what is sent, what it did, what is wrong."""
+
+from marshmallow import fields, validate
+
+from web.api.fields import Answer, Flag, Request, Text, Whole
+
+KINDS = ("customers", "products", "purchases", "interactions")
+
+
+class ImportQuery(Request):
+    """How to take a file in."""
+
+    source = Text(load_default="import", validate=validate.Length(min=1, max=200))
+    dry_run = Text(
+        data_key="dry_run", load_default="false", validate=validate.OneOf(("true", "false"))
+    )
+
+
+class ImportResult(Answer):
+    """What an import did, or a dry run would do."""
+
+    kind = Text()
+    source = Text()
+    dry_run = Flag(data_key="dry_run")
+    rows = Whole()
+    added = Whole()
+    changed = Whole()
+    unchanged = Whole()
+
+
+class ImportProblem(Answer):
+    """One thing that is wrong with a file."""
+
+    row = Whole()
+    column = Text()
+    message = Text()
+
+
+class ImportProblems(Answer):
+    """A problem document with the first hundred things that are wrong, by row and column."""
+
+    errors = fields.List(fields.Nested(ImportProblem), dump_default=list)
+
+
+class ExportQuery(Request):
+    """Whose names customers bear."""
+
+    source = Text(load_default="import", validate=validate.Length(min=1, max=200))
