@@ -7,6 +7,7 @@ import click
 from sqlalchemy.orm import Session
 
 from tasks import imports
+from web.cli.history import export
 from web.cli.house import open_house
 
 KIND = click.Choice(sorted(imports.KINDS))
@@ -47,7 +48,7 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
     )
 
 
-@click.command("export-records")
+@export.command("records")
 @click.argument("kind", type=KIND)
 @SOURCE
 def give_out(kind: str, source: str) -> None:
@@ -57,4 +58,4 @@ def give_out(kind: str, source: str) -> None:
             sys.stdout.write(piece)
 
 
-COMMANDS = [take_in, give_out]
+COMMANDS = [take_in]
