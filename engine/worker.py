@@ -23,6 +23,7 @@ ADOPT_EVERY = 30  # ticks
 QUEUED = ("ENQUEUED", "DELAYED", "PENDING")  # a run that will be, or is being run
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
 UPKEEP = "17 * * * *"  # every hour, so that no night's purge is long
+LOOK_AFTER = "41 3 * * *"  # once a night: it looks at every running instance
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class Worker:
             jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
             jobs.handler("upkeep", self.keep_house)
             jobs.every(UPKEEP, "upkeep")
+            jobs.handler("look after", lambda _: self.look_after())
+            jobs.every(LOOK_AFTER, "look after")
             self._know_installed()
             jobs.start()
         self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
@@ -77,7 +80,11 @@ class Worker:
 
     def run_job(self, job_key: int, run: str) -> bool:
         """Run an installed job once and report how it went; False if there was nothing to do."""
-        handed = self.engine.begin_job(job_key, run)
+        try:
+            handed = self.engine.begin_job(job_key, run)
+        except Conflict as refused:
+            log.warning("job %s cannot begin: %s", job_key, refused)
+            return False
         if handed is None:
             return False
         report = self._work(handed)
@@ -96,7 +103,7 @@ class Worker:
         return True
 
     def keep_house(self, _tick: Mapping[str, Any]) -> None:
-        """Delete what was kept long enough and report what stands still."""
+        """Delete what was kept long enough."""
         gone = self.engine.purge()
         jobs = self.engine.jobs
         if jobs is not None:
@@ -104,8 +111,7 @@ class Worker:
             before_ms = int(self.engine.clock().timestamp() * 1_000) - kept_ms
             while deleted := jobs.purge(before_ms):
                 gone["runs"] = gone.get("runs", 0) + deleted
-        stuck = self.look_after()
-        log.info("deleted %s; %d instances stood still", gone, stuck)
+        log.info("kept long enough and deleted: %s", gone)
 
     def look_after(self) -> int:
         """Report the instances that wait for nothing; gives how many there were."""

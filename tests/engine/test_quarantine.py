@@ -64,10 +64,11 @@ def test_one_damaged_instance_keeps_nothing_from_the_others(house: House) -> Non
     house.deploy("start -> catch:Paid(message=paid; key==order) -> end", "m")
     house.deploy("start -> service:Print(type=print) -> end", "j")
     house.deploy("start -> catch:Later(timer=PT1H) -> end", "t")
+    house.deploy("start -> service:Greet(type=shop.greet) -> end", "s")
     good, bad = [], []
-    for process_id in ("p", "j", "t"):
-        bad.append(house.start(process_id))
-        good.append(house.start(process_id))
+    for process_id in ("p", "j", "t", "s"):
+        bad.append(house.start(process_id, customer="Ann"))
+        good.append(house.start(process_id, customer="Ann"))
     bad.append(house.start("m", order="o-1"))
     for each in bad:
         damage(house, each)
@@ -79,9 +80,9 @@ def test_one_damaged_instance_keeps_nothing_from_the_others(house: House) -> Non
     house.run()
 
     assert [job["instance_key"] for job in jobs] == [good[1].instance_key]
-    assert [house.state(good[n]) for n in (0, 2)] == ["COMPLETED", "COMPLETED"]
-    assert [house.state(each) for each in bad] == ["SUSPENDED"] * 4
-    assert len(incidents(house)) == 4
+    assert [house.state(good[n]) for n in (0, 2, 3)] == ["COMPLETED"] * 3
+    assert [house.state(each) for each in bad] == ["SUSPENDED"] * 5
+    assert len(incidents(house)) == 5
 
 
 def test_a_damaged_instance_can_be_cancelled_with_what_it_called(house: House) -> None:
