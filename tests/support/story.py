@@ -59,8 +59,10 @@ class Story:
         attributes: str = "",
         library: Library | None = None,
         limits: Any = DEFAULT,
+        saves: bool = True,
         **options: Any,
     ) -> None:
+        self.saves = saves  # every step goes through JSON and back
         drawn = text if isinstance(text, Resource) else resource(text, attributes=attributes)
         self.definition = definitions.read([drawn]).processes[0]
         self.now = MONDAY
@@ -242,7 +244,8 @@ class Story:
             else:
                 self.rows[change.scope_key, change.name] = change.value
         self.last = step
-        self.state = json.loads(json.dumps(step.state, allow_nan=False))
+        text = json.dumps(step.state, allow_nan=False)
+        self.state = json.loads(text) if self.saves else step.state
         assert self.state == step.state, "the state is not plain JSON"
         self._agree(step)
         return self

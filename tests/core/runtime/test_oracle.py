@@ -20,7 +20,7 @@ Name = tuple[str, tuple[int, ...]]  # a task, and which items of the loops aroun
 
 @dataclass
 class Block:
-    """One kind of block: `kind` task, seq, xor, and, or, loop, each, inturn, sub."""
+    """One kind of block: `kind` task, seq, xor, and, or, event, fork, loop, while, each, …"""
 
     kind: str
     parts: list["Block"] = field(default_factory=list)
@@ -36,11 +36,25 @@ class Block:
         return self.parts
 
 
+KINDS = [
+    "seq",
+    "seq",
+    "xor",
+    "and",
+    "or",
+    "event",  # an event-based gateway: the first message decides
+    "fork",  # several flows out of an activity, without a gateway
+    "loop",  # a loop drawn with gateways
+    "while",  # the standard loop of an activity
+    "each",
+    "inturn",
+    "sub",
+]
 blocks = st.recursive(
     st.builds(Block, st.just("task")),
     lambda inner: st.builds(
         Block,
-        st.sampled_from(["seq", "seq", "xor", "and", "or", "loop", "each", "inturn", "sub"]),
+        st.sampled_from(KINDS),
         st.lists(inner, min_size=1, max_size=3),
         st.integers(0, 3),
     ),
@@ -66,6 +80,8 @@ class Drawing:
             return self._sequence(block)
         if block.kind in {"xor", "and", "or"}:
             return self._gateway(block, number)
+        if block.kind == "event":
+            return self._events(block, number)
         return self._scope(block, number)
 
     def _sequence(self, block: Block) -> tuple[str, str]:
@@ -85,15 +101,30 @@ class Drawing:
             self.lines += [f"{split} {arrow} {first}", f"{last} -> {join}"]
         return split, join
 
+    def _events(self, block: Block, number: int) -> tuple[str, str]:
+        block.number = number
+        self.lines += [f"event:G{number}", f"xor:J{number}"]
+        for index, part in enumerate(block.parts):
+            first, last = self.draw(part)
+            caught = f"M{number}.{index}"
+            self.lines += [f"G{number} -> catch:{caught}(message=m; key== {index}) -> {first}"]
+            self.lines += [f"{last} -> J{number}"]
+        return f"G{number}", f"J{number}"
+
     def _scope(self, block: Block, number: int) -> tuple[str, str]:
         items = str(list(range(block.number)))
         extra = {
             "sub": "",
+            "fork": "",
+            "while": f"(while== loopCounter <= {block.number})",
             "loop": f"(in.n{number}== 0)",
             "each": f"(each== {items})",
             "inturn": f"(each== {items}; sequential)",
         }[block.kind]
         self.lines += [f"sub:S{number}{extra}", f"S{number} {{", f"start:B{number}"]
+        if block.kind == "fork":
+            self._fork(block, number)
+            return f"S{number}", f"S{number}"
         first, last = self._sequence(block)
         if block.kind == "loop":
             self.lines += [
@@ -110,6 +141,16 @@ class Drawing:
         self.lines.append("}")
         return f"S{number}", f"S{number}"
 
+    def _fork(self, block: Block, number: int) -> None:
+        self.lines += [f"B{number} -> task:F{number}"]
+        for part in block.parts:
+            first, last = self.draw(part)
+            self.lines += [f"F{number} -> {first}", f"{last} -> end:E{number}.{first}"]
+        self.lines.append("}")
+
+
+_IN_TURN = {"seq", "sub", "loop", "while", "inturn"}
+
 
 class Oracle:
     """What should be open: one of these for each block that is being worked on."""
@@ -119,29 +160,39 @@ class Oracle:
         self.running: list[Oracle] = []
         self.turn = 0
         self.task = block.kind == "task"
-        if block.kind in {"xor", "and", "or"}:
+        self.asks = block.kind == "event"
+        if block.kind in {"xor", "and", "or", "fork"}:
             self._begin(block.chosen())
         elif block.kind == "each":
             self.running = [
                 Oracle(Block("seq", block.parts), (*path, item)) for item in range(block.number)
             ]
             self._tidy()
-        elif not self.task:
+        elif not self.task and not self.asks:
             self._next()
 
     @property
     def open(self) -> list[Name]:
         if self.task:
             return [(f"T{self.block.number}", self.path)]
+        if self.asks:
+            return [
+                (f"M{self.block.number}.{index}", self.path)
+                for index in range(len(self.block.parts))
+            ]
         return [name for each in self.running for name in each.open]
 
     def done(self, name: Name) -> None:
         if self.task:
             self.task = False
             return
+        if self.asks:
+            self.asks = False
+            self._begin([self.block.parts[int(name[0].rpartition(".")[2])]])
+            return
         next(each for each in self.running if name in each.open).done(name)
         self._tidy()
-        if not self.running and self.block.kind in {"seq", "sub", "loop", "inturn"}:
+        if not self.running and self.block.kind in _IN_TURN:
             self._next()
 
     def _begin(self, parts: list[Block]) -> None:
@@ -153,11 +204,12 @@ class Oracle:
 
     def _next(self) -> None:
         parts = self.block.parts
-        rounds = {"loop": self.block.number + 1, "inturn": self.block.number}
+        again = self.block.number + 1
+        rounds = {"loop": again, "while": again, "inturn": self.block.number}
         steps = len(parts) * rounds.get(self.block.kind, 1)
         while not self.running and self.turn < steps:
             path = self.path
-            if self.block.kind == "inturn":
+            if self.block.kind in {"inturn", "while"}:
                 path = (*path, self.turn // len(parts))
             self.running = [Oracle(parts[self.turn % len(parts)], path)]
             self.turn += 1
@@ -180,9 +232,7 @@ def named(story: Story) -> dict[Name, Any]:
 
 
 def agree(block: Block, random: Random) -> None:
-    drawing = Drawing()
-    first, last = drawing.draw(block)
-    text = "\n".join([*drawing.lines, f"start -> {first}", f"{last} -> end"])
+    text = text_of(block)
     story, oracle = Story(text), Oracle(block, ())
     for _ in range(300):
         waits = named(story)
@@ -197,10 +247,38 @@ def agree(block: Block, random: Random) -> None:
     assert story.ended == "COMPLETED", text
 
 
+def text_of(block: Block) -> str:
+    drawing = Drawing()
+    first, last = drawing.draw(block)
+    return "\n".join([*drawing.lines, f"start -> {first}", f"{last} -> end"])
+
+
+def same(block: Block, random: Random) -> None:
+    """One is written to text and read back at every step, the other never leaves memory."""
+    text = text_of(block)
+    saved, kept = Story(text), Story(text, saves=False)
+    for _ in range(60):
+        assert saved.state == kept.state
+        assert list(saved.open.values()) == list(kept.open.values())
+        if not saved.open:
+            break
+        key = random.choice(sorted(saved.open))
+        saved.done(saved.open[key])
+        kept.done(kept.open[key])
+    assert saved.told == kept.told
+    assert saved.flows == kept.flows
+
+
 @given(blocks, st.randoms(use_true_random=False))
 @settings(max_examples=80, deadline=None)
 def test_random_processes_agree_with_the_oracle(block: Block, random: Random) -> None:
     agree(block, random)
+
+
+@given(blocks, st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_saving_and_loading_at_every_step_changes_nothing(block: Block, random: Random) -> None:
+    same(block, random)
 
 
 @pytest.mark.soak
@@ -208,3 +286,10 @@ def test_random_processes_agree_with_the_oracle(block: Block, random: Random) ->
 @settings(max_examples=5000, deadline=None)
 def test_five_thousand_random_processes_agree_with_the_oracle(block: Block, random: Random) -> None:
     agree(block, random)
+
+
+@pytest.mark.soak
+@given(blocks, st.randoms(use_true_random=False))
+@settings(max_examples=5000, deadline=None)
+def test_saving_and_loading_five_thousand_changes_nothing(block: Block, random: Random) -> None:
+    same(block, random)
