@@ -67,6 +67,11 @@ class Definition:
         """The zeebe properties of the process."""
         return dict(self.spec.root.extensions.properties)
 
+    @property
+    def zone(self) -> str | None:
+        """The time zone the process lives in, None for that of the house (property timeZone)."""
+        return self.properties.get("timeZone")
+
     @cached_property
     def elements(self) -> dict[str, Element]:
         """All elements at every depth by id."""

@@ -65,16 +65,19 @@ class Engine(Operations, Maintenance):
         services: Any = None,
         outlet: Outlet | None = None,
         retention: Retention | None = None,
+        zone: str = "UTC",
     ) -> None:
         """Without `jobs`, installed service tasks run only in `Worker.run_until_idle`.
 
-        `outlet` gets the news of every transaction inside it.
+        `outlet` gets the news of every transaction inside it. `zone` is where processes live that
+        have no property `timeZone`.
         """
         self.database = database
         self.clock = clock
         self.service_tasks = service_tasks or Registry()
         self.jobs = jobs
         self.limits = limits or Limits()
+        self.zone = zone
         self.retention = retention or Retention()
         self.services = services
         self.outlet = outlet
@@ -384,6 +387,7 @@ class Engine(Operations, Maintenance):
             catalogue=self.catalogue,
             service_tasks=self.service_tasks,
             limits=self.limits,
+            zone=self.zone,
             queue=self.jobs,
             audiences=self._audiences,
             outlet=self.outlet,

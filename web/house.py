@@ -53,5 +53,6 @@ def build(
         services=Services(settings),
         outlet=outlet,
         retention=settings.retention,
+        zone=settings.time_zone,
     )
     return House(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

@@ -14,6 +14,7 @@ from engine.spiff import hearing
 from engine.spiff.dispatch import happen, listening
 from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
+from engine.spiff.rush import too_often
 from engine.spiff.throwing import find
 from engine.spiff.throwing import throw as throw_from
 from engine.spiff.token import ACT, Token
@@ -88,7 +89,11 @@ def resume(
     """Go on after a wait is done; raises `Conflict` when the wait is gone."""
     instance = load(definition, state, now, keys, resolver, limits)
     token = _owner(instance, wait)
+    kind, element_id, _ = token.waits[str(wait.key)]
+    stops = too_often(instance, Kind(kind), element_id)
     happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
+    if stops:
+        instance.brake(element_id)
     return _run(instance)
 
 

@@ -39,7 +39,7 @@ class Instance(Workflow):  # type: ignore[misc]
     ) -> None:
         """Index the live tokens of a state; they become objects when they are touched."""
         self.spec = spec
-        self.state = state
+        self.state = dict(state)
         self.now, self.keys, self.resolver, self.limits = now, keys, resolver, limits
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
@@ -258,6 +258,13 @@ class Instance(Workflow):  # type: ignore[misc]
             self._pause(token, f"More than {most} elements are active at once.")
         else:
             token.run()
+
+    def brake(self, element_id: str) -> None:
+        """Stop what is ready, because an element was resumed too often."""
+        if self.queue:
+            most = self.limits.resumptions_per_minute
+            message = f"'{element_id}' went on more than {most} times in a minute by itself."
+            self._pause(self.queue.popleft(), message)
 
     def _pause(self, token: Token, message: str) -> None:
         """Stop everything that is ready with one incident; resolving it goes on with all of it."""

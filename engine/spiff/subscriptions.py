@@ -86,7 +86,8 @@ def _timer(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
     instance, trigger = token.workflow, event.trigger
     value, why = instance.evaluate(trigger.time, token, _EXTRACT)
     try:
-        schedule = timers.schedule(trigger.form, value, instance.now, instance.zone)
+        least = instance.limits.timer_interval_seconds
+        schedule = timers.schedule(trigger.form, value, instance.now, instance.zone, least_s=least)
     except ValueError as error:
         message = f"The timer of '{event.name}' is no {trigger.form}: {error}. {why}"
         raise Fault(_EXTRACT, message.strip()) from error

@@ -37,14 +37,19 @@ class Schedule:
         }
 
 
-def schedule(form: str, value: Any, now: datetime, zone: str = "UTC") -> Schedule:
-    """Make the schedule of a timer; raises ValueError with the reason."""
+def schedule(
+    form: str, value: Any, now: datetime, zone: str = "UTC", *, least_s: float = 1.0
+) -> Schedule:
+    """Make the schedule of a timer; raises ValueError with the reason.
+
+    A cycle repeats every `least_s` seconds at most.
+    """
     text = value.strip() if isinstance(value, str) else repr(value)
     if form == "date":
         return Schedule(date(text, zone))
     if form == "duration":
         return Schedule(after(now, text, zone))
-    return _cycle(text, now, zone)
+    return _cycle(text, now, zone, least_s)
 
 
 def following(due: datetime, repetitions: int, interval: str, now: datetime, zone: str) -> Schedule:
@@ -70,12 +75,12 @@ def date(text: str, zone: str = "UTC") -> datetime:
         raise ValueError(f"'{text}' is not a date") from error
 
 
-def after(start: datetime, text: str, zone: str = "UTC") -> datetime:
+def after(start: datetime, text: str, zone: str = "UTC", *, times: int = 1) -> datetime:
     """Add an ISO duration: days and longer by the calendar of the zone, the rest exactly."""
     match = _DURATION.match(text)
     if match is None or text.rstrip("T").endswith("P") or text.endswith("T"):
         raise ValueError(f"'{text}' is not a duration")
-    sign = -1 if match.group(1) else 1
+    sign = (-1 if match.group(1) else 1) * times
     years, months, weeks, days, hours, minutes, seconds = (
         sign * float((part or "0").replace(",", ".")) for part in match.groups()[1:]
     )
@@ -100,7 +105,7 @@ def _months(here: datetime, months: int) -> datetime:
     return here.replace(year=year, month=month + 1, day=day)
 
 
-def _cycle(text: str, now: datetime, zone: str) -> Schedule:
+def _cycle(text: str, now: datetime, zone: str, least_s: float) -> Schedule:
     match = _CYCLE.match(text)
     if match is None:
         if text.startswith("R"):
@@ -111,7 +116,22 @@ def _cycle(text: str, now: datetime, zone: str) -> Schedule:
     if times == 0:
         raise ValueError(f"'{text}' repeats never")
     left = times if times < 0 else times - 1
-    if after(now, interval, zone) - now < timedelta(seconds=1):
-        raise ValueError(f"'{text}' repeats faster than once a second")
+    if after(now, interval, zone) - now < timedelta(seconds=least_s):
+        raise ValueError(f"'{text}' repeats faster than every {least_s:g} s")
     first = date(start, zone) if start else after(now, interval, zone)
+    if start and times < 0:
+        first = _latest(first, interval, now, zone)
     return Schedule(first, left, interval)
+
+
+def _latest(first: datetime, interval: str, now: datetime, zone: str) -> datetime:
+    """Skip the turns before a cycle without an end was known, but the last: that one is late."""
+    width = after(first, interval, zone) - first
+    turns = max(0, (now - first) // width + 1)
+    while turns > 0 and _turn(first, interval, turns, zone) > now:
+        turns -= 1
+    return _turn(first, interval, turns, zone)
+
+
+def _turn(first: datetime, interval: str, number: int, zone: str) -> datetime:
+    return first if number == 0 else after(first, interval, zone, times=number)

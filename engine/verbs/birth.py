@@ -47,6 +47,7 @@ def begin(
     start_instructions: Sequence[Any] = (),
     message_variables: Mapping[str, Any] | None = None,
     caller: Any = None,
+    zone: str | None = None,
 ) -> Step:
     """Let a new instance run until it must wait."""
     news.of_instance(move, instance, "started")
@@ -61,6 +62,7 @@ def begin(
         start_instructions=start_instructions,
         message_variables=message_variables,
         caller=caller,
+        zone=instance.definition.zone or zone or move.zone,
         limits=move.limits,
     )
     return move.apply(instance, step, command, start_element or "")

@@ -40,7 +40,13 @@ def start_child(move: "Move", parent: Instance, wait: Wait) -> None:
     child.parent_wait_key = wait.key
     child.root_instance_key = parent.root_instance_key
     child.depth = parent.depth + 1
-    birth.begin(move, child, data.get("variables") or {}, caller=data.get("caller"))
+    birth.begin(
+        move,
+        child,
+        data.get("variables") or {},
+        caller=data.get("caller"),
+        zone=parent.data.get("zone", "UTC"),
+    )
 
 
 def after(move: "Move", instance: Instance, step: Step) -> None:

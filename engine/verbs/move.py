@@ -58,6 +58,7 @@ class Move:
         catalogue: Catalogue,
         service_tasks: Registry,
         limits: Limits,
+        zone: str = "UTC",
         queue: Queue | None = None,
         audiences: set[str] | None = None,
         outlet: Outlet | None = None,
@@ -70,6 +71,7 @@ class Move:
         self.catalogue = catalogue
         self.service_tasks = service_tasks
         self.limits = limits
+        self.zone = zone
         self.changes = Changes(limits)
         self._queue = queue
         self.audiences = audiences if audiences is not None else set()

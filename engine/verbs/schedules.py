@@ -7,11 +7,11 @@ from engine.spiff import timers
 from engine.verbs.rows import Row
 
 
-def following(row: Row, now: datetime) -> dict[str, Any] | None:
+def following(row: Row, now: datetime, zone: str) -> dict[str, Any] | None:
     """Give the next due time of a start timer that has fired, if it repeats."""
     if row["repetitions"] == 0 or not row["interval"]:
         return None
-    next_one = timers.following(row["due_at"], row["repetitions"], row["interval"], now, "UTC")
+    next_one = timers.following(row["due_at"], row["repetitions"], row["interval"], now, zone)
     return {
         "due_at": next_one.due,
         "repetitions": next_one.repetitions,

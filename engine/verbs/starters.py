@@ -49,7 +49,7 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
             "interval": start["interval"],
             "attempts": 0,
         }
-        for start in process.timer_starts(move.now)
+        for start in process.timer_starts(move.now, process.zone or move.zone)
     ]
     if timers:
         move.connection.execute(insert(store.timer), timers)

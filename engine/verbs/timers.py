@@ -75,7 +75,8 @@ def put_off(move: Move, key: int, reason: str) -> None:
 
 def _begin(move: Move, row: RowMapping) -> None:
     """Start an instance by its timer start event and wind the timer up again."""
-    again = schedules.following(row, move.now)
+    process = move.catalogue.process(move.connection, row["definition_key"]).process
+    again = schedules.following(row, move.now, process.zone or move.zone)
     move.changes.drop_timer(row["key"])
     if again is not None:
         fresh: dict[str, Any] = {column.name: row[column.name] for column in store.timer.c}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.checks import events, listeners
+from engine.spiff.checks import events, listeners, timing
 from engine.spiff.extensions import Called, Extensions
 from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
@@ -16,6 +16,7 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
     """Name everything that keeps an element of the process from running."""
     if not list(process.nodes()):
         yield Problem("The process is empty.", element=process.name, rule="empty")
+    yield from timing.check_zone(process)
     for spec in [process.root, *process.nodes()]:
         element = process.name if spec.name == ROOT else spec.name
         for problem in _check(process, spec):

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.model import Problem
 from engine.spiff import timers
-from engine.spiff.process import ROOT
+from engine.spiff.process import ROOT, ProcessSpec
 
 ANY_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # only to see whether the text reads
 
@@ -26,6 +27,16 @@ def check(spec: Any) -> Iterator[Problem]:
             timers.schedule(trigger.form, trigger.time.constant(ANY_MOMENT), ANY_MOMENT)
         except ValueError as error:
             yield Problem(f"The timer cannot be read: {error}.", rule="timer")
+
+
+def check_zone(process: ProcessSpec) -> Iterator[Problem]:
+    """Name a time zone that nobody knows."""
+    name = process.root.extensions.properties.get("timeZone")
+    try:
+        ZoneInfo(name or "UTC")
+    except (KeyError, ValueError, OSError):
+        message = f"There is no time zone '{name}'."
+        yield Problem(message, element=process.name, rule="time-zone")
 
 
 def _may_repeat(spec: Any) -> bool:
