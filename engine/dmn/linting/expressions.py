@@ -27,8 +27,10 @@ def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Ite
     compiled = (Tests if piece.unary else Expression)(piece.text, piece.names, types)
     if compiled.error:
         yield _syntax(piece, compiled.error)
-    elif known is not None:
-        yield from _names(piece, compiled.reads, known | piece.names)
+        return
+    yield from _doubts(piece, compiled.compiled)
+    if known is not None:
+        yield from _names(piece, compiled.compiled, known | piece.names)
 
 
 def _syntax(piece: Piece, error: feel.SyntaxError_) -> Problem:
@@ -42,13 +44,34 @@ def _syntax(piece: Piece, error: feel.SyntaxError_) -> Problem:
     )
 
 
-def _names(piece: Piece, reads: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:
-    for name in sorted(reads - known - {"?", "item", "partial"}):
+def _doubts(piece: Piece, compiled: feel.Expression) -> Iterator[Problem]:
+    """Answer what FEEL itself finds: wrong arguments, unknown types, a key that stands twice."""
+    for rule, message, position in compiled.doubts:
+        yield Problem(
+            f"In {piece.text!r}: {message}.",
+            "warning",
+            element=piece.where,
+            rule=rule.replace("feel-", "dmn-"),
+            hint="It would be null; correct the formula.",
+            position=position,
+        )
+
+
+def _names(piece: Piece, compiled: feel.Expression, known: frozenset[str]) -> Iterator[Problem]:
+    places: dict[str, int] = {}
+    for name, position in compiled.unknown:
+        places.setdefault(name, position)
+    for name in sorted(places.keys() - known - {"?", "item", "partial"}):
         close = difflib.get_close_matches(name, known, 1)
         hint = f"Is {close[0]!r} meant?" if close else ""
-        hint = hint or f"Draw an input {name!r} and connect it; texts need quotes."
-        message = f"The name {name!r} is not known here."
-        yield _problem(piece, "dmn-unknown-name", message, hint, "warning")
+        yield Problem(
+            f"The name {name!r} is not known here.",
+            "warning",
+            element=piece.where,
+            rule="dmn-unknown-name",
+            hint=hint or f"Draw an input {name!r} and connect it; texts need quotes.",
+            position=places[name],
+        )
 
 
 def _problem(

@@ -137,6 +137,29 @@ def test_an_unknown_name_is_named_with_what_may_be_meant() -> None:
     assert problem.hint == "Is 'amount' meant?"
 
 
+def test_an_unknown_name_is_found_with_its_place_but_members_of_items_are_left_alone() -> None:
+    parts = [
+        input_data("orders"),
+        decision(literal("total + orders[price > 3]"), needs=["input:orders"]),
+    ]
+
+    [problem] = of("dmn-unknown-name", *parts)
+
+    assert ("'total'" in problem.message, problem.position) == (True, 0)
+
+
+def test_arguments_a_function_does_not_take_are_named_by_row_and_cell() -> None:
+    rows = [["starts with(?)", 'substring("abc")'], ["-", "{a: 1, a: 2}"]]
+
+    found = problems(decision(table(["n"], ["out"], rows, policy="FIRST"), name="D-8"))
+
+    assert [(p.rule, p.element, p.position) for p in found] == [
+        ("dmn-arguments", "D-8 row 1, input 1", 11),
+        ("dmn-arguments", "D-8 row 1, output 1", 9),
+        ("dmn-duplicate-key", "D-8 row 2, output 1", 0),
+    ]
+
+
 def test_names_are_left_alone_where_the_file_declares_no_inputs() -> None:
     assert problems(decision(literal("anything * 2"))) == []
 
