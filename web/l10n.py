@@ -19,6 +19,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from persiantools.jdatetime import JalaliDate
 
@@ -140,7 +141,7 @@ def day(value: Any, style: str = "medium") -> str:
     if jalali():
         form = "%Y/%m/%d" if style == "short" else "%d %B %Y"
         text = JalaliDate(when_).strftime(form, locale="fa" if language() == "fa" else "en")
-        return digits(text.translate(_ASCII))
+        return digits(text.translate(_ASCII).removeprefix("0"))
     pattern = {"short": "yyyy-MM-dd", "medium": "d MMM y"}.get(style, style)
     if language() == "lt" and style == "medium":
         pattern = "y-MM-dd"
@@ -162,7 +163,7 @@ def ago(value: Any) -> str:
         return day(value)
     distance = found - now()
     if abs(distance) < timedelta(seconds=45):
-        distance = timedelta(seconds=-1) if distance < timedelta() else timedelta(seconds=1)
+        return str(_("just now") if distance <= timedelta() else _("in a moment"))
     return digits(format_timedelta(distance, add_direction=True, locale=language()))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 from sqlalchemy import Engine, delete, select
@@ -28,6 +28,7 @@ def install(app: Flask, house: House) -> None:
     options: dict[str, Any] = {}
     if given.rate_storage.startswith("database:"):
         options = {"database": house.database, "clock": house.clock}
+    app.after_request(_keep_own_retry_after)  # runs after the library's, which was added later
     Limiter(
         caller,
         app=app,
@@ -37,6 +38,21 @@ def install(app: Flask, house: House) -> None:
         headers_enabled=True,
         swallow_errors=True,  # a counter that is away must not close the house
     ).request_filter(lambda: request.endpoint in EXEMPT)
+    app.after_request(_note_own_retry_after)
+
+
+def _note_own_retry_after(response: Response) -> Response:
+    g.retry_after = response.headers.get("Retry-After")
+    return response
+
+
+def _keep_own_retry_after(response: Response) -> Response:
+    """Say when to come again as we meant it; the library would say it on every answer."""
+    if response.status_code != 429:
+        del response.headers["Retry-After"]
+        if g.get("retry_after"):
+            response.headers["Retry-After"] = g.retry_after
+    return response
 
 
 def caller() -> str:

@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 from engine import queries
 from engine.queries import Element, Value
 from web import policy
-from web.context import engine, reading
-from web.pages import past
-from web.pages.outline import labels
+from web.context import engine, house, reading
+from web.pages import outline, past
 from web.pages.paging import page_number
 from web.pages.processes import diagram_state
 
@@ -68,7 +67,10 @@ def show(key: int) -> str:
     account = policy.check("instance.see")
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
-    names = {step.element_id: step.element_name or step.element_id for step in steps}
+    names = {
+        one.id: one.name or one.id
+        for one in outline.steps(id(house()), instance.definition_key, xml, instance.process_id)
+    }
     mine = [task for task in tasks if policy.can(account, "task.complete", task)]
     return render_template(
         "instances/show.html",
@@ -85,7 +87,7 @@ def show(key: int) -> str:
         seconds=QUICK if any(one.kind == "job" for one in waiting) else SLOW,
         children=children,
         titles=titles,
-        state=diagram_state(counts, flows=sorted(instance.flows), names=labels(xml)),
+        state=diagram_state(counts, flows=sorted(instance.flows), names=outline.labels(xml)),
     )
 
 
