@@ -24,7 +24,10 @@ class Scope:
     def compute(self, text: str) -> Any:
         """Answer the JSON value of a FEEL text, with or without its leading "="."""
         source = text.strip().removeprefix("=").strip()
-        return feel.to_json(feel.evaluate(source, self.values, now=self.now).value)
+        try:
+            return feel.to_json(feel.evaluate(source, self.values, now=self.now).value)
+        except feel.BudgetExceeded:
+            return None
 
     def resolve(self, value: Any) -> Any:
         """Answer `value`, computed when it is an expression."""
