@@ -1,16 +1,16 @@
 """The verbs that keep a house in order: forget people, delete what was kept long enough."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.limits import Retention
-from engine.verbs import erase, quarantine, upkeep
+from engine.verbs import erase, quarantine, signals, upkeep
 from engine.verbs.move import Move
 
 T = TypeVar("T")
@@ -52,6 +52,10 @@ class Maintenance:
     def report_stuck(self, instance_key: int) -> None:
         """Open an incident for an instance that waits for nothing; not if it moved meanwhile."""
         self._do("", lambda move: quarantine.report_stuck(move, instance_key))
+
+    def spread_signal(self, payload: Mapping[str, Any]) -> None:
+        """Let the next of many listeners hear a signal that was sent; the background calls this."""
+        self._do(payload["by"], lambda move: signals.go_on(move, payload))
 
     # -- inside ------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ class Worker:
         if jobs is not None:
             jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
             jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
+            jobs.handler("signal", self.engine.spread_signal)
             jobs.handler("upkeep", self.keep_house)
             jobs.every(UPKEEP, "upkeep")
             jobs.handler("look after", lambda _: self.look_after())

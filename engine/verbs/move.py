@@ -272,6 +272,11 @@ class Move:
         """Let our worker run an installed job once this transaction is committed."""
         self._runs.append((job_key, attempt, delay_s))
 
+    @property
+    def background(self) -> bool:
+        """Whether something can be left to the background."""
+        return self._queue is not None
+
     def work(self, kind: str, payload: Mapping[str, Any], run: str) -> None:
         """Let the background do something else once this transaction is committed."""
         self._work.append((kind, payload, run))

@@ -1,11 +1,15 @@
 """The outside world: messages find who waits, wait for who is late, and arrive once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import func, select
 
 from engine import queries, store
 from engine.errors import AlreadyExists, Invalid, NotFound
+from engine.jobs import Jobs
+from engine.verbs import signals
 from tests.engine.house import House
 
 WAITING = "start -> catch:Paid(message=payment; key==order) -> end"
@@ -182,3 +186,30 @@ def test_publishers_of_one_id_at_the_same_time_deliver_once(house: House) -> Non
 def test_a_negative_time_to_live_is_refused(house: House) -> None:
     with pytest.raises(Invalid):
         house.engine.publish("payment", "o-1", ttl_ms=-1)
+
+
+def test_a_signal_to_very_many_is_spread_in_the_background(house: House) -> None:
+    house.deploy("start -> xor:Again -> catch:Heard(signal=alarm) -> Again")
+    house.engine.start_many("p", [(f"n-{n}", {}) for n in range(2 * signals.CHUNK + 5)])
+    house.engine.jobs = jobs = Jobs(house.database)
+    house.worker.start()
+    try:
+        with house.counting() as counted:
+            house.engine.broadcast("alarm", {"level": 3}, by="alice")
+        assert counted.commits == 1
+
+        def heard() -> int:
+            with store.reading(house.database) as connection:
+                told = select(func.count()).where(store.history.c.command == "signal")
+                return int(connection.execute(told).scalar_one())
+
+        until = time.monotonic() + 60
+        while heard() < 2 * signals.CHUNK + 5:
+            assert time.monotonic() < until, f"{heard()} have heard it"
+            time.sleep(0.1)
+        while jobs.waiting():
+            time.sleep(0.05)
+        # Everybody has heard it once, although each listens again.
+        assert heard() == 2 * signals.CHUNK + 5
+    finally:
+        house.worker.stop()
