@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement
 from sqlalchemy import Engine as Database
 
-from engine import store
+from engine import runtime, store
 from engine.errors import EngineError, Unavailable
 from engine.verbs import batches, forget, incidents, life, operate, sleep, undeploy
 from engine.verbs.catalogue import Catalogue
@@ -97,6 +97,15 @@ class Operations:
         self._do(
             by, lambda move: operate.migrate(move, instance_key, target_definition_key, mapping)
         )
+
+    def suggest_mapping(
+        self, source_definition_key: int, target_definition_key: int
+    ) -> dict[str, str]:
+        """Guess {old id: new id} for elements whose ids changed, by type, name and subprocess."""
+        with store.reading(self.database) as connection:
+            source = self.catalogue.process(connection, source_definition_key)
+            target = self.catalogue.process(connection, target_definition_key)
+            return runtime.suggest(source.process, target.process)
 
     def check_migration(
         self,

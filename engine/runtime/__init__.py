@@ -15,6 +15,7 @@ Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never
                     cancel_remaining=False)
     migrate(definition, target, state, mapping, *, now, keys, resolver)
     check_migration(definition, target, state, mapping) -> list[Problem] (empty: it can be moved)
+    suggest(definition, target) -> dict (a mapping of renamed elements, to be looked over)
     visible(state, scope_key) -> dict     variables(state) -> dict
 
 What the shell does with the answers:
@@ -43,6 +44,7 @@ What the shell does with the answers:
 """
 
 from engine.runtime.codec import Stuck
+from engine.runtime.mapping import suggest
 from engine.runtime.migrate import check_migration, migrate
 from engine.runtime.modify import activate_ad_hoc, modify
 from engine.runtime.moves import (
@@ -70,6 +72,7 @@ __all__ = [
     "resume",
     "set_variables",
     "start",
+    "suggest",
     "throw",
     "variables",
     "visible",

@@ -220,3 +220,29 @@ def test_files_of_one_version_keep_it(house: House) -> None:
 
     with store.reading(house.database) as connection:
         assert len(queries.versions(connection, "p")) == 1
+
+
+def test_a_mapping_is_suggested_for_what_was_renamed(house: House) -> None:
+    house.deploy("""
+        start -> user:T1(name=Ask) -> user:T2(name=Check) -> user:T3(name=Same) -> sub:S1(name=Box)
+        S1 {
+            start:S -> user:T4(name=Inner) -> end:E
+        }
+        S1 -> user:T5(name=Twin) -> user:T6(name=Twin) -> end
+    """)
+    instance = house.start()
+    house.deploy("""
+        start -> user:N1(name=Ask) -> service:N2(name=Check; type=x) -> user:T3(name=Else)
+        T3 -> sub:S9(name=Box)
+        S9 {
+            start:S -> user:N4(name=Inner) -> end:E
+        }
+        S9 -> user:N5(name=Twin) -> user:N6(name=Twin) -> end
+    """)
+
+    mapping = house.engine.suggest_mapping(version(house, 1), version(house, 2))
+
+    # T2 changed its kind, T3 kept its id, the twins cannot be told apart
+    assert mapping == {"T1": "N1", "S1": "S9", "T4": "N4"}
+    house.engine.migrate(instance.instance_key, version(house, 2), mapping)
+    assert list(house.waits(instance)) == ["N1"]
