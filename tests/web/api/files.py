@@ -35,6 +35,10 @@ EXTRA = """
     start -> user:First(groups=sales) -> user:Middle(groups=sales) -> user:Second(groups=sales)
     Second -> end
 """
+WORK = """
+    start -> service:Do(type=work) -> end
+    boundary:No(on=Do; error=no) -> end:Sorry
+"""
 HOT = """
     start:Warm(condition==degrees > 30) -> user:Cool -> end
 """
@@ -91,6 +95,7 @@ FILES: dict[str, bytes] = {
     "steps.bpmn": bpmn(STEPS, "steps"),
     "waits.bpmn": bpmn(WAITS, "waits"),
     "longer.bpmn": bpmn(EXTRA, "steps"),
+    "work.bpmn": bpmn(WORK, "work"),
     "hot.bpmn": bpmn(HOT, "hot"),
     "choose.bpmn": bpmn(CHOOSE, "choose"),
     "broken.bpmn": bpmn(BROKEN, "broken").replace(b'targetRef="end"', b'targetRef="nowhere"'),

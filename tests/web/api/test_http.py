@@ -264,3 +264,10 @@ def test_pages_follow_each_other_without_gap_or_repetition(world: World) -> None
 def test_a_made_up_cursor_is_refused(world: World, cursor: str) -> None:
     answer = world.call("POST", "/v2/process-instances/search", {"page": {"after": cursor}})
     _refused(answer, 400, "INVALID_ARGUMENT")
+
+
+def test_a_method_that_is_not_there_is_told_with_those_that_are(world: World) -> None:
+    answer = world.call("DELETE", "/v2/process-instances/search")
+    assert answer.status_code == 405
+    assert answer.json()["title"] == "Method Not Allowed"
+    assert "POST" in answer.headers["Allow"]
