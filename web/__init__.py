@@ -21,6 +21,7 @@ PAGES = (
     "instances",
     "incidents",
     "outbox",
+    "webhooks",
     "customers",
     "campaigns",
     "account",

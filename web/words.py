@@ -22,6 +22,9 @@ WORDS: dict[str, Any] = {
     "outbox": _("outbox"),
     "smtp": _("mail server"),
     "webhook": _("webhook"),
+    "pending": _("on its way"),
+    "delivered": _("delivered"),
+    "dead": _("given up"),
     # decisions of the contact gate
     "send": _("send"),
     "defer": _("deferred"),
