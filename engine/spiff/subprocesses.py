@@ -112,7 +112,7 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         boundaries.arm_scope(token)
         known = [_shown(each) for each in self.contents if may_begin(each)]
         instance.scopes.put(token.id, "adHocSubProcessElements", known)
-        token.data["out"] = []
+        self._keep(token, [])
         if own.job_type is not None:
             self._ask(token)
         for name in names:
@@ -212,13 +212,20 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         instance, where = slot.workflow, self.extensions.ad_hoc
         if where is not None and where.output_item is not None:
             value, _ = instance.evaluate(where.output_item, slot, _EXTRACT)
-            slot.scope.data["out"] = [*slot.scope.data.get("out", ()), value]
+            self._keep(slot.scope, [*slot.scope.data.get("out", ()), value])
         if self.completion is not None:
             value, why = instance.evaluate(self.completion, slot, _EXTRACT)
             if not isinstance(value, bool):
                 shown = instance.show(value)
                 raise Fault(_EXTRACT, f"The completion condition gave {shown}. {why}".strip())
             slot.data["stop"] = value
+
+    def _keep(self, token: Token, outputs: list[Any]) -> None:
+        """Remember the outputs so far, where conditions and output mappings see them."""
+        token.data["out"] = outputs
+        where = self.extensions.ad_hoc
+        if where is not None and where.output:
+            token.workflow.scopes.put(token.id, where.output, outputs)
 
     def _wanted(self, token: Token) -> list[str]:
         where = self.extensions.ad_hoc
