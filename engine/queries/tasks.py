@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -22,6 +23,8 @@ from sqlalchemy import (
 from engine import runtime, store
 from engine.errors import NotFound
 from engine.queries.page import LIMIT, Page, bounded, made, page, position
+from engine.verbs.instances import read_parts
+from engine.verbs.stored import Stored
 
 View = Literal["mine", "claimable", "overdue", "snoozed", "done"]
 COUNT_AT_MOST = 1_000
@@ -189,13 +192,15 @@ def form_of_task(connection: Connection, key: int) -> dict[str, Any] | None:
 def task_sees(connection: Connection, key: int) -> dict[str, Any]:
     """Give the variables seen from a task; from a finished one, those of its instance."""
     row = connection.execute(
-        select(_task.element_instance_key, store.instance.c.data)
+        select(_task.element_instance_key, _task.instance_key, store.instance.c.data)
         .join(store.instance, store.instance.c.key == _task.instance_key)
         .where(_task.key == key)
     ).one_or_none()
     if row is None:
         raise NotFound(f"no user task {key}")
-    return runtime.visible(json.loads(row.data), row.element_instance_key)
+    parts = partial(read_parts, connection, row.instance_key)
+    state = Stored(json.loads(row.data), parts).near(row.element_instance_key)
+    return runtime.visible(state, row.element_instance_key)
 
 
 def _conditions(

@@ -40,6 +40,8 @@ What the shell does with the answers:
 - `step.tasks`: write these changes into the rows of user tasks. Assigning and updating a task goes
   through `change_task`, so that its listeners hear it.
 - `cancel` may leave the instance running: cancel listeners are jobs. A second one ends it at once.
+- A state may lack tokens that live: `folded` names them, {part: {scope: [keys]}}. A step that needs
+  one raises `Folded` and has changed nothing; ask again with the whole state.
 - A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
 """
 
@@ -58,8 +60,10 @@ from engine.runtime.moves import (
     throw,
 )
 from engine.runtime.reading import variables, visible
+from engine.spiff.fault import Folded
 
 __all__ = [
+    "Folded",
     "Resolver",
     "Stuck",
     "activate_ad_hoc",

@@ -60,8 +60,9 @@ def _dispatch(
 def _retry(token: Token, extra: dict[str, Any]) -> None:
     instance = token.workflow
     for key in extra.get("paused", ()):
-        if key in instance.tasks or str(key) in instance.stored:
-            instance.token(key).again()
+        paused = instance.find(key)
+        if paused is not None:
+            paused.again()
     if "arm" in extra:
         subscriptions.arm_one(token, instance.spec.node(extra["arm"]))
     elif "job" not in extra and token.role != "hold":

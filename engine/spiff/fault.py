@@ -9,3 +9,7 @@ class Fault(Exception):
         super().__init__(message)
         self.error_type = error_type
         self.message = message
+
+
+class Folded(Exception):
+    """A step touches a token that is live but not in the state it was given."""

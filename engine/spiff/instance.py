@@ -11,7 +11,7 @@ from engine import feel
 from engine.limits import DEFAULT, Limits
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
 from engine.spiff import compensation, conditions, joins
-from engine.spiff.fault import Fault
+from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
 from engine.spiff.journal import Journal
 from engine.spiff.process import ROOT, ProcessSpec
@@ -49,9 +49,14 @@ class Instance(Workflow):  # type: ignore[misc]
         self.gone: set[int] = set()
         self.inside: dict[int, dict[int, None]] = {}
         self._census: dict[int, Counter[str]] = {}
-        self._population = len(self.stored)
         for key, raw in self.stored.items():
             self.inside.setdefault(raw["p"], {})[int(key)] = None
+        self._folded: set[int] = set()  # live, but far from this step: not in this state
+        for part in state.get("folded", {}).values():
+            for scope, tokens in part.items():
+                self.inside.setdefault(scope, {}).update(dict.fromkeys(tokens))
+                self._folded.update(tokens)
+        self._population = len(self.stored) + len(self._folded)
         self.scopes = Scopes(state["scopes"])
         self.holds: set[int] = set(state.get("holds", ()))
         self.watchers: set[int] = set(state.get("watchers", ()))
@@ -73,6 +78,8 @@ class Instance(Workflow):  # type: ignore[misc]
         if found is None:
             if key in self.gone:
                 raise KeyError(key)
+            if key in self._folded:
+                raise Folded(key)
             raw = self.stored[str(key)]
             since = datetime.fromisoformat(raw["t"])
             found = Token(self, self.spec.node(raw["e"]), raw["p"], key, since, raw.get("r", ""))
@@ -84,12 +91,13 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def find(self, key: int) -> Token | None:
         """Give a live token, None when it is gone."""
-        live = key in self.tasks or (str(key) in self.stored and key not in self.gone)
+        known = str(key) in self.stored or key in self._folded
+        live = key in self.tasks or (known and key not in self.gone)
         return self.token(key) if live else None
 
     def live(self) -> list[Token]:
         """Give all live tokens, oldest first."""
-        keys = {int(key) for key in self.stored} | set(self.tasks)
+        keys = {int(key) for key in self.stored} | set(self.tasks) | self._folded
         return [self.token(key) for key in sorted(keys - self.gone)]
 
     def add(self, spec: Any, parent: int, role: str = "", key: int | None = None) -> Token:
@@ -200,6 +208,8 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def _element(self, key: int) -> str:
         token = self.tasks.get(key)
+        if token is None and key in self._folded:
+            raise Folded(key)
         return str(self.stored[str(key)]["e"] if token is None else token.task_spec.name)
 
     def note(self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]) -> None:

@@ -19,6 +19,7 @@ from engine.store.running import (
     idempotency,
     instance,
     key_block,
+    state_part,
     variable,
 )
 from engine.store.shared import cluster_variable
@@ -68,6 +69,7 @@ __all__ = [
     "reading",
     "resource",
     "revisions",
+    "state_part",
     "subscription",
     "timer",
     "upgrading",

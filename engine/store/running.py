@@ -90,6 +90,22 @@ instance = Table(
     ),
 )
 
+# A wide state is kept in parts, so that a step reads and writes only those it touches.
+state_part = Table(
+    "pv_state_part",
+    metadata,
+    Column(
+        "instance_key",
+        BigInteger,
+        ForeignKey("pv_instance.key", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("data", Text, nullable=False),  # JSON: tokens and scopes of the part
+    Column("checksum", String(16), nullable=False),
+)
+
 element_instance = Table(
     "pv_element_instance",
     metadata,

@@ -7,6 +7,7 @@ from engine import runtime
 from engine.model import Step
 from engine.verbs import news
 from engine.verbs.instances import Instance
+from engine.verbs.stored import Stored
 
 if TYPE_CHECKING:
     from engine.verbs.move import Move
@@ -26,7 +27,7 @@ def conceive(
         Instance(
             key=key,
             deployed=move.catalogue.process(move.connection, definition_key),
-            data={},
+            stored=Stored({}),
             started_by=move.actor,
             started_at=move.now,
             root_instance_key=key,

@@ -7,6 +7,7 @@ from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Problem
 from engine.store.types import dumps
+from engine.verbs.stored import Stored
 
 FORBIDDEN = frozenset({"typename", "data_objects"})
 
@@ -29,16 +30,17 @@ def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]
     return dict(variables)
 
 
-def bound(key: int, state: Mapping[str, Any], text: str, limits: Limits) -> None:
-    """Refuse a step after which an instance would hold more than it may; `text` is its state."""
-    names = len(state["scopes"].get(str(key), ()))
+def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:
+    """Refuse a step after which an instance would hold more than it may; `text` is its base."""
+    names = len(stored.near()["scopes"].get(str(key), ()))
     if names > limits.variables_keys:
         raise _refused(
             "", f"instance {key} would have {names} variables, not {limits.variables_keys}"
         )
-    if 4 * len(text) <= limits.variables_bytes:  # four bytes at most for each character
+    most = 4 * (len(text) + stored.folded_size())  # four bytes at most for each character
+    if most <= limits.variables_bytes:
         return
-    size = len(dumps(list(state["scopes"].values())).encode())
+    size = len(dumps(list(stored.whole()["scopes"].values())).encode())
     if size > limits.variables_bytes:
         told = f"the variables of instance {key} would take {size} bytes"
         raise _refused("", f"{told}, not {limits.variables_bytes}")

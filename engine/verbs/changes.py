@@ -9,7 +9,7 @@ from engine import store
 from engine.errors import Conflict
 from engine.limits import Limits
 from engine.verbs import borders, sql
-from engine.verbs.instances import Instance
+from engine.verbs.instances import Instance, checksum
 
 Row = dict[str, Any]
 
@@ -80,10 +80,13 @@ class Changes:
             self._gone_timers = set()
 
     def _write_instances(self, connection: Connection) -> None:
-        new, known = [], []
+        new, known, parts, dropped = [], [], [], []
         for instance in self.instances.values():
-            row = instance.row()
-            borders.bound(instance.key, instance.data, row["data"], self._limits)
+            text, texts, gone = instance.stored.written()
+            row = instance.row(text)
+            parts += [_part(instance.key, number, part) for number, part in texts.items()]
+            dropped += [{"b_key": instance.key, "b_part": number} for number in gone]
+            borders.bound(instance.key, instance.stored, text, self._limits)
             if instance.revision:
                 known.append(row | {"b_key": instance.key, "b_revision": instance.revision})
             else:
@@ -96,6 +99,10 @@ class Changes:
             parameters = [{k: row[k] for k in _PARAMETERS} for row in known]
             if sql.send(connection, sql.UPDATE_INSTANCE, parameters) != len(known):
                 raise Stale
+        if parts:
+            sql.insert(connection, store.state_part, parts)
+        if dropped:
+            sql.send(connection, sql.DROP_PART, dropped)
 
     def _write_changes(self, connection: Connection) -> None:
         for table in _CHANGED:
@@ -107,3 +114,7 @@ class Changes:
 
 
 _PARAMETERS = tuple(sql.UPDATE_INSTANCE.compile().params)
+
+
+def _part(key: int, number: int, text: str) -> Row:
+    return {"instance_key": key, "part": number, "data": text, "checksum": checksum(text)}

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import feel, runtime, store
+from engine import feel, store
 from engine.errors import Invalid
 from engine.verbs import borders, life
 from engine.verbs.catalogue import Decision, latest
+from engine.verbs.instances import seen_from
 from engine.verbs.move import Move
 
 
@@ -55,7 +56,7 @@ def expression(
     seen = borders.check(variables, move.limits)
     if scope_key is not None:
         instance = move.instance(life.instance_of(move, scope_key))
-        seen = {**runtime.visible(instance.data, scope_key), **seen}
+        seen = {**seen_from(instance, scope_key), **seen}
     text = source.removeprefix("=")
     try:
         return feel.evaluate(text, seen, now=move.now)

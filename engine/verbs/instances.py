@@ -2,16 +2,17 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, select
 
-from engine import store
+from engine import runtime, store
 from engine.errors import Conflict, NotFound
-from engine.store.types import dumps
 from engine.verbs.catalogue import Catalogue, Deployed
+from engine.verbs.stored import State, Stored
 
 GENESIS = "0" * 64
 _PREFIX = "instance__"
@@ -24,7 +25,7 @@ class Instance:
 
     key: int
     deployed: Deployed
-    data: dict[str, Any]
+    stored: Stored
     started_by: str
     started_at: datetime
     root_instance_key: int
@@ -48,9 +49,13 @@ class Instance:
         """The compiled process."""
         return self.deployed.process
 
-    def row(self) -> dict[str, Any]:
-        """Give the row as it is stored."""
-        text = dumps(self.data)
+    @property
+    def data(self) -> State:
+        """The whole state; a step that is about one token needs only what is near it."""
+        return self.stored.whole()
+
+    def row(self, text: str) -> dict[str, Any]:
+        """Give the row as it is stored, with the text of the state."""
         return {
             "key": self.key,
             "definition_key": self.deployed.key,
@@ -112,7 +117,30 @@ def from_row(connection: Connection, row: RowMapping, catalogue: Catalogue) -> I
     """Open an instance out of a row that has `COLUMNS`; raises Damaged."""
     if not whole(row):
         raise Damaged(row[_PREFIX + "key"])
-    return opened(connection, row, catalogue, json.loads(row[_PREFIX + "data"]))
+    key = row[_PREFIX + "key"]
+    stored = Stored(
+        json.loads(row[_PREFIX + "data"]), lambda parts: read_parts(connection, key, parts)
+    )
+    return opened(connection, row, catalogue, stored)
+
+
+def seen_from(instance: Instance, key: int) -> dict[str, Any]:
+    """Give the variables seen from an element instance."""
+    return runtime.visible(instance.stored.near(key), key)
+
+
+_PART = select(store.state_part).where(
+    store.state_part.c.instance_key == bindparam("key"),
+    store.state_part.c.part.in_(bindparam("parts", expanding=True)),
+)
+
+
+def read_parts(connection: Connection, key: int, parts: list[int]) -> Iterator[tuple[int, State]]:
+    """Read parts of a state by their numbers; raises Damaged."""
+    for row in connection.execute(_PART, {"key": key, "parts": parts}).all():
+        if checksum(row.data) != row.checksum:
+            raise Damaged(key)
+        yield row.part, json.loads(row.data)
 
 
 def whole(row: RowMapping) -> bool:
@@ -121,13 +149,13 @@ def whole(row: RowMapping) -> bool:
 
 
 def opened(
-    connection: Connection, row: RowMapping, catalogue: Catalogue, data: dict[str, Any]
+    connection: Connection, row: RowMapping, catalogue: Catalogue, stored: Stored
 ) -> Instance:
     """Open an instance out of a row with a state."""
     return Instance(
         key=row[_PREFIX + "key"],
         deployed=catalogue.process(connection, row[_PREFIX + "definition_key"]),
-        data=data,
+        stored=stored,
         started_by=row[_PREFIX + "started_by"],
         started_at=row[_PREFIX + "started_at"],
         root_instance_key=row[_PREFIX + "root_instance_key"],

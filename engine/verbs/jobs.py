@@ -10,7 +10,7 @@ from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Step, Wait
 from engine.verbs import borders, rows
-from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs.instances import COLUMNS, Instance, locked, seen_from
 from engine.verbs.move import Move, alive
 
 _job = store.job.c
@@ -186,7 +186,7 @@ def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping
 
 def _remember(move: Move, instance: Instance, command: str, row: RowMapping) -> None:
     """Write down what does not move the process."""
-    move.apply(instance, Step(state=instance.data), command, row["element_id"])
+    move.apply(instance, Step(state=instance.stored.near()), command, row["element_id"])
 
 
 def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
@@ -228,7 +228,7 @@ def _wait(row: RowMapping, result: Any = None) -> Wait:
 
 
 def _handed_out(row: RowMapping, instance: Instance, fetch: Sequence[str] | None) -> dict[str, Any]:
-    variables = runtime.visible(instance.data, row["element_instance_key"])
+    variables = seen_from(instance, row["element_instance_key"])
     if fetch:
         variables = {name: variables[name] for name in fetch if name in variables}
     return {

@@ -23,6 +23,7 @@ from engine.verbs.changes import Changes
 from engine.verbs.instances import Damaged, Instance
 from engine.verbs.news import News, Outlet
 from engine.verbs.resolver import Resolver
+from engine.verbs.stored import State
 
 MAX_CONSEQUENCES = 2_000
 
@@ -124,15 +125,19 @@ class Move:
         subject: str = "",
     ) -> Step:
         """Let the core go on from a wait."""
-        step = runtime.resume(
-            instance.definition,
-            alive(instance).data,
+        step = self._step(
+            instance,
             wait,
-            variables,
-            now=self.now,
-            keys=self.keys,
-            resolver=self.resolver(instance),
-            limits=self.limits,
+            lambda state: runtime.resume(
+                instance.definition,
+                state,
+                wait,
+                variables,
+                now=self.now,
+                keys=self.keys,
+                resolver=self.resolver(instance),
+                limits=self.limits,
+            ),
         )
         return self.apply(instance, step, command, subject or wait.element_id)
 
@@ -140,18 +145,22 @@ class Move:
         self, instance: Instance, wait: Wait, thrown: Mapping[str, Any], command: str
     ) -> Step:
         """Let an error or escalation leave a wait."""
-        step = runtime.throw(
-            instance.definition,
-            alive(instance).data,
+        step = self._step(
+            instance,
             wait,
-            kind=thrown.get("kind", "error"),
-            code=thrown["code"],
-            message=thrown.get("message") or "",
-            variables=thrown.get("variables") or {},
-            now=self.now,
-            keys=self.keys,
-            resolver=self.resolver(instance),
-            limits=self.limits,
+            lambda state: runtime.throw(
+                instance.definition,
+                state,
+                wait,
+                kind=thrown.get("kind", "error"),
+                code=thrown["code"],
+                message=thrown.get("message") or "",
+                variables=thrown.get("variables") or {},
+                now=self.now,
+                keys=self.keys,
+                resolver=self.resolver(instance),
+                limits=self.limits,
+            ),
         )
         return self.apply(instance, step, command, wait.element_id)
 
@@ -159,15 +168,19 @@ class Move:
         self, instance: Instance, wait: Wait, error_type: str, message: str, command: str
     ) -> Step:
         """Make an incident of a wait that cannot go on."""
-        step = runtime.fail(
-            instance.definition,
-            alive(instance).data,
+        step = self._step(
+            instance,
             wait,
-            error_type=error_type,
-            message=message,
-            now=self.now,
-            keys=self.keys,
-            limits=self.limits,
+            lambda state: runtime.fail(
+                instance.definition,
+                state,
+                wait,
+                error_type=error_type,
+                message=message,
+                now=self.now,
+                keys=self.keys,
+                limits=self.limits,
+            ),
         )
         return self.apply(instance, step, command, wait.element_id)
 
@@ -181,18 +194,30 @@ class Move:
         subject: str,
     ) -> Step:
         """Assign or update a user task: now, or when its listeners have heard it."""
-        step = runtime.change_task(
-            instance.definition,
-            alive(instance).data,
+        step = self._step(
+            instance,
             wait,
-            changes,
-            event=event,
-            now=self.now,
-            keys=self.keys,
-            resolver=self.resolver(instance),
-            limits=self.limits,
+            lambda state: runtime.change_task(
+                instance.definition,
+                state,
+                wait,
+                changes,
+                event=event,
+                now=self.now,
+                keys=self.keys,
+                resolver=self.resolver(instance),
+                limits=self.limits,
+            ),
         )
         return self.apply(instance, step, command, subject)
+
+    def _step(self, instance: Instance, wait: Wait, go: Callable[[State], Step]) -> Step:
+        """Ask the core with what is near the wait, or with everything if that is not enough."""
+        stored = alive(instance).stored
+        try:
+            return go(stored.near(wait.element_instance_key))
+        except runtime.Folded:
+            return go(stored.whole())
 
     def cancel(self, instance: Instance, command: str) -> Step:
         """End an instance and everything in it; while cancel listeners are heard it goes on."""
@@ -212,7 +237,7 @@ class Move:
 
     def apply(self, instance: Instance, step: Step, command: str, subject: str = "") -> Step:
         """Note everything a step changed."""
-        instance.data = step.state
+        instance.stored.replace(step.state)
         self.changes.instances[instance.key] = instance
         for flow in step.flows:
             instance.flows = {

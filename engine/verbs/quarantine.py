@@ -12,6 +12,7 @@ from engine import store
 from engine.model import Closed, Kind, Outcome, Step, Wait
 from engine.verbs import chain, instances, rows, sleep
 from engine.verbs.instances import Instance
+from engine.verbs.stored import Stored
 from engine.verbs.waits import waits_for_something
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def isolate(move: "Move", key: int) -> None:
     row = move.connection.execute(instances.ONE, {"key": key}).mappings().one_or_none()
     if row is None or row["instance__state"] != "ACTIVE" or instances.whole(row):
         return
-    instance = instances.opened(move.connection, row, move.catalogue, {})
+    instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
     message = "The stored state does not match its checksum; the instance sleeps until it does."
     wait = _incident(move, instance, DAMAGE, message)
     move.changes.put(store.incident, wait.key, rows.incident(instance, wait, move.now))
@@ -45,7 +46,7 @@ def isolate(move: "Move", key: int) -> None:
 def abandon(move: "Move", key: int) -> None:
     """End an instance whose state cannot be read, with everything that is known to wait for it."""
     row = move.connection.execute(instances.ONE, {"key": key}).mappings().one()
-    instance = instances.opened(move.connection, row, move.catalogue, {})
+    instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
     for table, still, values in _ended(move):
         place = table.c.instance_key == key
         move.connection.execute(update(table).where(place, still).values(values))
@@ -106,7 +107,7 @@ def settle(move: "Move", row: Any) -> None:
             .values(due_at=move.now, attempts=0)
         )
     closed = Closed(row["key"], Kind.INCIDENT, Outcome.COMPLETED)
-    move.apply(instance, Step(state=instance.data, closed=(closed,)), "resolve incident")
+    move.apply(instance, Step(state=instance.stored.near(), closed=(closed,)), "resolve incident")
     if data["of"] == DAMAGE:
         move.flush()
         woken = update(store.instance).where(store.instance.c.key == instance.key)
@@ -157,7 +158,7 @@ def _ended(move: "Move") -> list[tuple[Table, Any, dict[str, Any]]]:
 
 def _report(move: "Move", instance: Instance, what: str, message: str, **more: Any) -> None:
     wait = _incident(move, instance, what, message, **more)
-    move.apply(instance, Step(state=instance.data, opened=(wait,)), f"report {what}")
+    move.apply(instance, Step(state=instance.stored.near(), opened=(wait,)), f"report {what}")
 
 
 def _incident(

@@ -55,7 +55,7 @@ def called(move: "Move", key: int, state: str) -> None:
 def _change(move: "Move", instance: Instance, state: str) -> None:
     instance.state = state
     suspended = state == "SUSPENDED"
-    move.apply(instance, Step(state=instance.data), "suspend" if suspended else "resume")
+    move.apply(instance, Step(state=instance.stored.near()), "suspend" if suspended else "resume")
     move.flush()
     row = update(store.instance).where(_instance.key == instance.key)
     move.connection.execute(row.values(suspended_at=move.now if suspended else None))

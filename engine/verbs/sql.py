@@ -34,10 +34,15 @@ UPDATE_INSTANCE = (
         }
     )
 )
+_part = store.state_part.c
+DROP_PART = delete(store.state_part).where(
+    _part.instance_key == bindparam("b_key"), _part.part == bindparam("b_part")
+)
 DELETE_TIMER = delete(store.timer).where(store.timer.c.key == bindparam("b_key"))
 
 _UPSERT_KEYS = {
     "pv_element_instance": (["key"], ["element_id", "state", "ended_at"]),
+    "pv_state_part": (["instance_key", "part"], ["data", "checksum"]),
     "pv_variable": (["scope_key", "name"], ["value"]),
     "pv_user_task": (
         ["key"],

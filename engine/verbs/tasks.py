@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, select
 
-from engine import runtime, store
+from engine import store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Problem
 from engine.verbs import borders, operate, rows
-from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs.instances import COLUMNS, Instance, locked, seen_from
 from engine.verbs.move import Move, alive
 
 _ONE = locked(
@@ -107,7 +107,7 @@ def _declared(
         form = move.catalogue.embedded_form(row["form"])
     else:
         return given
-    seen = runtime.visible(instance.data, row["element_instance_key"])
+    seen = seen_from(instance, row["element_instance_key"])
     return form.check(given, seen, now=move.now)
 
 

@@ -231,9 +231,9 @@ def named(story: Story) -> dict[Name, Any]:
     return answer
 
 
-def agree(block: Block, random: Random) -> None:
+def agree(block: Block, random: Random, teller: type[Story] = Story) -> None:
     text = text_of(block)
-    story, oracle = Story(text), Oracle(block, ())
+    story, oracle = teller(text), Oracle(block, ())
     for _ in range(300):
         waits = named(story)
         assert sorted(waits) == sorted(oracle.open), text

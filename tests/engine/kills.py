@@ -1,0 +1,231 @@
+"""Clients that die at any call to the database, and an audit of what is left.
+
+    python -m tests.engine.kills URL [--first N] [--rounds N] [--mutant NAME]
+
+In every round three clients work on one order: the first starts an instance, the other two move
+it at the same moment. Each has to kill itself at one of its calls (a statement, the commit, or just
+after it). What it was told is done it writes down; what it was not told is asked again, with the
+same idempotency key, by a client that lives. The mutants are engines with one promise broken: a
+harness that does not catch them would catch nothing.
+"""
+
+import argparse
+import gc
+import json
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, event, func, select
+
+from engine import queries, store
+from engine.engine import Engine
+from engine.errors import Conflict, NotFound
+from engine.verbs import once
+from tests.engine import mutants
+from tests.support.bpmn import resource
+
+DRAWING = """
+start -> and:Split -> user:A -> and:Join -> end
+Split -> catch:Paid(message=paid; key== order) -> Join
+"""
+DEATHS = 24  # calls of a request, about; a later one is not reached, so that client lives
+HOUR_MS = 3_600_000
+Request = tuple[str, str]  # what, and of which order
+
+
+class Shop:
+    """One engine, its log of what was acknowledged, and the clients it forks."""
+
+    def __init__(self, url: str, log: Path, mutant: str | None = None) -> None:
+        self.log = log
+        self.mutant = mutant
+        self.asking: Request = ("", "")
+        self.killed = 0
+        self.engine = Engine(store.connect(url), clock=lambda: datetime.now(UTC))
+        store.create(self.engine.database)
+        self.engine.deploy([resource(DRAWING, "order")])
+        self.engine.start("order", variables={"order": "warm"}, business_key="warm")
+        self.engine.database.dispose()
+        gc.freeze()  # what is there already need not be copied into each client
+
+    def round(self, number: int, random: Random) -> None:
+        """Let clients die on one order, and others ask again for what was not acknowledged."""
+        order = f"o-{number}"
+        self._wait([self._fork([("start", order)], number % DEATHS + 1)])
+        self._wait([self._fork([("start", order)], 0)])
+        both = ("complete", "publish")  # in every other round they live, and meet
+        deaths = {what: number % 2 * random.randint(1, DEATHS) for what in both}
+        self._wait([self._fork([(what, order)], deaths[what]) for what in both])
+        self._wait([self._fork([(what, order) for what in both], 0)])
+
+    def _fork(self, requests: list[Request], death: int) -> int:
+        child = os.fork()
+        if child == 0:
+            try:
+                self._live(requests, death)
+                os._exit(0)
+            except BaseException as wrong:  # noqa: BLE001 - a child must not go on as its parent
+                self.note("wrong", "_".join(f"{type(wrong).__name__}: {wrong}".split())[:200])
+                os._exit(1)
+        return child
+
+    def _wait(self, children: list[int]) -> None:
+        for child in children:
+            _, status = os.waitpid(child, 0)
+            self.killed += os.WIFSIGNALED(status)
+
+    def _live(self, requests: list[Request], death: int) -> None:
+        """Be a client: connections and keys are its own, what is compiled its parent's."""
+        self.engine.database.dispose(close=False)
+        self.engine._keys = store.Keys(self.engine.database)
+        acknowledged = self.acknowledged()
+        if death:
+            die_at(self.engine, death)
+        mutants.become(self.mutant, self)
+        for what, order in requests:
+            if (what, order) not in acknowledged:
+                self.ask(what, order)
+
+    def ask(self, what: str, order: str) -> None:
+        """Send one request with its idempotency key, and write down that it was acknowledged."""
+        self.asking = (what, order)
+        with once.request(once.Once(f"{what}-{order}", "client", what)):
+            try:
+                getattr(self, f"_{what}")(order)
+            except Conflict:
+                return  # another request is refused; that is an answer, but no acknowledgement
+        self.note(what, order)
+
+    def _start(self, order: str) -> None:
+        self.engine.start("order", variables={"order": order}, business_key=order)
+
+    def _publish(self, order: str) -> None:
+        self.engine.publish("paid", order, ttl_ms=HOUR_MS)
+
+    def _complete(self, order: str) -> None:
+        task = store.user_task
+        with store.reading(self.engine.database) as connection:
+            found = connection.execute(
+                select(task.c.key)
+                .join(store.instance, store.instance.c.key == task.c.instance_key)
+                .where(store.instance.c.business_key == order)
+            ).scalar()
+        if found is None:
+            raise NotFound(f"no task of {order}")
+        self.engine.complete(found, {}, by="client")
+
+    def note(self, what: str, order: str) -> None:
+        """Write a line in one go: several clients write the same file."""
+        with self.log.open("a") as log:
+            log.write(f"{what} {order}\n")
+
+    def acknowledged(self) -> set[Request]:
+        """Read what clients were told is done."""
+        if not self.log.exists():
+            return set()
+        lines = (line.split() for line in self.log.read_text().splitlines())
+        return {(what, order) for what, order in lines}
+
+
+def die_at(engine: Engine, number: int) -> None:
+    """Kill this process at its call `number`: a statement, a commit, or the moment after one."""
+    calls = [0]
+
+    def call(*_: Any) -> None:
+        calls[0] += 1
+        if calls[0] == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(engine.database, "before_cursor_execute", call)
+    event.listen(engine.database, "commit", call)
+    event.listen(engine.database, "checkin", call)
+
+
+def audit(shop: Shop) -> dict[str, list[str]]:
+    """Compare what was acknowledged with what is stored; empty lists are what is promised."""
+    told = shop.acknowledged()
+    with store.reading(shop.engine.database) as connection:
+        orders = _orders(connection)
+        torn = [order for order, keys in orders.items() for key in keys if _torn(connection, key)]
+        published = Counter(connection.execute(select(store.message.c.correlation_key)).scalars())
+    started = {order for what, order in told if what == "start"}
+    lost = sorted(started - set(orders))
+    lost += sorted(order for what, order in told if what == "publish" and not published[order])
+    whole = {order for order in started if {("complete", order), ("publish", order)} <= told}
+    return {
+        "lost": lost + sorted(whole - _ended(shop)),
+        "doubled": sorted(order for order, keys in orders.items() if len(keys) > 1)
+        + sorted(order for order, count in published.items() if count > 1),
+        "torn": torn,
+        "wrong": sorted(order for what, order in told if what == "wrong"),
+    }
+
+
+def _orders(connection: Connection) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    column = store.instance.c
+    for order, key in connection.execute(select(column.business_key, column.key)):
+        found.setdefault(order, []).append(key)
+    found.pop("warm")
+    return found
+
+
+def _ended(shop: Shop) -> set[str]:
+    column = store.instance.c
+    with store.reading(shop.engine.database) as connection:
+        ended = select(column.business_key).where(column.state == "COMPLETED")
+        return set(connection.execute(ended).scalars())
+
+
+def _torn(connection: Connection, key: int) -> bool:
+    """Say whether state, history and waits of an instance tell different stories."""
+    column = store.instance.c
+    row = connection.execute(select(column.data, column.history_seq).where(column.key == key)).one()
+    known = {
+        int(wait)
+        for token in json.loads(row.data)["tokens"].values()
+        for wait in token.get("w", ())
+    }
+    steps = connection.execute(
+        select(func.count()).where(store.history.c.instance_key == key)
+    ).scalar_one()
+    waits = {wait.key for wait in queries.waiting(connection, key)}
+    return known != waits or steps != row.history_seq or queries.verify(connection, key) is not None
+
+
+def run(url: str, first: int, rounds: int, mutant: str | None = None) -> dict[str, Any]:
+    """Do so many rounds, the first of which dies at call `first`; gives what the audit found."""
+    random, begun = Random(7), time.monotonic()  # noqa: S311 - the same deaths every time
+    with TemporaryDirectory() as folder:
+        shop = Shop(url, Path(folder) / "told", mutant)
+        for number in range(first - 1, first - 1 + rounds):
+            shop.round(number, random)
+        found = audit(shop)
+        acknowledged = len(shop.acknowledged())
+        shop.engine.database.dispose()
+    return {"killed": shop.killed, "acknowledged": acknowledged, **found} | {
+        "seconds": round(time.monotonic() - begun, 1)
+    }
+
+
+def main() -> None:
+    """Print what was found as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url")
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=DEATHS)
+    parser.add_argument("--mutant", choices=[*mutants.MUTANTS])
+    wanted = parser.parse_args()
+    sys.stdout.write(json.dumps(run(wanted.url, wanted.first, wanted.rounds, wanted.mutant)))
+
+
+if __name__ == "__main__":
+    main()
