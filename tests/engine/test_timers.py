@@ -1,10 +1,14 @@
 """The clock: due instants, reminders that repeat, processes that start by themselves."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import select
 
 from engine import queries, store
 from engine.errors import NotFound
 from tests.engine.house import House
+from tests.support.bpmn import resource
 
 REMINDED = """
 start -> user:Call -> end
@@ -66,3 +70,24 @@ def test_a_process_starts_by_the_clock_and_the_newest_version_takes_over(house: 
     with store.reading(house.database) as connection:
         running = queries.instances(connection, process_id="p").items
     assert [item.version for item in running] == [2, 1, 1]
+
+
+def test_processes_live_in_the_zone_of_the_house_or_in_their_own(house: House) -> None:
+    house.engine.zone = "Asia/Tehran"
+    house.deploy("start -> catch:Wait(date=2026-07-01T09:00:00) -> end")
+    assert house.waits(house.start())["Wait"].due_at == datetime(2026, 7, 1, 5, 30, tzinfo=UTC)
+
+    own = '<zeebe:properties><zeebe:property name="timeZone" value="Europe/Vilnius"/>'
+    drawn = resource(
+        "start -> call:Inner(process=p) -> end\nstart:Daily(cycle=0 0 9 * * *) -> end:E",
+        "outer",
+        own + "</zeebe:properties>",
+    )
+    house.engine.deploy([drawn], by="alice")
+    with store.reading(house.database) as connection:
+        start = connection.execute(select(store.timer).where(store.timer.c.process_id == "outer"))
+        assert start.one().due_at.hour in (6, 7), "nine o'clock in Vilnius"
+    outer = house.start("outer")
+    with store.reading(house.database) as connection:
+        [child] = queries.children(connection, outer.instance_key)
+    assert house.waits(child.key)["Wait"].due_at == datetime(2026, 7, 1, 6, 0, tzinfo=UTC)
