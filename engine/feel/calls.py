@@ -59,11 +59,11 @@ def call(
     run.budget.take(1)
     wanted = function.parameters
     if names is not None:
-        if len(names) != len(wanted) or set(names) != set(wanted):
+        if not set(names) <= set(wanted):
             run.warn(_FAILED, f"the arguments are named {', '.join(wanted) or 'nothing'}", position)
             return None
         given: Mapping[str, Any] = dict(zip(names, values, strict=True))
-        values = [given[name] for name in wanted]
+        values = [given.get(name) for name in wanted]  # those that are not supplied are null
     if len(values) != len(wanted):
         run.warn(_FAILED, f"{len(wanted)} arguments are expected, not {len(values)}", position)
         return None

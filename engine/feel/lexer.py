@@ -25,7 +25,7 @@ class Token:
 
 _START = r"[^\W\d]|\?|[\U00010000-\U000EFFFF]"
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+|//[^\n]*|/\*.*?\*/)
+    rf"""(?P<space>[\s\u180e\u200b\ufeff]+|//[^\n]*|/\*.*?\*/)
     |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)
     |(?P<string>"(?:\\.|[^"\\])*")
     |(?P<at>@\s*"(?:\\.|[^"\\])*")

@@ -1,19 +1,26 @@
 """What a dot reaches: context entries and the parts of dates, times, durations and ranges."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from engine.feel import temporal
+from engine.feel.arithmetic import tidy
 from engine.feel.run import Run
 from engine.feel.temporal import Date, DateTime, DaysTime, Time, YearsMonths
-from engine.feel.values import Range, type_name
+from engine.feel.values import DECIMAL128, Range, type_name
 
 
 def _offset(time: Time) -> Any:
     return DaysTime(time.offset * temporal.SECOND) if time.offset is not None else None
 
 
-def _whole(size: int, part: int) -> int:
+def _seconds(nanos: int) -> int | Decimal:
+    """Answer the seconds of the minute, with their fraction."""
+    return tidy(DECIMAL128.divide(Decimal(nanos % (60 * temporal.SECOND)), temporal.SECOND))
+
+
+def _whole(size: int, part: int | Decimal) -> int | Decimal:
     return part if size >= 0 else -part
 
 
@@ -26,7 +33,7 @@ _DATE: dict[str, Callable[[Date], Any]] = {
 _TIME: dict[str, Callable[[Time], Any]] = {
     "hour": lambda t: t.nanos // temporal.SECOND // 3600,
     "minute": lambda t: t.nanos // temporal.SECOND // 60 % 60,
-    "second": lambda t: t.nanos // temporal.SECOND % 60,
+    "second": lambda t: _seconds(t.nanos),
     "time offset": lambda t: DaysTime(t.utc * temporal.SECOND) if t.utc is not None else None,
     "timezone": lambda t: t.zone,
 }
@@ -46,7 +53,7 @@ def _duration(value: DaysTime, name: str) -> Any:
         "days": size // 86_400,
         "hours": size // 3600 % 24,
         "minutes": size // 60 % 60,
-        "seconds": size % 60,
+        "seconds": _seconds(abs(value.nanos)),
     }
     return _whole(value.nanos, parts[name])
 

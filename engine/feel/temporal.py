@@ -179,7 +179,7 @@ def offset_text(offset: int | None, zone: str | None) -> str:
 _DATE = re.compile(r"(-?)([1-9]\d{4,8}|\d{4})-(\d\d)-(\d\d)")
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
-    r"(?:(Z)|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w/+-]*))?(?:\[([A-Za-z][\w/+-]*)\])?"
+    r"(?:([Zz])|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z][\w/+-]*))?(?:\[([A-Za-z][\w/+-]*)\])?"
 )
 _LONGEST = 60  # characters of a duration
 _YM = re.compile(r"(-?)P(?:(\d+)Y)?(?:(\d+)M)?")

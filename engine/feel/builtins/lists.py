@@ -238,7 +238,7 @@ FUNCTIONS = {
     "append": [
         signature("list: list, item*: Any", lambda items, *more: [*items, *more], grows=True)
     ],
-    "concatenate": [signature("list: list, lists*: Any", joined, grows=True)],
+    "concatenate": [signature("list: list, lists*: list", joined, grows=True)],
     "insert before": [
         signature("list: list, position: number, newItem: Any", insert_before, grows=True)
     ],
@@ -258,7 +258,7 @@ FUNCTIONS = {
             cost=2,
         )
     ],
-    "union": [signature("list: list, lists*: Any", union, run=True, deep=True)],
+    "union": [signature("list: list, lists*: list", union, run=True, deep=True)],
     "distinct values": [signature("list: list", distinct, run=True, deep=True)],
     "flatten": [signature("list: list", flatten, deep=True)],
     "sort": [signature("list: list, precedes?: function", sort, run=True, cost=4)],

@@ -58,7 +58,7 @@ class Signature:
 
     def _convert(self, value: Any, kind: Any, index: int) -> tuple[bool, Any]:
         if value is None:
-            return self.null or index >= self.required, None
+            return self.null or (index >= self.required and not self.variadic), None
         is_list = kind == "list" or (isinstance(kind, tuple) and kind[0] == "list")
         if is_list and not isinstance(value, list):
             value = [value]
