@@ -17,6 +17,12 @@ from engine.feel.tree import Node
 Code = Callable[..., Any]
 _COMPARE = {"=": "eq", "!=": "ne", "<": "lt", ">": "gt", "<=": "le", ">=": "ge"}
 _ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power"}
+_PARAMETRIC = {
+    "list": "list<Any>",
+    "range": "range<number>",
+    "context": "context<name: string>",
+    "function": "function<Any> -> Any",
+}
 _NESTED = 5  # operators or branches that are written in each other
 _WRITTEN = (str, int, bool, type(None))
 
@@ -146,11 +152,13 @@ class Compiler(Blocks):
 
     def _instance(self, node: tree.InstanceOf) -> Any:
         kind = types.resolve(node.type, self.user_types)
-        if kind is None:
-            self.doubt("feel-unknown-type", f"there is no type {node.type}", node)
-            words = emit.constant(str(node.type))
-            return self.helper("unknown_type", node, self.of(node.value), words)
-        return emit.call("instance", self.of(node.value), self.keep(kind), emit.name("r"))
+        words = "" if kind is not None else f"there is no type {node.type}"
+        if isinstance(kind, str) and kind in _PARAMETRIC:
+            words = f"a type needs its parts, as in {_PARAMETRIC[kind]}"
+        if not words:
+            return emit.call("instance", self.of(node.value), self.keep(kind), emit.name("r"))
+        self.doubt("feel-unknown-type", words, node)
+        return self.helper("unknown_type", node, self.of(node.value), emit.constant(words))
 
     # -- sums and choices
 

@@ -166,9 +166,9 @@ def instance(value: Any, kind: Any, run: Run) -> bool:
     return instance_of(value, kind)
 
 
-def unknown_type(value: Any, name: str, run: Run, position: int) -> None:
+def unknown_type(_value: Any, words: str, run: Run, position: int) -> None:
     """`value instance of` a type nobody knows."""
-    run.warn("UNKNOWN_TYPE", f"there is no type {name}", position)
+    run.warn("UNKNOWN_TYPE", words, position)
 
 
 # -- calculating

@@ -186,9 +186,16 @@ def order_key(value: Any) -> tuple[str, Any] | None:
 def less(a: Any, b: Any) -> bool | None:
     """Answer whether a comes before b; None when they have no common order."""
     x, y = order_key(a), order_key(b)
-    if x is None or y is None or x[0] != y[0]:
+    if x is None or y is None:
         return None
-    return bool(x[1] < y[1])
+    return bool(x[1] < y[1]) if x[0] == y[0] else _on_one_clock(a, b)
+
+
+def _on_one_clock(a: Any, b: Any) -> bool | None:
+    """A local time beside one with an offset is taken in that offset (DMN 1.5, table 54)."""
+    if isinstance(a, DateTime) and isinstance(b, DateTime):
+        return (a.date.days, a.time.nanos) < (b.date.days, b.time.nanos)
+    return a.nanos < b.nanos if isinstance(a, Time) and isinstance(b, Time) else None
 
 
 def within(value: Any, span: Range) -> bool | None:
