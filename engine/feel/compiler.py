@@ -125,21 +125,22 @@ class Compiler(Blocks):
         pairs = zip(kept, node.parts, strict=True)
         parts = [emit.is_(emit.keep(each, self.of(part)), other=decides) for each, part in pairs]
         rest = emit.every([emit.is_(emit.name(each), other=not decides) for each in kept])
-        unsure = emit.choose(rest, emit.constant(not decides), emit.constant(None))
+        values = emit.tuple_([emit.name(each) for each in kept])
+        unsure = emit.choose(rest, emit.constant(not decides), self.helper("unsure", node, values))
         return emit.choose(emit.either(parts), emit.constant(decides), unsure)
 
     def _compare(self, node: tree.Compare) -> Any:
         return self.helper(_COMPARE[node.sign], node, self.of(node.left), self.of(node.right))
 
     def _between(self, node: tree.Between) -> Any:
-        return emit.call("between", *(self.of(part) for part in (node.value, node.low, node.high)))
+        parts = (self.of(part) for part in (node.value, node.low, node.high))
+        return self.helper("between", node, *parts)
 
     def _in(self, node: tree.In) -> Any:
         python = self.temporary()
         value = emit.keep(python, self.of(node.value))
-        tests = [self._test(test, python) for test in node.tests]
-        found = tests[0] if len(tests) == 1 else emit.call("one_of", emit.tuple_(tests))
-        return emit.call("second", value, found)
+        tests = emit.tuple_([self._test(test, python) for test in node.tests])
+        return self.helper("contained", node, value, tests)
 
     def _test(self, node: tree.Test, value: str) -> Any:
         """Answer the Python expression of a unary test of the value under a generated name."""
@@ -180,10 +181,7 @@ class Compiler(Blocks):
 
     def _conditional(self, node: tree.Conditional) -> Any:
         """`a if c is True else b`; of many branches `(c is True and (a,) or … or (b,))[0]`."""
-        branches = [
-            (emit.is_(self.of(condition), other=True), self.of(value))
-            for condition, value in node.branches
-        ]
+        branches = [(self._holds(condition), self.of(value)) for condition, value in node.branches]
         found = self.of(node.otherwise)
         if len(branches) > _NESTED:
             parts = [emit.every([holds, emit.tuple_([value])]) for holds, value in branches]
@@ -191,6 +189,12 @@ class Compiler(Blocks):
         for holds, value in reversed(branches):
             found = emit.choose(holds, value, found)
         return found
+
+    def _holds(self, condition: Node) -> Any:
+        """Answer whether a condition is true; what is no boolean is no condition."""
+        python = self.temporary()
+        true = emit.is_(emit.keep(python, self.of(condition)), other=True)
+        return emit.either([true, self.helper("no_condition", condition, emit.name(python))])
 
     def _path(self, node: tree.Path) -> Any:
         return self.helper("path", node, self.of(node.source), emit.constant(node.name))

@@ -23,11 +23,6 @@ def read_or(variables: Mapping[str, Any], name: str, builtin: Any, run: Run) -> 
     return run.variable(variables, name) if name in variables else builtin
 
 
-def second(_first: Any, value: Any) -> Any:
-    """The value, after the first argument was computed and kept."""
-    return value
-
-
 def last(*values: Any) -> Any:
     """The last of values that were computed one after the other."""
     return values[-1]
@@ -37,7 +32,7 @@ HELPERS: dict[str, Any] = {
     "__builtins__": {},
     "context": dict,
     "type_of": type,
-    **{each.__name__: each for each in (read, read_or, second, last)},
+    **{each.__name__: each for each in (read, read_or, last)},
     **{
         each.__name__: each
         for each in (
@@ -50,7 +45,9 @@ HELPERS: dict[str, Any] = {
             operations.between,
             operations.test,
             operations.passes,
-            operations.one_of,
+            operations.contained,
+            operations.unsure,
+            operations.no_condition,
             operations.instance,
             operations.unknown_type,
             operations.add,

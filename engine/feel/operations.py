@@ -110,11 +110,29 @@ def _differ(a: Any, b: Any) -> bool | None:
     return None if same is None else not same
 
 
-def between(value: Any, low: Any, high: Any) -> bool | None:
+def between(value: Any, low: Any, high: Any, run: Run, position: int) -> bool | None:
     """`value between low and high`."""
-    if value is None or low is None or high is None:
-        return None
-    return within(value, Range(low, high, low_closed=True, high_closed=True))
+    found = None
+    if value is not None and low is not None and high is not None:
+        found = within(value, Range(low, high, low_closed=True, high_closed=True))
+    if found is None:
+        kinds = f"{type_name(value)} with {type_name(low)} and {type_name(high)}"
+        run.warn("NOT_COMPARABLE", f"Can't compare {kinds} by between", position)
+    return found
+
+
+def unsure(values: tuple[Any, ...], run: Run, position: int) -> None:
+    """`and` or `or` of what is neither all true nor all false."""
+    for value in values:
+        if value is not None and not isinstance(value, bool):
+            run.warn("INVALID_TYPE", f"{type_name(value)} is no boolean", position)
+
+
+def no_condition(value: Any, run: Run, position: int) -> bool:
+    """False, with a warning where the condition of an `if` is no boolean."""
+    if value is not False and value is not None:
+        run.warn("INVALID_TYPE", f"{type_name(value)} is no condition", position)
+    return False
 
 
 # -- testing
@@ -154,9 +172,14 @@ def _passes(value: Any, wanted: Any, *, condition: bool) -> bool | None:
     return equal(value, wanted)
 
 
-def one_of(results: tuple[bool | None, ...]) -> bool | None:
-    """`in` of several tests: true when one is, null when one is uncertain."""
-    return True if True in results else (None if None in results else False)
+def contained(value: Any, results: tuple[bool | None, ...], run: Run, position: int) -> bool | None:
+    """`value in (tests)`: true when one passes, null when one is uncertain."""
+    if True in results:
+        return True
+    if None not in results:
+        return False
+    run.warn("NOT_COMPARABLE", f"Can't compare {type_name(value)} by in", position)
+    return None
 
 
 def instance(value: Any, kind: Any, run: Run) -> bool:

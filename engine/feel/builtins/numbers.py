@@ -71,6 +71,12 @@ def _is_odd(value: Any) -> bool:
     return int(_WIDE.remainder(Decimal(abs(value)), Decimal(2)) == 1) == 1
 
 
+def opposite_of_nothing(value: Any) -> None:
+    """Null of null; of anything else that is no boolean it is a mistake."""
+    if value is not None:
+        raise Wrong("only a boolean has an opposite")
+
+
 def sqrt(value: Any) -> Any:
     """Square root."""
     if value < 0:
@@ -95,7 +101,7 @@ def absolute(value: Any) -> Any:
 FUNCTIONS = {
     "not": [
         signature("negand: boolean", lambda b: not b),
-        signature("negand: Any", lambda _: None, null=True),
+        signature("negand: Any", opposite_of_nothing),
     ],
     "decimal": [
         signature("n: number, scale: number", _round(ROUND_HALF_EVEN)),

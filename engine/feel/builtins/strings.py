@@ -64,7 +64,7 @@ FUNCTIONS = {
     "string join": [
         signature("list: list, delimiter?: string", string_join, run=True),
         signature(
-            "list: list, delimiter: string, prefix: string, suffix?: string",
+            "list: list, delimiter: string, prefix: string, suffix: string",
             string_join,
             run=True,
             camunda=True,

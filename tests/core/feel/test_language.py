@@ -82,6 +82,32 @@ l[price > 1] = l
 {even: function(n) if n = 0 then true else not(even(n - 1)), r: even(11)}.r = false
 (function(a: number, b: number) a / b)(b: 2, a: 10) = 5
 (function(a: list<number>) count(a))(7) = 1
+(function(a, b) b)(a: 1) = null
+@"2026-11-26T10:00:00" < @"2026-11-26T10:30:00Z"
+@"10:00:00+02:00" > @"09:30:00"
+@"10:30:15.5".second = 15.5
+@"PT1M2.5S".seconds = 2.5
+time("23:59:00z") + duration("PT2M") = time("00:01:00@Etc/UTC")
+is(@"23:00:50Z", @"23:00:50+00:00")
+overlaps before([1..5], (1..5])
+not(overlaps before([1..5), [1..5]))
+overlaps after((1..5], [1..5))
+finishes((1..10], [1..10])
+not(finishes([5..10), [1..10]))
+finished by([1..10), [5..10))
+includes([1..10), [5..10))
+not(includes((1..10], 1))
+starts([1..10), [1..10])
+not(starts((1..5], [1..10]))
+started by((1..10), (1..10))
+not(meets([1..5), [5..10]))
+before([1..10], (10..20])
+not(before([1..10], [10..20]))
+after([11..20], [1..11))
+modulo(-10.1, 4.5) = 3.4
+modulo(10.1, -4.5) = -3.4
+week of year(@"2005-01-01") = 53
+count([1, [2, 3]]) = 2
 (function(a: number) a)([7]) = 7
 (function(a: date and time) a)(@"2026-11-26") = @"2026-11-26T00:00:00Z"
 if x > 3 then true else false
@@ -143,6 +169,12 @@ NULL = {
     "10 ** 9999": "the number is out of range",
     "1 < s": "Can't compare number with string by <",
     "x = s": "Can't compare number with string by =",
+    'x between "a" and "b"': "Can't compare number with string and string by between",
+    'x in ("a", "b")': "Can't compare number by in",
+    "x and true": "number is no boolean",
+    "not(x)": "not: only a boolean has an opposite",
+    "[1] instance of list": "a type needs its parts, as in list<Any>",
+    "concatenate([1], null)": "concatenate: the arguments do not fit (list, lists…)",
     "[3..1]": "the range ends before it starts",
     '[1.."a"]': "the ends of the range have no common order",
     "for a in nothing return a": "only a list or a range can be iterated",
@@ -245,6 +277,13 @@ def test_a_cell_of_a_table(cell: str, passing: list[Any], failing: list[Any]) ->
 
     assert [v for v in passing if compiled.matches(v, {"limit": 10}) is not True] == []
     assert [v for v in failing if compiled.matches(v, {"limit": 10}) is True] == []
+
+
+def test_what_is_no_condition_is_not_true_and_says_so() -> None:
+    result = evaluate("if x then 1 else 2")
+
+    assert (result.value, [w.message for w in result.warnings]) == (2, ["number is no condition"])
+    assert evaluate("if nothing then 1 else 2").warnings == ()
 
 
 def test_names_with_spaces_and_signs_are_read_where_they_are_known() -> None:
