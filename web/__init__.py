@@ -26,6 +26,7 @@ PAGES = (
     "campaigns",
     "account",
     "help",
+    "reference",
     "health",
 )
 

@@ -16,11 +16,11 @@ def register(app: Flask) -> None:
     from web.api import crm, description, v2
     from web.api.context import Api
 
-    app.extensions["peyvand_api"] = Api()
+    api = app.extensions["peyvand_api"] = Api()
     apis = (("v2", "/v2", "Processes", v2.ROUTES), ("crm_v1", "/crm/v1", "Customers", crm.ROUTES))
     for name, prefix, title, resources in apis:
-        described = [*resources, description.of(title, prefix, resources)]
-        app.register_blueprint(_blueprint(name, prefix, described))
+        routes, api.documents[prefix] = description.of(title, prefix, resources)
+        app.register_blueprint(_blueprint(name, prefix, [*resources, routes]))
 
 
 def _blueprint(name: str, prefix: str, resources: "list[Routes]") -> Blueprint:

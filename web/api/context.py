@@ -1,9 +1,10 @@
 """What the resources reach for besides `web.context`: the caller's name, a place to wait."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app
 
@@ -17,6 +18,7 @@ class Api:
     """What the API keeps for the life of the application."""
 
     seats: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(SEATS))
+    documents: dict[str, Callable[[], Any]] = field(default_factory=dict)  # OpenAPI, by prefix
 
 
 def who() -> str:

@@ -1,5 +1,6 @@
 """`/openapi.json`: each API describes itself."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,8 +12,10 @@ from web.api.routes import Routes
 VERSION = "1.0.0"
 
 
-def of(title: str, prefix: str, resources: list[Routes]) -> Routes:
-    """Make the routes that describe an API."""
+def of(
+    title: str, prefix: str, resources: list[Routes]
+) -> tuple[Routes, Callable[[], dict[str, Any]]]:
+    """Make the routes that describe an API; also gives what makes the document."""
     routes = Routes("Description")
 
     @cache
@@ -25,4 +28,4 @@ def of(title: str, prefix: str, resources: list[Routes]) -> Routes:
         text = current_app.json.dumps(document())
         return Response(text, mimetype="application/json")
 
-    return routes
+    return routes, document
