@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def take(going: "Import", rows: list[tuple[int, dict[str, Any]]]) -> None:
     """Write the products."""
-    currency = value(going.session, "company.currency")
+    said = all("currency" in row for _, row in rows)
+    currency = "" if said else value(going.session, "company.currency")
     known = going.lookup(
         {row["sku"] for _, row in rows},
         lambda chunk: select(Product.sku, Product).where(Product.sku.in_(chunk)),

@@ -77,7 +77,7 @@ def _check_lines(going: "Import", order: Order, products: Mapping[str, Product])
 
 
 def _add(going: "Import", orders: list[Order], products: Mapping[str, Product]) -> None:
-    currency = value(going.session, "company.currency")
+    ours = "" if all("currency" in order for order in orders) else _ours(going)
     made = {"created_at": going.now, "created_by": going.by}
     rows, lines = [], []
     for order in orders:
@@ -92,7 +92,7 @@ def _add(going: "Import", orders: list[Order], products: Mapping[str, Product]) 
                 "channel": order["channel"],
                 "amount": order["amount"],
                 "margin": order.get("margin", _margin(order["amount"], priced)),
-                "currency": order.get("currency", currency),
+                "currency": order.get("currency", ours),
                 "promised_at": order.get("promised_at"),
                 "delivered_at": order.get("delivered_at"),
             }
@@ -109,6 +109,10 @@ def _add(going: "Import", orders: list[Order], products: Mapping[str, Product]) 
         going.session.execute(insert(TransactionLine), all_lines)
     _known_since(going, rows)
     going.added += len(ids)
+
+
+def _ours(going: "Import") -> str:
+    return str(value(going.session, "company.currency"))
 
 
 def _line(line: Mapping[str, Any], products: Mapping[str, Product]) -> dict[str, Any]:
