@@ -86,7 +86,8 @@ class Blocks:
 
     def _free(self, node: tree.Name, read: str, *, certain: bool) -> Any:
         builtin = BUILTINS.get(node.name)
-        if builtin is not None:
+        if builtin is not None:  # a variable may have the name of a built-in
+            self.reading.variables.add(node.name)
             arguments = emit.name("v"), emit.constant(node.name), self.keep(builtin)
             return emit.call("read_or", *arguments, emit.name("r"))
         self.reading.variable(node.name, node, certain=certain)

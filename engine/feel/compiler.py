@@ -139,7 +139,9 @@ class Compiler(Blocks):
     def _in(self, node: tree.In) -> Any:
         python = self.temporary()
         value = emit.keep(python, self.of(node.value))
+        self.bind({"?": python})
         tests = emit.tuple_([self._test(test, python) for test in node.tests])
+        self.leave()
         return self.helper("contained", node, value, tests)
 
     def _test(self, node: tree.Test, value: str) -> Any:

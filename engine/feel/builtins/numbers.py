@@ -68,7 +68,7 @@ def modulo(a: Any, b: Any) -> Any:
 
 
 def _is_odd(value: Any) -> bool:
-    return int(_WIDE.remainder(Decimal(abs(value)), Decimal(2)) == 1) == 1
+    return bool(_WIDE.remainder(Decimal(abs(value)), Decimal(2)) == 1)
 
 
 def opposite_of_nothing(value: Any) -> None:

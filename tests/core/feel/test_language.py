@@ -42,6 +42,8 @@ x in [5..6]
 not(x in (5..6])
 not(x in ]5..6])
 x in (> 4)
+x in (? > 4 and ? < 6)
+not(x in (even(?)))
 x in (< 2, > 4)
 s in ("hi", "hello")
 "b" in ["a", "b"]
@@ -320,6 +322,7 @@ def test_what_an_expression_reads_is_known_before_it_runs() -> None:
     compiled = feel.compile("for p in people return if p.age > limit then x + p.age else count(l)")
 
     assert compiled.reads == {"people", "limit", "x", "l"}
+    assert feel.compile("count + sum(list)").reads == {"count", "list"}
 
 
 def test_unknown_names_wrong_arguments_and_types_are_found_without_running() -> None:
