@@ -38,6 +38,11 @@ class Formula:
         """Names of the variables it reads."""
         return frozenset() if self.expression is None else frozenset(self.expression.reads)
 
+    @property
+    def doubts(self) -> tuple[tuple[str, str, int], ...]:
+        """What will surely be null in it: rule, message, character."""
+        return () if self.expression is None else self.expression.doubts
+
     def evaluate(
         self, variables: Mapping[str, Any], now: datetime, budget: feel.Budget | None = None
     ) -> tuple[Any, str]:

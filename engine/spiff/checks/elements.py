@@ -45,12 +45,20 @@ def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
 
 def _formulas(spec: Any) -> Iterator[Problem]:
     for what, formula in _named(spec):
-        if formula is not None and formula.error:
-            message = f"The {what} cannot be read as FEEL: {formula.error}"
-            yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
+        if formula is not None:
+            yield from _formula(what, formula)
     for mapping in (*spec.extensions.inputs, *spec.extensions.outputs):
         if not all(part.strip() for part in mapping.target):
             yield Problem("A mapping has no target.", rule="mapping-target")
+
+
+def _formula(what: str, formula: Formula) -> Iterator[Problem]:
+    if formula.error:
+        message = f"The {what} cannot be read as FEEL: {formula.error}"
+        yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
+    for rule, why, position in formula.doubts:
+        message = f"A part of the {what} will be null: {why}."
+        yield Problem(message, "warning", rule=rule, hint=formula.source, position=position)
 
 
 def _named(spec: Any) -> Iterator[tuple[str, Formula | None]]:

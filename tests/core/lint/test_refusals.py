@@ -269,3 +269,12 @@ def test_what_is_bound_to_the_deployment_must_be_in_it() -> None:
         ('processId="other"', 'processId="other" bindingType="deployment"'),
     )
     assert ("C", "binding") in {(each.element, each.rule) for each in lint.check([drawn])}
+
+
+def test_a_function_with_arguments_it_does_not_take_is_a_warning_with_its_place() -> None:
+    drawing = "start -> xor:X\nX -[starts with(name)]-> end\nX -/-> end:E"
+
+    [found] = [p for p in lint.check([resource(drawing)]) if p.rule == "feel-arguments"]
+
+    assert (found.severity, found.element, found.position) == ("warning", "X", 11)
+    assert "starts with takes (string, match)" in found.message
