@@ -7,7 +7,7 @@ bundle.processes[0].spec                  # compiled once per content, read-only
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -15,7 +15,7 @@ from typing import Any
 
 from engine import dmn
 from engine.errors import Invalid
-from engine.limits import DEFAULT, Limits
+from engine.limits import DEFAULT, STORED, Limits
 from engine.model import Json, Problem, Resource
 from engine.spiff import checks, secure, timers
 from engine.spiff.checks import timing
@@ -224,14 +224,13 @@ def load(content: bytes, resource_name: str, process_id: str) -> Definition:
     try:
         processes, _ = _compiled(content, resource_name, DEFAULT)
     except Invalid:  # deployed under wider limits: what is stored runs
-        processes, _ = _compiled(content, resource_name, _STORED)
+        processes, _ = _compiled(content, resource_name, STORED)
     for process in processes:
         if process.id == process_id:
             return process
     raise Invalid(f"{resource_name} has no process '{process_id}'.")
 
 
-_STORED = replace(DEFAULT, bpmn_bytes=2**31, flow_nodes=2**31, nesting=64, name_characters=2**31)
 _LOCK = Lock()
 
 
@@ -266,8 +265,8 @@ def _read_bpmn(bundle: Bundle, resource: Resource, limits: Limits) -> None:
     bundle.problems.extend(_in(resource, problems))
 
 
-def _read_dmn(bundle: Bundle, resource: Resource, _: Limits) -> None:
-    model = dmn.parse(resource.content, dmn.imports_from(bundle.tables))
+def _read_dmn(bundle: Bundle, resource: Resource, limits: Limits) -> None:
+    model = dmn.parse(resource.content, dmn.imports_from(bundle.tables), limits)
     digest = hashlib.sha256(resource.content).hexdigest()
     bundle.decisions.append(DecisionResource(model, resource.name, digest, resource.content))
     bundle.problems.extend(_in(resource, model.lint()))

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, Select, Table, bindparam, select
 
 from engine import definitions, dmn, forms, store
 from engine.errors import NotFound
+from engine.limits import STORED
 
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ class Catalogue:
         if resource_key not in self._models:
             content = _row(connection, store.resource, resource_key).content
             others = _tables(connection)
-            self._models[resource_key] = dmn.parse(content, dmn.imports_from(others))
+            self._models[resource_key] = dmn.parse(content, dmn.imports_from(others), STORED)
         return self._models[resource_key]
 
 

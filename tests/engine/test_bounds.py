@@ -7,9 +7,14 @@ from engine import queries, store
 from engine.engine import Engine
 from engine.errors import EngineError, Invalid
 from engine.limits import Limits
+from engine.model import Resource
+from engine.verbs.catalogue import Catalogue
 from tests.engine.house import Clock, House
 from tests.support.bpmn import resource
 
+DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="n"><decision id="d" name="NAME"><literalExpression><text>1</text>
+  </literalExpression></decision></definitions>"""
 TWO = "start -> user:A -> user:B -> end"
 
 
@@ -79,3 +84,37 @@ def test_the_wall_limit_holds_for_everything_a_request_sets_off(
 
     with pytest.raises(EngineError, match="too many steps"):
         engine.start("p")
+
+
+LONG = "An order of a very long name. " * 50
+
+
+def test_limits_are_settings_and_what_was_deployed_runs_when_they_shrink(house: House) -> None:
+    drawing = resource(f"start -> rule:Decide(name={LONG}; decision=d; result=r) -> user:A -> end")
+    table = Resource("d.dmn", DMN.replace("NAME", LONG).encode())
+    with pytest.raises(Invalid) as refused:
+        house.engine.deploy([drawing, table])
+    assert {each.resource for each in refused.value.problems} == {"p.bpmn", "d.dmn"}
+
+    small(house, name_characters=5_000)
+    house.engine.deploy([drawing, table])
+    small(house)
+    house.engine.catalogue = Catalogue()  # as after a restart
+
+    assert house.variables(house.start()) == {"r": 1}
+
+
+def test_timers_items_and_calls_have_their_settings_too(house: House) -> None:
+    small(house, timer_ahead_days=1, multi_instance_items=2, call_depth=2)
+    house.deploy("start -> catch:Later(timer=P3D) -> end")
+    house.deploy("start -> user:Each(each== list; item=i) -> end", "q")
+    house.deploy("start -> call:Again(process=r) -> end", "r")
+
+    far, wide, deep = house.start(), house.start("q", list=[1, 2, 3]), house.start("r")
+
+    with store.reading(house.database) as connection:
+        found = {i.process_id: i for i in queries.incidents(connection).items}
+        running = queries.instances(connection, process_id="r").items
+    assert [found[p].element_id for p in ("p", "q", "r")] == ["Later", "Each", "Again"]
+    assert len(running) == 2
+    assert {house.state(each) for each in (far, wide, deep)} == {"ACTIVE"}

@@ -94,6 +94,21 @@ def test_purging_now_keeps_what_is_not_old(keys: list[int]) -> None:
     assert peyvand("history", "verify", str(keys[0])).exit_code == 0
 
 
+def test_messages_that_reached_nobody_are_listed_without_what_they_hold(keys: list[int]) -> None:
+    engine = open_house().engine
+    engine.publish("payment", "o-9", {"card": "4711"}, by="bank")
+    engine.publish("payment", "o-8", ttl_ms=600_000, by="bank")
+    engine.database.dispose()
+
+    told = peyvand("unmatched", "--name", "payment").output
+
+    assert told.count("payment  for o-") == 2
+    assert "waits until" in told.splitlines()[0]
+    assert "in vain since" in told.splitlines()[1]
+    assert "4711" not in told
+    assert peyvand("unmatched", "--name", "other").output == ""
+
+
 def test_limits_and_retention_are_settings(tmp_path: Path) -> None:
     given = {
         "PEYVAND_VAR": str(tmp_path),

@@ -5,6 +5,7 @@ import sys
 import click
 
 from engine import doctor as health
+from engine import queries, store
 from engine.worker import Worker
 from web.cli.house import open_house
 
@@ -35,4 +36,19 @@ def purge() -> None:
     click.echo("Done.")
 
 
-COMMANDS = [doctor, purge]
+@click.command()
+@click.option("--name", help="Only messages of this name.")
+def unmatched(name: str | None) -> None:
+    """List the messages that reached nobody, the newest first, without what they hold."""
+    house = open_house()
+    with store.reading(house.database) as connection:
+        page = queries.unmatched(connection, name=name, limit=200)
+    for each in page.items:
+        waits = "waits until" if each.expires_at > house.clock() else "in vain since"
+        click.echo(
+            f"{each.key}  {each.name}  for {each.correlation_key or 'nobody in particular'}  "
+            f"by {each.published_by or 'nobody'}  {waits} {each.expires_at:%Y-%m-%d %H:%M} UTC"
+        )
+
+
+COMMANDS = [doctor, purge, unmatched]
