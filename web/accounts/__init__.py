@@ -14,11 +14,12 @@ from web.accounts.people import (
     too_many_failures,
 )
 from web.accounts.sessions import current, sign_in, sign_out
-from web.accounts.tokens import Token, by_token, make_token, revoke_token, tokens
+from web.accounts.tokens import PREFIX, Token, by_token, make_token, revoke_token, tokens
 from web.accounts.vouched import by_claims, link, mapped
 from web.migrations import migrate
 
 __all__ = [
+    "PREFIX",
     "ROLES",
     "Account",
     "Token",

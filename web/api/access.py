@@ -54,7 +54,14 @@ def _authenticate() -> accounts.Account | None:
 
 def _by_password(_: str) -> accounts.Account | None:
     given = request.authorization
-    if not settings().basic_auth or given is None or not given.username or not given.password:
+    if given is None or not given.username or not given.password:
+        return None
+    if given.password.startswith(accounts.PREFIX):
+        # Published clients know basic authentication, not tokens: the token is the password.
+        owner = accounts.by_token(given.password)
+        if owner is not None and owner.username == given.username:
+            return owner
+    if not settings().basic_auth:
         return None
     address, at = request.remote_addr or "", now()
     if accounts.too_many_failures(given.username, address, at):

@@ -1,5 +1,7 @@
 """Nobody gets in without signing in; everybody gets what he may."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.web.api.conftest import PASSWORD, World
@@ -60,6 +62,15 @@ def test_a_password_opens_the_door_where_the_setting_allows(world: World) -> Non
     assert right.json()["groups"] == ["sales"]
     wrong = world.session.get(f"{world.address}/v2/authentication/me", auth=("bob", "guess"))
     assert wrong.status_code == 401
+
+
+def test_a_token_is_taken_for_the_password_of_its_owner(world: World) -> None:
+    house = world.app.extensions["peyvand"]
+    house.settings = replace(house.settings, basic_auth=False)
+    me, token = f"{world.address}/v2/authentication/me", world.tokens["bob"]
+    assert world.session.get(me, auth=("bob", token)).json()["username"] == "bob"
+    for name, secret in (("alice", token), ("bob", token + "x"), ("bob", PASSWORD)):
+        assert world.session.get(me, auth=(name, secret)).status_code == 401
 
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "Bearer pv_wrong", "Basic xyz", "Digest a"])
