@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -13,26 +13,23 @@ from sqlalchemy import (
     Select,
     and_,
     func,
-    literal,
     or_,
     select,
     tuple_,
-    union_all,
 )
 
 from engine import runtime, store
 from engine.errors import NotFound
+from engine.queries import bands
 from engine.queries.page import LIMIT, Page, bounded, made, page, position
 from engine.verbs.instances import read_parts
 from engine.verbs.stored import Stored
 
 View = Literal["mine", "claimable", "overdue", "snoozed", "done"]
 COUNT_AT_MOST = 1_000
-SOON = timedelta(days=1)
 
 _task = store.user_task.c
-_ORDER = (_task.rank, _task.due_order, _task.key)
-_OPEN = _task.state == "CREATED"
+_OPEN = _task.state == store.CREATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +111,26 @@ def inbox(
     if view == "done":
         return _done(connection, user, wanted, limit, after)
     start = position(after, int, int, datetime.fromisoformat, int) if after else None
-    # A band is a walk along the index of its condition, not a sort of everything that is open.
-    conditions = _conditions(connection, user, groups, view, now)
-    branches = []
-    for number, band in list(enumerate(_bands(now)))[start[0] if start else 0 :]:
-        for condition in conditions:
-            found = select(_task.key, literal(number).label("band"), _task.rank, _task.due_order)
-            found = found.where(_OPEN, condition, band, *wanted)
-            if start and number == start[0]:
-                found = found.where(tuple_(*_ORDER) > tuple_(*start[1:]))
-            branches.append(found.order_by(*_ORDER).limit(limit + 1))
-    if not branches:
+    conditions = [
+        and_(_OPEN, condition) for condition in _conditions(connection, user, groups, view, now)
+    ]
+    found = bands.first(connection, conditions, wanted, now, start, limit + 1)
+    if found is None:
         return Page(())
-    first = _merged(branches).limit(limit + 1).subquery()
+    first = found.subquery()
     rows = connection.execute(
-        _lines().join(first, first.c.key == _task.key).order_by(first.c.band, *_ORDER)
+        _lines().join(first, first.c.key == _task.key).order_by(first.c.band, *bands.ORDER)
     ).mappings()
     items = [made(InboxTask, row) for row in rows]
     return page(
         items,
         limit,
-        lambda item: (_band(item, now), item.rank, item.due_order.isoformat(), item.key),
+        lambda item: (
+            bands.band_of(item.due_order, now),
+            item.rank,
+            item.due_order.isoformat(),
+            item.key,
+        ),
     )
 
 
@@ -248,23 +244,6 @@ def _wanted(
             )
         )
     return conditions
-
-
-def _bands(now: datetime) -> "tuple[ColumnElement[bool], ...]":
-    """Answer the conditions for late, due soon, and later or never due."""
-    due = _task.due_order
-    return due < now, and_(due >= now, due < now + SOON), due >= now + SOON
-
-
-def _band(item: InboxTask, now: datetime) -> int:
-    return 0 if item.due_order < now else 1 if item.due_order < now + SOON else 2
-
-
-def _merged(branches: "list[Select[Any]]") -> "Select[Any]":
-    found = union_all(*(select(branch.subquery()) for branch in branches)).subquery().c
-    return select(found.key, found.band).order_by(
-        found.band, found.rank, found.due_order, found.key
-    )
 
 
 def _lines() -> "Select[Any]":

@@ -25,6 +25,7 @@ from engine.store.running import (
 from engine.store.shared import cluster_variable
 from engine.store.types import JsonText, UtcDateTime, dumps, metadata
 from engine.store.waiting import (
+    CREATED,
     audience,
     correlation,
     incident,
@@ -36,6 +37,7 @@ from engine.store.waiting import (
 )
 
 __all__ = [
+    "CREATED",
     "FIRST_KEY",
     "JsonText",
     "Keys",

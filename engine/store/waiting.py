@@ -1,9 +1,22 @@
 """Tables of what a running instance waits for: one row for each."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    literal_column,
+)
 
 from engine.store.running import key, of_definition, of_instance, where
 from engine.store.types import JsonText, UtcDateTime, metadata
+
+# Written out in queries, not bound: so that the indexes of what is open are seen to fit.
+CREATED = literal_column("'CREATED'", String)
 
 user_task = Table(
     "pv_user_task",
@@ -46,6 +59,18 @@ user_task = Table(
     ),
     Index("ix_pv_user_task_done", "ended_by", "ended_at"),
     Index("ix_pv_user_task_overdue", "due_at", "key", **where("state = 'CREATED'")),
+    Index(
+        "ix_pv_user_task_mine_due",
+        "assignee",
+        "due_at",
+        **where("state = 'CREATED' AND due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_pv_user_task_claimable_due",
+        "audience",
+        "due_at",
+        **where("state = 'CREATED' AND assignee IS NULL AND due_at IS NOT NULL"),
+    ),
 )
 
 # Who may claim: few distinct sets of candidates, so an inbox reads one index range for each.

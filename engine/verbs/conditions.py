@@ -12,7 +12,7 @@ from engine.verbs.move import Move
 _sub = store.subscription.c
 _LISTENING = (
     select(_sub.definition_key, _sub.element_id)
-    .where(_sub.kind == "condition", _sub.state == "CREATED", _sub.start)
+    .where(_sub.kind == "condition", _sub.state == store.CREATED, _sub.start)
     .order_by(_sub.key)
 )
 

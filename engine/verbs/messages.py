@@ -17,7 +17,7 @@ _sub = store.subscription.c
 _WAITING = locked(
     select(store.subscription, *COLUMNS)
     .join(store.instance, store.instance.c.key == _sub.instance_key)
-    .where(_sub.kind == "message", _sub.state == "CREATED", ~_sub.start)
+    .where(_sub.kind == "message", _sub.state == store.CREATED, ~_sub.start)
     .where(_sub.name == bindparam("name"), _sub.correlation_key == bindparam("correlation"))
     .where(store.instance.c.state == "ACTIVE")
     .order_by(_sub.key),
@@ -25,7 +25,7 @@ _WAITING = locked(
 )
 _STARTING = (
     select(store.subscription)
-    .where(_sub.kind == "message", _sub.state == "CREATED", _sub.start)
+    .where(_sub.kind == "message", _sub.state == store.CREATED, _sub.start)
     .where(_sub.name == bindparam("name"), _sub.correlation_key == "")
     .order_by(_sub.key)
 )
@@ -133,7 +133,7 @@ def next_start(move: Move, ended: Instance) -> None:
     """When the instance of a correlation key has ended, its next buffered message may start."""
     found = select(store.subscription).where(
         _sub.kind == "message",
-        _sub.state == "CREATED",
+        _sub.state == store.CREATED,
         _sub.start,
         _sub.process_id == ended.deployed.process_id,
     )

@@ -14,7 +14,7 @@ from engine.verbs.instances import COLUMNS, locked
 from engine.verbs.move import Move
 
 _sub = store.subscription.c
-_HEARD = (_sub.kind == "signal") & (_sub.state == "CREATED")
+_HEARD = (_sub.kind == "signal") & (_sub.state == store.CREATED)
 _LISTENS = (
     _HEARD
     & ~_sub.start

@@ -1,11 +1,12 @@
 """What a verb costs: statements (a batch counts once), one commit, a state that does not grow."""
 
 import json
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from engine import store
+from engine import queries, store
 from engine.jobs import Jobs
 from tests.engine.house import House
 
@@ -89,6 +90,41 @@ def test_the_state_is_as_small_after_a_hundred_turns_as_after_one(house: House) 
 
     assert sizes[-1] <= sizes[0] + 8, "keys grow a digit at most"
     assert sizes[-1] < 2_000
+
+
+def test_what_waits_is_found_by_an_index(house: House) -> None:
+    # An instance that waits costs nothing: no look for something reads all that wait.
+    if house.database.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL scans small tables, indexes or not; the bench measures it")
+    house.deploy("""
+        start -> and:Split -> user:Ask(groups=team) -> end
+        Split -> catch:Paid(message=payment; key== order) -> end:Done
+        Split -> service:Print(type=print) -> end:Printed
+        boundary:Late(on=Ask; timer=PT1H) -> end:Overdue
+    """)
+    house.start(order="o-1")
+
+    looks: list[tuple[str, Any]] = []
+
+    def look(*given: Any) -> None:
+        if given[2].startswith("SELECT"):
+            looks.append(given[2:4])
+
+    event.listen(house.database, "before_cursor_execute", look)
+    house.engine.fire_due()
+    house.engine.activate_jobs("print", "w", 1, 1_000)
+    house.engine.correlate("payment", "o-1")
+    house.worker.run_until_idle()
+    with store.reading(house.database) as connection:
+        queries.inbox(connection, "bob", ["team"], "claimable", now=house.clock())
+    event.remove(house.database, "before_cursor_execute", look)
+
+    assert len(looks) >= 6
+    with house.database.connect() as connection:
+        for statement, values in looks:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            lines = [row[-1] for row in plan]
+            assert not [line for line in lines if line.startswith("SCAN pv_")], (statement, lines)
 
 
 @pytest.mark.postgres

@@ -1,5 +1,8 @@
 """People: an inbox, a claim, a completion, and only one of each."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 
 from engine import queries, store
@@ -234,3 +237,31 @@ def test_a_cancelled_instance_waits_for_its_cancel_listeners(house: House) -> No
     house.engine.finish(job["key"], {})
 
     assert house.state(instance) == "TERMINATED"
+
+
+@pytest.mark.parametrize("few", [1, 1_000])
+def test_an_inbox_is_late_then_soon_then_the_rest_each_by_priority_and_age(
+    house: House, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.deploy("start -> user:Do(assignee=alice; groups=all) -> end")
+    now, random = house.clock(), Random(3)  # noqa: S311 - any tasks will do
+    told = {}
+    for _ in range(30):
+        task = house.task(house.start(), "Do")
+        hours = random.choice([None, -50, -2, 3, 20, 30, 900])
+        priority = random.choice([10, 50, 90])
+        due = {} if hours is None else {"due_at": (now + timedelta(hours=hours)).isoformat()}
+        house.engine.update_task(task, {"priority": priority} | due)
+        late = 10**6 if hours is None else hours
+        told[task] = (0 if late < 0 else 1 if late < 24 else 2, -priority, late, task)
+
+    monkeypatch.setattr(queries.bands, "FEW", few)
+    found: list[int] = []
+    after: str | None = ""
+    while after is not None:
+        with store.reading(house.database) as connection:
+            page = queries.inbox(connection, "alice", [], now=now, limit=4, after=after or None)
+        found += [item.key for item in page.items]
+        after = page.after
+
+    assert found == sorted(told, key=lambda key: told[key])

@@ -80,7 +80,7 @@ def rows_of(
             title=task.business_key or titles.get(task.instance_key, ""),
             reason=why(task, account),
             late=not task.ended_at and task.due_order < at,
-            soon=not task.ended_at and at <= task.due_order < at + queries.tasks.SOON,
+            soon=not task.ended_at and at <= task.due_order < at + queries.bands.SOON,
         )
         for task in tasks
     ]
