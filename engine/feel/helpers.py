@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.feel import calls, loops, operations
+from engine.feel import calls, comparisons, loops, operations
 from engine.feel.run import Run
 from engine.feel.values import SCALARS
 
@@ -36,20 +36,20 @@ HELPERS: dict[str, Any] = {
     **{
         each.__name__: each
         for each in (
-            operations.eq,
-            operations.ne,
-            operations.lt,
-            operations.gt,
-            operations.le,
-            operations.ge,
-            operations.between,
-            operations.test,
-            operations.passes,
-            operations.contained,
-            operations.unsure,
-            operations.no_condition,
-            operations.instance,
-            operations.unknown_type,
+            comparisons.eq,
+            comparisons.ne,
+            comparisons.lt,
+            comparisons.gt,
+            comparisons.le,
+            comparisons.ge,
+            comparisons.between,
+            comparisons.test,
+            comparisons.passes,
+            comparisons.contained,
+            comparisons.unsure,
+            comparisons.no_condition,
+            comparisons.instance,
+            comparisons.unknown_type,
             operations.add,
             operations.subtract,
             operations.multiply,
