@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -31,8 +32,12 @@ COLUMNS = (
 WITH_GROUPS = account.outerjoin(account_group, account_group.c.account_id == account.c.id)
 
 _hasher = PasswordHasher()
-# Checked when the name is unknown, so that the answer takes as long as for a wrong password.
-_NOBODY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _nobody() -> str:
+    """Answer what is checked for an unknown name, so that it takes as long as a wrong password."""
+    return _hasher.hash("nobody has this password")
 
 
 def create(
@@ -121,7 +126,7 @@ def by_password(username: str, password: str) -> Account | None:
     query = select(account.c.password_hash).where(account.c.username == username, account.c.active)
     stored = db.session.execute(query).scalar()
     try:
-        right = bool(_hasher.verify(stored or _NOBODY, password))
+        right = bool(_hasher.verify(stored or _nobody(), password))
     except (Argon2Error, InvalidHashError):
         right = False
     return get(username) if right and stored else None

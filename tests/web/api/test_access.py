@@ -1,6 +1,7 @@
 """Nobody gets in without signing in; everybody gets what he may."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -93,3 +94,14 @@ def test_the_topology_has_a_broker_with_a_partition(world: World) -> None:
     assert topology.brokers[0].partitions[0].partition_id == 1
     assert client.get_license().valid_license
     assert client.get_authentication().username == "alice"
+
+
+def test_who_guesses_passwords_has_to_wait(world: World) -> None:
+    def ask(password: str) -> int:
+        address = f"{world.address}/v2/authentication/me"
+        return world.session.get(address, auth=("bob", password), timeout=30).status_code
+
+    assert [ask("guess") for _ in range(10)] == [401] * 10
+    assert ask(PASSWORD) == 429
+    world.clock.ahead += timedelta(minutes=16)
+    assert ask(PASSWORD) == 200
