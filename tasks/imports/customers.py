@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.orm import selectinload
 
 from tasks.imports.columns import is_zone, permission
 from tasks.records.consents import Consent
@@ -112,14 +113,16 @@ def _add(going: "Import", rows: Rows) -> None:
 
 
 def _change(going: "Import", rows: list[tuple[int, dict[str, Any]]]) -> None:
+    people = going.lookup({customer for customer, _ in rows}, _with_points)
+    said = _said(going, {customer for customer, row in rows if row.get("consents")})
     for customer_id, row in rows:
-        customer = going.session.get_one(Customer, customer_id)
+        customer = people[customer_id]
         if customer.lifecycle_stage == "provisional":  # somebody knows him now
             row.setdefault("lifecycle_stage", "active")
         changes = {n: row[n] for n in PLAIN if n in row and getattr(customer, n) != row[n]}
         for name, value in changes.items():
             setattr(customer, name, value)
-        more = [*_new_points(going, customer, row), *_new_consents(going, customer, row)]
+        more = [*_new_points(going, customer, row), *_new_consents(going, customer, row, said)]
         going.session.add_all(more)
         if changes or more:
             customer.updated_at = going.now
@@ -138,19 +141,33 @@ def _new_points(going: "Import", customer: Customer, row: Mapping[str, Any]) -> 
     ]
 
 
-def _new_consents(going: "Import", customer: Customer, row: Mapping[str, Any]) -> list[Consent]:
-    if not row.get("consents"):
-        return []
-    said = select(Consent).where(Consent.customer_id == customer.id, Consent.topic.is_(None))
-    last = {
-        (each.channel, each.purpose): each.state
-        for each in going.session.scalars(said.order_by(Consent.at, Consent.id))
-    }
+def _new_consents(
+    going: "Import", customer: Customer, row: Mapping[str, Any], said: Mapping[Any, str]
+) -> list[Consent]:
     return [
         Consent(**each)
         for each in _consents(going, customer.id, row)
-        if last.get((each["channel"], each["purpose"])) != each["state"]
+        if said.get((customer.id, each["channel"], each["purpose"])) != each["state"]
     ]
+
+
+def _with_points(chunk: list[Any]) -> Any:
+    query = select(Customer.id, Customer).where(Customer.id.in_(chunk))
+    return query.options(selectinload(Customer.contact_points))
+
+
+def _said(going: "Import", customers: Iterable[int]) -> dict[tuple[int, str, str], str]:
+    """Answer the last word of these customers per channel and purpose."""
+
+    def question(chunk: list[Any]) -> Any:
+        order = Consent.at.desc(), Consent.id.desc()
+        where = Consent.customer_id.in_(chunk), Consent.topic.is_(None)
+        return select(Consent.id, Consent).where(*where).order_by(*order)
+
+    last: dict[tuple[int, str, str], str] = {}
+    for each in going.lookup(customers, question).values():
+        last.setdefault((each.customer_id, each.channel, each.purpose), each.state)
+    return last
 
 
 def _consents(going: "Import", customer: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:

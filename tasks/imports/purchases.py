@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from tasks.records.customers import Customer
 from tasks.records.policy import value
@@ -133,11 +133,15 @@ def _known_since(going: "Import", rows: Iterable[Mapping[str, Any]]) -> None:
     for row in rows:
         day = row["at"].date()
         first[row["customer_id"]] = min(day, first.get(row["customer_id"], day))
-    for customer, day in first.items():
-        mine = Customer.id == customer
-        began = update(Customer).where(mine, Customer.relationship_since.is_(None))
-        going.session.execute(began.values(relationship_since=day))
-        stranger = Customer.lifecycle_stage.in_(("provisional", "prospect"))
-        going.session.execute(
-            update(Customer).where(mine, stranger).values(lifecycle_stage="active")
-        )
+    if first:
+        connection = going.session.connection()
+        connection.execute(_BEGAN, [{"who": who, "day": day} for who, day in first.items()])
+        connection.execute(_OURS, [{"who": who} for who in first])
+
+
+_WHO = update(Customer).where(Customer.id == bindparam("who"))
+_BEGAN = _WHO.where(Customer.relationship_since.is_(None)).values(
+    relationship_since=bindparam("day")
+)
+_STRANGER = (Customer.lifecycle_stage == "provisional") | (Customer.lifecycle_stage == "prospect")
+_OURS = _WHO.where(_STRANGER).values(lifecycle_stage="active")
