@@ -81,10 +81,20 @@ def _check(old: Any, new: Any, raw: dict[str, Any], names: dict[str, str]) -> It
         yield _problem(source, f"'{wanted}' differs in being multi-instance.", "loop")
     if names.get(source.inside, source.inside) != found.inside:
         yield _problem(source, f"'{wanted}' is inside another subprocess.", "scope")
+    yield from _about_to_happen(source, new, raw, names)
     incoming = {flow.id for flow in found.incoming}
     for flow in raw.get("d", {}).get("in", {}):
         if flow not in incoming:
             yield _problem(source, f"Tokens wait on the flow '{flow}', which is gone.", "join")
+
+
+def _about_to_happen(
+    source: Any, new: Any, raw: dict[str, Any], names: dict[str, str]
+) -> Iterator[Problem]:
+    for word in ("next", "then"):
+        event = raw.get("d", {}).get(word, [None])[0]
+        if event is not None and names.get(event, event) not in new.task_specs:
+            yield _problem(source, f"'{event}' is about to happen, and is gone.", "event")
 
 
 def _problem(spec: Any, message: str, rule: str) -> Problem:
@@ -98,6 +108,10 @@ def _renamed(raw: dict[str, Any], names: dict[str, str], new: Any) -> dict[str, 
             key: [kind, names.get(element, element), extra]
             for key, (kind, element, extra) in raw["w"].items()
         }
+    for word in ("next", "then"):  # what goes on when cancel listeners were heard
+        if word in raw.get("d", {}):
+            name, variables = raw["d"][word]
+            moved["d"] = dict(moved["d"], **{word: [names.get(name, name), variables]})
     undo = raw.get("d", {}).get("undo")
     if undo:
         kept = [
@@ -105,7 +119,7 @@ def _renamed(raw: dict[str, Any], names: dict[str, str], new: Any) -> dict[str, 
             for element, handler, inner in undo
             if handler is None or names.get(handler, handler) in new.task_specs
         ]
-        moved["d"] = dict(raw["d"], undo=kept)
+        moved["d"] = dict(moved["d"], undo=kept)
     return moved
 
 

@@ -26,7 +26,7 @@ def data(
     name = "" if job_type is None else text(token, job_type, "job type")
     return {
         "type": name,
-        "retries": 3 if retries is None else whole(token, retries, "retries"),
+        "retries": 3 if retries is None else _retries(token, retries),
         "headers": headers,
         "job_kind": kind,
         "listener_event": event,
@@ -79,6 +79,13 @@ def whole(token: Token, formula: Formula, what: str) -> int:
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The {what} gave {shown}, not a whole number. {why}".strip())
     return int(value)
+
+
+def _retries(token: Token, formula: Formula) -> int:
+    found = whole(token, formula, "retries")
+    if found < 1:  # nobody would ever be given such a job
+        raise Fault(_EXTRACT, f"The retries are {found}, not above zero.")
+    return found
 
 
 def _priority(token: Token) -> int:

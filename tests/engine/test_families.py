@@ -1,7 +1,13 @@
 """Call activities: a child is an instance of its own, one transaction with its parent."""
 
+import json
+
+from sqlalchemy import select
+
 from engine import queries, store
+from engine.model import Resource
 from tests.engine.house import House
+from tests.support.bpmn import resource
 
 PARENT = "start -> call:Gate(process=child; propagate=true) -> user:After -> end"
 
@@ -84,3 +90,65 @@ def test_a_process_that_calls_itself_for_ever_stops_with_an_incident(house: Hous
     assert found.error_type == "CALLED_ELEMENT_ERROR"
     assert len(running) == house.engine.limits.call_depth
     assert house.state(instance) == "ACTIVE"
+
+
+def test_a_call_is_bound_to_the_newest_its_own_deployment_or_a_tag(house: House) -> None:
+    tag = '<zeebe:versionTag value="stable"/>'
+    house.engine.deploy([resource("start -> user:Old -> end", "child", tag)], by="alice")
+    parents = [
+        resource(f"start -> call:Sub(process=child{words}) -> end", name)
+        for name, words in (
+            ("newest", ""),
+            ("together", "; binding=deployment"),
+            ("tagged", "; binding=versionTag; tag=stable"),
+            ("untagged", "; binding=versionTag; tag=missing"),
+        )
+    ]
+    house.engine.deploy([resource("start -> user:Own -> end", "child"), *parents], by="alice")
+    house.deploy("start -> user:New -> end", "child")
+
+    def child(name: str) -> list[str]:
+        started = house.start(name)
+        found = children(house, started.instance_key)
+        return [place for key in found for place in house.waits(key)]
+
+    assert child("newest") == ["New"]
+    assert child("together") == ["Own"]
+    assert child("tagged") == ["Old"]
+    assert child("untagged") == []
+    with store.reading(house.database) as connection:
+        [incident] = queries.incidents(connection).items
+    assert incident.error_type == "CALLED_ELEMENT_ERROR"
+
+
+def test_an_error_climbs_through_two_calls_to_who_catches_it(house: House) -> None:
+    house.deploy("start -> user:Inner -> end:No(error=refused; in.why== 7)", "child")
+    house.deploy("start -> call:Sub(process=child) -> end", "middle")
+    house.deploy(
+        "start -> call:Sub(process=middle) -> end\n"
+        "boundary:Refused(on=Sub; error=refused) -> user:Sorry -> end:Bye"
+    )
+    top = house.start()
+    [middle] = children(house, top.instance_key)
+    [bottom] = children(house, middle)
+
+    house.do(bottom, "Inner")
+
+    assert list(house.waits(top)) == ["Sorry"]
+    assert house.variables(top) == {"why": 7}
+    assert {house.state(middle), house.state(bottom)} == {"TERMINATED"}
+
+
+def test_a_worker_is_handed_the_key_of_a_deployed_file(house: House) -> None:
+    house.deploy(
+        "start -> service:Run(type=robot; linked=robot.rpa; binding=deployment) -> end",
+        "p",
+        Resource("robot.rpa", b"{}"),
+    )
+    house.start()
+    [job] = house.engine.activate_jobs("robot", "w", 1, 60_000)
+    with store.reading(house.database) as connection:
+        key = connection.execute(
+            select(store.resource.c.key).where(store.resource.c.name == "robot.rpa")
+        ).scalar_one()
+    assert json.loads(job["headers"]["linkedResources"])[0]["resourceKey"] == str(key)

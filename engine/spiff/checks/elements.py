@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.checks import events, listeners, timing
+from engine.spiff.checks import events, listeners, literals, timing
 from engine.spiff.extensions import Called, Extensions
 from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
@@ -32,6 +32,7 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
 
 def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from _formulas(spec)
+    yield from literals.check(spec)
     yield from listeners.check(spec)
     yield from events.check(process, spec)
     yield from _activities(spec)

@@ -190,3 +190,19 @@ def test_a_budget_stops_a_busy_loop_and_goes_on_when_told() -> None:
         story.retry(element)
     assert story.waiting == ["Ask"]
     assert story.variables["n"] == 31
+
+
+def test_what_is_about_to_happen_moves_along() -> None:
+    """A boundary event waits for the cancel listener of its task: its new name is kept in mind."""
+    text = "start -> user:A(on_cancel=undo) -> end\nboundary:B(on=A; timer=PT1H) -> user:C -> end:E"
+    story = Story(text).later(hours=1)
+    assert verdict(story, "start -> user:A(on_cancel=undo) -> end")[0].rule == "migration-event"
+    migrate(story, text.replace("boundary:B", "boundary:Late"), {"B": "Late"})
+    assert story.done("A").waiting == ["C"]
+    assert "Late COMPLETED" in story.told
+
+
+def test_a_job_that_nobody_would_be_given_is_an_incident() -> None:
+    story = Story("start -> service:A(retries== n) -> end", given={"n": 0})
+    assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
+    assert story.set(n=2).retry("A").wait("A").data["retries"] == 2
