@@ -159,6 +159,12 @@ def passes(value: Any, wanted: Any, condition: Any, run: Run) -> bool | None:
     return _passes(value, wanted, condition=condition)
 
 
+def passes_named(value: Any, wanted: Any, condition: Any, run: Run) -> bool | None:
+    """The same of a name or path: of a list it asks whether it contains the input, yes or no."""
+    found = passes(value, wanted, condition, run)
+    return False if found is None and isinstance(wanted, list) and value is not None else found
+
+
 def _passes(value: Any, wanted: Any, *, condition: bool) -> bool | None:
     if isinstance(wanted, Range) and not isinstance(value, Range):
         return within(value, wanted)

@@ -151,7 +151,8 @@ class Compiler(Blocks):
             sign = emit.constant(node.sign or "=")
             return emit.call("test", sign, emit.name(value), wanted, emit.name("r"))
         condition = emit.constant(tree.mentions(node.value, "?"))
-        return emit.call("passes", emit.name(value), wanted, condition, emit.name("r"))
+        helper = "passes_named" if isinstance(node.value, tree.Name | tree.Path) else "passes"
+        return emit.call(helper, emit.name(value), wanted, condition, emit.name("r"))
 
     def _instance(self, node: tree.InstanceOf) -> Any:
         kind = types.resolve(node.type, self.user_types)

@@ -45,6 +45,7 @@ HELPERS: dict[str, Any] = {
             comparisons.between,
             comparisons.test,
             comparisons.passes,
+            comparisons.passes_named,
             comparisons.contained,
             comparisons.unsure,
             comparisons.no_condition,

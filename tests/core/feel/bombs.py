@@ -7,6 +7,7 @@ or killed) and the message. Each gets a process with a second of the processor a
 import json
 import os
 import resource
+import sys
 
 from engine import feel
 
@@ -125,7 +126,8 @@ def confined(text: str) -> tuple[str, str]:
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
-        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+        if sys.platform == "linux":  # others do not hold a process to it
+            resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
         os.write(writer, json.dumps(explode(text)).encode()[:4_000])
         os._exit(0)

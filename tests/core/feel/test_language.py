@@ -42,6 +42,8 @@ x in [5..6]
 not(x in (5..6])
 not(x in ]5..6])
 x in (> 4)
+("a" in l) = false
+("a" in [1, 2]) = null
 x in (? > 4 and ? < 6)
 not(x in (even(?)))
 x in (< 2, > 4)
