@@ -142,13 +142,13 @@ def seeded(seed: int) -> Random:
 
 
 @given(SEEDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_broken_drawing_is_refused_with_reasons_or_runs(seed: int) -> None:
     reads(seeded(seed))
 
 
 @given(SEEDS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_tangle_of_elements_ends_or_waits(seed: int) -> None:
     runs(seeded(seed))
 
