@@ -232,14 +232,14 @@ def test_a_database_that_is_away_fails_no_item(
 
 
 def test_a_batch_survives_the_death_of_its_worker(url: str, tmp_path: Path) -> None:
-    # given a worker on 150 instances that is killed in the middle
+    # given a worker on 80 instances that is killed in the middle
     storm.prepare(url)
     engine = storm.make(url, tmp_path / "own", "survivor")
-    started = engine.start_many("storm", [(f"n-{n}", {}) for n in range(150)])
+    started = engine.start_many("storm", [(f"n-{n}", {}) for n in range(80)])
     key = engine.batch("CANCEL_PROCESS_INSTANCE", store.instance.c.process_id == "storm")
     command = [sys.executable, "-m", "tests.engine.storm", "worker", url, tmp_path / "w", "mortal"]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as mortal:
-        _until(lambda: _row(engine, key)["completed"] >= 20)
+        _until(lambda: _row(engine, key)["completed"] >= 15)
         mortal.send_signal(signal.SIGKILL)
 
     # when another takes over
@@ -252,12 +252,12 @@ def test_a_batch_survives_the_death_of_its_worker(url: str, tmp_path: Path) -> N
 
     # then each instance was cancelled exactly once
     row = _row(engine, key)
-    assert (row["total"], row["completed"], row["failed"]) == (150, 150, 0)
+    assert (row["total"], row["completed"], row["failed"]) == (80, 80, 0)
     with store.reading(engine.database) as connection:
         told = [
             [step.command for step in queries.history(connection, instance)] for instance in started
         ]
-    assert told == [["start", "cancel"]] * 150
+    assert told == [["start", "cancel"]] * 80
     engine.database.dispose()
 
 

@@ -65,17 +65,6 @@ def test_a_letter_of_many_bytes_counts_as_many(house: House) -> None:
         house.do(instance, "A", more="ژ" * 1_000)
 
 
-def test_two_processes_that_start_each_other_for_ever_are_stopped(house: House) -> None:
-    house.deploy("start:Ping(signal=ping) -> throw:Pong(signal=pong) -> end", "ping")
-    house.deploy("start:Pong(signal=pong) -> throw:Ping(signal=ping) -> end", "pong")
-
-    with pytest.raises(EngineError, match="too many steps"):
-        house.engine.broadcast("ping")
-
-    with store.reading(house.database) as connection:
-        assert queries.instances(connection).items == ()
-
-
 def test_the_wall_limit_holds_for_everything_a_request_sets_off(
     database: Database, clock: Clock
 ) -> None:
