@@ -1,12 +1,13 @@
 """Checks decision tables: overlaps, gaps, rows that never match, wrong types, no catch-all."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Literal
 
 from engine.dmn import cells
 from engine.dmn.cells import Cell
-from engine.dmn.elements import DecisionTable, Input, Output
-from engine.dmn.language import kind_of, say
+from engine.dmn.elements import DecisionTable, Input, Output, Rule
+from engine.dmn.language import equal, kind_of, say
 from engine.dmn.linting import regions
 from engine.dmn.linting.pieces import Table
 from engine.dmn.linting.regions import Axis, Box
@@ -29,6 +30,8 @@ def check_table(piece: Table, types: Types) -> Iterator[Problem]:
         yield from _shadowed(grid, where)
     if table.hit_policy == "UNIQUE":
         yield from _overlaps(grid, where)
+    if table.hit_policy == "ANY":
+        yield from _disagreements(grid, where)
     yield from _gaps(grid, where)
     if table.hit_policy in ("PRIORITY", "OUTPUT ORDER"):
         yield from _priorities(table, where, types)
@@ -107,25 +110,48 @@ def _catches_all(table: DecisionTable, row: int) -> bool:
     return all(cell.text in ("", "-") for cell in table.rules[row].inputs)
 
 
-def _overlaps(grid: _Grid, where: str) -> Iterator[Problem]:
-    found = 0
+def _pairs(grid: _Grid) -> Iterator[tuple[int, int, Box]]:
+    """Answer the rows that both match some input, and that input."""
     for row, box in enumerate(grid.boxes):
         for other in range(row):
             before = grid.boxes[other]
-            if box is None or before is None or not regions.overlap(box, before):
-                continue
-            both = tuple(a & b for a, b in zip(box, before, strict=True))
-            found += 1
-            if found > _MANY:
-                return
-            yield _problem(
-                f"{where} rows {other + 1} and {row + 1}",
-                "dmn-overlap",
-                f"Rows {other + 1} and {row + 1} both match when {grid.words(both)};"
-                " the hit policy UNIQUE allows one.",
-                "Narrow one of the rows, or choose the hit policy FIRST.",
-                "error",
-            )
+            if box is not None and before is not None and regions.overlap(box, before):
+                yield other, row, tuple(a & b for a, b in zip(box, before, strict=True))
+
+
+def _overlaps(grid: _Grid, where: str) -> Iterator[Problem]:
+    for one, other, both in islice(_pairs(grid), _MANY):
+        yield _problem(
+            f"{where} rows {one + 1} and {other + 1}",
+            "dmn-overlap",
+            f"Rows {one + 1} and {other + 1} both match when {grid.words(both)};"
+            " the hit policy UNIQUE allows one.",
+            "Narrow one of the rows, or choose the hit policy FIRST.",
+            "error",
+        )
+
+
+def _disagreements(grid: _Grid, where: str) -> Iterator[Problem]:
+    rules = grid.table.rules
+    pairs = (pair for pair in _pairs(grid) if _differ(rules[pair[0]], rules[pair[1]]))
+    for one, other, both in islice(pairs, _MANY):
+        yield _problem(
+            f"{where} rows {one + 1} and {other + 1}",
+            "dmn-overlap",
+            f"Rows {one + 1} and {other + 1} both match when {grid.words(both)}, with different"
+            " outputs; the hit policy ANY asks for equal ones.",
+            "Narrow one of the rows, or give both the same outputs.",
+            "error",
+        )
+
+
+def _differ(one: Rule, other: Rule) -> bool:
+    """Answer whether two rows surely have different outputs: constants that are not equal."""
+    for a, b in zip(one.outputs, other.outputs, strict=True):
+        x, y = cells.constant(a.text), cells.constant(b.text)
+        if cells.is_constant(x) and cells.is_constant(y) and not equal(x, y):
+            return True
+    return False
 
 
 def _gaps(grid: _Grid, where: str) -> Iterator[Problem]:

@@ -31,6 +31,15 @@ def test_overlapping_rows_under_unique_are_named_with_an_example() -> None:
     assert "FIRST" in problem.hint
 
 
+def test_rows_that_disagree_under_any_are_named_with_an_example() -> None:
+    rows = [["< 20", "1"], ["[10..30]", "2"], ["> 25", "2"]]
+
+    found = of("dmn-overlap", decision(table(["age:number"], ["out"], rows, policy="ANY")))
+
+    assert [problem.element for problem in found] == ["answer rows 1 and 2"]
+    assert "with different outputs" in found[0].message
+
+
 def test_a_gap_is_named_with_an_example() -> None:
     rows = [["< 18", "1"], ["> 18", "2"]]
 
