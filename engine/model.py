@@ -165,6 +165,8 @@ class Step:
     result: dict[str, Json] = field(default_factory=dict)
     # {"kind": "error"|"escalation", "code", "message", "variables"}
     thrown: dict[str, Json] | None = None
+    # escalations that nobody caught: [{element_id, code}]; they are recorded and have no effect
+    ignored: Sequence[dict[str, Json]] = ()
     # signals thrown inside: the shell broadcasts them after the step [{name, variables}]
     signals: Sequence[dict[str, Json]] = ()
 

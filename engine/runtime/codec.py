@@ -53,6 +53,7 @@ def step(instance: Instance) -> Step:
         ended=instance.ended,
         result=instance.result,
         thrown=thrown,
+        ignored=tuple(journal.ignored),
         signals=tuple(journal.signals),
     )
 

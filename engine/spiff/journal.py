@@ -26,6 +26,7 @@ class Journal:
     tasks: dict[int, dict[str, Any]] = field(default_factory=dict)
     decisions: list[DecisionRecord] = field(default_factory=list)
     signals: list[dict[str, Any]] = field(default_factory=list)
+    ignored: list[dict[str, Any]] = field(default_factory=list)
     thrown: list[dict[str, Any]] = field(default_factory=list)
 
     def close(self, key: int, kind: Kind, outcome: Outcome) -> None:

@@ -17,6 +17,8 @@ def throw(
         boundaries.trigger(*found, values)
         return True
     if not _caught_by_caller(instance, kind, code):
+        if kind == "escalation":
+            instance.journal.ignored.append({"element_id": token.task_spec.name, "code": code})
         return False
     thrown = {"kind": kind, "code": code, "message": message, "variables": values}
     instance.journal.thrown.append(thrown)

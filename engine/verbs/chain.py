@@ -67,6 +67,7 @@ def _entries(step: Step, subject: str) -> list[dict[str, Any]]:
         for w in step.opened
         if w.kind == "incident"
     )
+    entries += ({"ignored": e["code"], "element": e["element_id"]} for e in step.ignored)
     if step.ended:
         entries.append({"ended": step.ended})
     return entries

@@ -239,6 +239,8 @@ def test_an_interrupting_escalation_ends_the_scope() -> None:
 def test_an_escalation_nobody_catches_is_ignored() -> None:
     story = Story("start -> throw:Slow(escalation=slow) -> user:Go -> end:E(escalation=x)")
     assert story.waiting == ["Go"]
+    assert story.last is not None
+    assert story.last.ignored == ({"element_id": "Slow", "code": "slow"},), "but it is recorded"
     assert story.done("Go").ended == "COMPLETED"
 
 
