@@ -27,8 +27,9 @@ def multiply(database: Database, instance_key: int, first: int, last: int) -> No
     with database.connect() as connection:
         if database.dialect.name == "sqlite":
             connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA synchronous=OFF")
-            connection.exec_driver_sql("BEGIN")
+            for pragma in ("synchronous=OFF", "foreign_keys=OFF", "cache_size=-1000000"):
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         for table in (store.instance, store.user_task, store.subscription, store.timer):
             connection.execute(
                 text(_copy(table, database.dialect.name)),
@@ -36,6 +37,8 @@ def multiply(database: Database, instance_key: int, first: int, last: int) -> No
             )
         connection.execute(text("ANALYZE"))
         connection.commit()
+        if database.dialect.name == "sqlite":
+            connection.detach()  # its settings end with it
 
 
 def _copy(table: Table, dialect: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from engine import store
 from engine.errors import Unavailable
@@ -38,6 +38,9 @@ def run(database: Database, begin: Callable[..., Move], verb: Callable[[Move], T
 
 
 def _worth_trying(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        # The same request came at the same time: its answer is there now.
+        return store.idempotency.name in str(error.orig)
     return getattr(error.orig, "sqlstate", None) in _TRY_AGAIN
 
 

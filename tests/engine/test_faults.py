@@ -1,5 +1,6 @@
 """A fault at every database call in turn: all is rolled back, and the repeat succeeds."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -136,5 +137,6 @@ def test_a_fault_at_any_call_changes_nothing(
         assert picture(house) == before, f"call {number} left something behind"
         assert calls[0] >= number
 
+    sys.stdout.write(f"{prepare.__name__}: {covered} calls covered\n")
     assert covered >= 4
     assert picture(house) != before, "without a fault the same request succeeds"

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from engine import queries, store
 from engine.errors import EngineError
+from engine.verbs import once
 from tests.engine.house import House
 
 
@@ -147,3 +148,19 @@ def test_files_deployed_at_once_get_versions_of_their_own(house: House) -> None:
     assert ended == {"done": 6}
     with store.reading(house.database) as connection:
         assert [v.version for v in queries.versions(connection, "p")] == [6, 5, 4, 3, 2, 1]
+
+
+def test_one_request_sent_by_many_at_once_has_one_effect(house: House) -> None:
+    house.deploy("start -> user:A -> end")
+    house.start()
+    for number in range(5):
+        answers: list[int] = []
+
+        def ask(key: str = f"order-{number}", told: list[int] = answers) -> None:
+            with once.request(once.Once(key, "shop", "start")):
+                told.append(house.start().instance_key)
+
+        assert together([ask] * 8) == {"done": 8}
+        assert len(set(answers)) == 1, "all hear of the same instance"
+
+    assert count(house, store.instance) == 6

@@ -5,8 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -16,9 +17,25 @@ def binaries() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that can go away and come back."""
+
+    url: str  # ends in the name of its first database
+    start: Callable[[], None]
+    crash: Callable[[], None]
+
+
 @contextmanager
 def server(*, durable: bool = False) -> Iterator[str]:
-    """Run a server of our own; gives a URL that ends in the name of its first database.
+    """Run a server of our own; gives a URL that ends in the name of its first database."""
+    with mortal(durable=durable) as running:
+        yield running.url
+
+
+@contextmanager
+def mortal(*, durable: bool = False) -> Iterator[Server]:
+    """Run a server of our own that a test may crash.
 
     What is not `durable` survives the death of any process, but not a power cut: tests make and
     drop hundreds of databases, and each would wait for the disk.
@@ -32,11 +49,18 @@ def server(*, durable: bool = False) -> Iterator[str]:
     if not durable:
         options += " -c fsync=off -c full_page_writes=off"
     control = ("pg_ctl", "-D", data, "-w", "-l", home / "log")
-    _run(*control, "-o", options, "start")
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    finally:
+
+    def start() -> None:
+        _run(*control, "-o", options, "start")
+
+    def crash() -> None:
         _run(*control, "-m", "immediate", "stop")
+
+    start()
+    try:
+        yield Server(f"postgresql://postgres@127.0.0.1:{port}/postgres", start, crash)
+    finally:
+        crash()
         shutil.rmtree(home, ignore_errors=True)
 
 
