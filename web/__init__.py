@@ -6,6 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 from sqlalchemy import Engine as Database
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web.settings import Settings
 
@@ -66,6 +67,9 @@ def create_app(
         WTF_CSRF_CHECK_DEFAULT=False,  # web.security decides where
         WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in
     )
+    if settings.proxies:  # or everybody would seem to come from the proxy's address
+        believed = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **believed)  # type: ignore[method-assign]
     app.extensions["peyvand"] = build(settings, clock, database)
     watching.install(app)
     rates.install(app, app.extensions["peyvand"])

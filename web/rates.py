@@ -56,9 +56,13 @@ def _keep_own_retry_after(response: Response) -> Response:
 
 
 def caller() -> str:
-    """Tell callers apart: by token, by browser, by address; as a digest, not by name."""
+    """Tell callers apart: by token, by browser, by address; as a digest, not by name.
+
+    Passwords count by address: each costs us much to check, and guesses differ each time.
+    """
+    given = request.headers.get("Authorization", "")
     who = (
-        request.headers.get("Authorization")
+        (given if given.lower().startswith("bearer ") else "")
         or request.cookies.get(cookie_name())
         or request.remote_addr
         or ""

@@ -28,6 +28,7 @@ class Settings:
     database_url: str = "sqlite:///var/peyvand.sqlite3"  # also DATABASE_URL; or postgresql://…
     var: Path = Path("var")  # folder for what this machine keeps: the SQLite file, the secret key
     public_url: str = "http://localhost:8080"  # as people reach us; https makes cookies Secure
+    proxies: int = 0  # reverse proxies before us; so many X-Forwarded-… entries are believed
     secret_key: str = _secret()  # signs cookies and links; empty: made once and kept in `var`
 
     # -- what people see

@@ -13,6 +13,7 @@ from engine.model import Problem
 MOST_ROWS = 200_000
 SEPARATORS = ",;\t"
 FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet would calculate
+UNSAFE = re.compile(r"\\u0000|[\ud800-\udfff]")  # as json.dumps writes them
 Rows = list[tuple[int, dict[str, Any]]]
 
 
@@ -94,6 +95,8 @@ def _json(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, row in enumerate(data, 1):
         if not isinstance(row, dict):
             refuse(number, "", "This is not an object.")
+        if UNSAFE.search(json.dumps(row, ensure_ascii=False)):
+            refuse(number, "", "A NUL or half a character is no text.")
         yield number, {name: value for name, value in row.items() if value is not None}
 
 

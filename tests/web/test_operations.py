@@ -155,6 +155,22 @@ def test_named_sites_may_call_with_a_token_and_others_may_not(build: Builds) -> 
     assert "Access-Control-Allow-Origin" not in page.headers
 
 
+def test_behind_a_proxy_people_are_told_apart_by_their_own_address(build: Builds) -> None:
+    def guesses(app: Flask, address: str) -> int:
+        headers = {"X-Forwarded-For": f"6.6.6.6, {address}"}
+        answers = [
+            app.test_client().get(ME, auth=(f"nobody{n}", "x"), headers=headers).status_code
+            for n in range(2)
+        ]
+        return answers[-1]
+
+    given = {"basic_auth": True, "rate_limit": "3 per minute"}
+    plain = build(**given)
+    assert [guesses(plain, address) for address in ("1.1.1.1", "2.2.2.2")] == [401, 429]
+    behind = build(**given, proxies=1)
+    assert [guesses(behind, address) for address in ("1.1.1.1", "2.2.2.2")] == [401, 401]
+
+
 def test_settings_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     known = {"PEYVAND_VAR": str(tmp_path), "PEYVAND_SECRET_KEY": "k"}
     for name, wrong in (("PEYVAND_BASIC_AUTH", "maybe"), ("PEYVAND_SESSION_HOURS", "long")):

@@ -55,8 +55,8 @@ def _send(
     who: str = "ida",
     source: str = "shop",
 ) -> requests.Response:
-    is_text = isinstance(content, str | bytes)
-    data = content if is_text else json.dumps(content)
+    is_text = isinstance(content, str | bytes) and content[:2] not in (b"[{",)
+    data = content if isinstance(content, str | bytes) else json.dumps(content)
     return world.session.post(
         f"{world.address}/crm/v1/imports/{kind}",
         params={"source": source, "dry_run": str(dry).lower()},
@@ -169,6 +169,10 @@ WRONG: list[tuple[str, Any, list[tuple[int, str]]]] = [
     ("products", "sku,name,price\nP,Pen,12.50\n", [(2, "price")]),
     ("products", [{"sku": "P", "name": "Pen", "price": True}], [(1, "price")]),
     ("products", [{"sku": "P", "name": "Pen", "price": 1}, 7], [(2, "")]),
+    ("products", b'[{"sku": "P", "name": "a\\u0000b", "price": 1}]', [(1, "")]),
+    ("products", b'[{"sku": "P", "name": "\\ud83d", "price": 1}]', [(1, "")]),
+    ("products", b'[{"sku": "P", "sku": "Q", "name": "Pen", "price": 1}]', [(1, "")]),
+    ("products", b'[{"sku": "P", "name": "Pen", "price": NaN}]', [(1, "")]),
     ("purchases", PURCHASES + "A-3;yesterday;S-1;1;;;\n", [(5, "at")]),
     ("purchases", PURCHASES + "A-3;2026-02-05T10:00:00Z;S-9;1;;;\n", [(5, "customer_id")]),
     ("purchases", PURCHASES + "A-3;2026-02-05T10:00:00Z;S-1;1;NOPE;1;1\n", [(5, "sku")]),
