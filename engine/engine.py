@@ -106,6 +106,7 @@ class Engine(Operations, Maintenance):
         by: str = "",
         unique_business_key: bool = False,
         start_instructions: Sequence[Any] = (),
+        stop_after: Sequence[str] = (),
     ) -> Started:
         """Start an instance; it has run as far as it can when this answers."""
 
@@ -119,6 +120,7 @@ class Engine(Operations, Maintenance):
                 tags=tags,
                 unique_business_key=unique_business_key,
                 start_instructions=start_instructions,
+                stop_after=stop_after,
             )
 
         return self._do(by, verb)

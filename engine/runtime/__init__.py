@@ -3,7 +3,7 @@
 Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never an exception):
 
     start(definition, *, key, variables, now, keys, resolver=None, start_element=None,
-          start_instructions=(), message_variables=None, caller=None, zone="UTC")
+          start_instructions=(), stop_after=(), message_variables=None, caller=None, zone="UTC")
     resume(definition, state, wait, variables, *, now, keys, resolver)
     throw(definition, state, wait, *, kind="error", code, message, variables, now, keys, resolver)
     fail(definition, state, wait, *, error_type, message, now, keys)

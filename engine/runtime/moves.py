@@ -45,14 +45,19 @@ def start(
     resolver: Resolver | None = None,
     start_element: str | None = None,
     start_instructions: Sequence[Any] = (),
+    stop_after: Sequence[str] = (),
     message_variables: Variables | None = None,
     caller: Json = None,
     zone: str = "UTC",
     limits: Limits = DEFAULT,
 ) -> Step:
-    """Start an instance at its none start event, at an event, or at given elements."""
+    """Start an instance at its none start event, at an event, or at given elements.
+
+    It is terminated as soon as one of the elements of `stop_after` has completed.
+    """
     state = codec.fresh(key, definition.id, zone, caller)
     spec = definition.spec
+    _stop_after(definition, state, stop_after)
     instance = Instance(spec, state, now=now, keys=keys, resolver=resolver, limits=limits)
     for name, value in variables.items():
         instance.scopes.put(key, name, value)
@@ -73,6 +78,14 @@ def start(
             element_id = each if isinstance(each, str) else each.get("elementId", "")
             activate(instance, element_id)
     return _run(instance)
+
+
+def _stop_after(definition: Definition, state: dict[str, Json], elements: Sequence[str]) -> None:
+    for element_id in elements:
+        if element_id not in definition.spec.task_specs:
+            raise Invalid(f"The process '{definition.id}' has no element '{element_id}'.")
+    if elements:
+        state["stop_after"] = sorted(elements)
 
 
 def resume(

@@ -141,6 +141,10 @@ class Instance(Workflow):  # type: ignore[misc]
         if scope is None:
             self.end("COMPLETED")
             return
+        if token.task_spec.name in self.state.get("stop_after", ()) and token.role != "inner":
+            self.forget(token)
+            self.cancel()  # it was started to be tried up to here
+            return
         compensation.record(token)
         for flow in token.taken:
             if flow.id:

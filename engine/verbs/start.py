@@ -60,6 +60,7 @@ def start(
     tags: Sequence[str],
     unique_business_key: bool,
     start_instructions: Sequence[Any] = (),
+    stop_after: Sequence[str] = (),
 ) -> Started:
     """Start an instance and let it run until it waits."""
     given = borders.check(variables, move.limits)
@@ -68,7 +69,7 @@ def start(
         known = with_business_key(move, instance.deployed.process_id, business_key)
         if known is not None:
             raise AlreadyExists(f"an instance with business key '{business_key}' is running")
-    birth.begin(move, instance, given, start_instructions=start_instructions)
+    birth.begin(move, instance, given, start_instructions=start_instructions, stop_after=stop_after)
     deployed = instance.deployed
     return Started(
         instance.key,

@@ -48,7 +48,7 @@ class StartInstruction(Request):
 class TerminateInstruction(Request):
     """End the instance after this element."""
 
-    type = Text(load_default="TERMINATE_PROCESS_INSTANCE")
+    type = Choice(["TERMINATE_PROCESS_INSTANCE"], load_default="TERMINATE_PROCESS_INSTANCE")
     after_element_id = Text(required=True)
 
 

@@ -51,6 +51,7 @@ def create_process_instance(body: dict[str, Any]) -> dict[str, Any]:
         tags=tuple(body.get("tags") or ()),
         by=who(),
         start_instructions=[each["element_id"] for each in body.get("start_instructions") or ()],
+        stop_after=[each["after_element_id"] for each in body.get("runtime_instructions") or ()],
     )
     return {
         "process_definition_id": started.process_id,
