@@ -29,9 +29,9 @@ def configure(settings: Settings, *, quiet: bool = False) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING if quiet else settings.log_level.upper())
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    for name in ("dbos", "waitress"):  # they bring handlers of their own, which write everything
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+    # It brings a handler that writes everything, unless it finds one.
+    jobs = logging.getLogger("dbos")
+    jobs.handlers[:], jobs.propagate = [handler], False
 
 
 class Lines(logging.Formatter):

@@ -185,6 +185,20 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(
         assert accounts.by_token("pv_unknown") is None
 
 
+def test_a_token_may_be_made_to_do_less_than_its_owner(app: Flask, enter: Opens) -> None:
+    olga = enter("olga")
+    olga.get("/account")
+    answer = olga.post("/account/tokens", name="night job", days="30", scopes=["read", "moon"])
+    secret = answer.text.split('class="secret">')[1].split("<")[0]
+    with app.app_context():
+        found = accounts.by_token(secret)
+    assert found is not None
+    assert found.scopes == {"read"}
+    assert policy.can(found, "incident.see")
+    assert not policy.can(found, "incident.resolve")
+    assert "<code>read</code>" in olga.get("/account")
+
+
 def test_an_expired_token_opens_nothing(app: Flask, clock: Clock) -> None:
     with app.test_request_context():
         bob = accounts.get("bob")
