@@ -128,7 +128,8 @@ def _body(operation: Operation) -> dict[str, Any] | None:
 def _responses(operation: Operation, links: Links) -> dict[str, Any]:
     problem = {"application/problem+json": {"schema": "ProblemDetail"}}
     made: dict[str, Any] = {
-        status: {"description": text, "content": problem} for status, text in _REFUSALS.items()
+        status: {"description": _REFUSALS[status], "content": problem}
+        for status in sorted(_refusals(operation))
     }
     for status in operation.also:
         made[str(status)] = {"description": "There is none"}
@@ -141,6 +142,22 @@ def _responses(operation: Operation, links: Links) -> dict[str, Any]:
     elif operation.status != 204:
         done["content"] = {operation.media: {"schema": {"type": "string"}}}
     return {str(operation.status): done, **made}
+
+
+def _refusals(operation: Operation) -> set[str]:
+    """Say which refusals an operation can answer with."""
+    reads = operation.upload or operation.takes is not None or operation.shows is not None
+    when = {
+        ("400",): reads or bool(operation.asks) or bool(operation.parameters),
+        ("401", "403"): operation.may != access.ANYBODY,
+        ("404",): bool(operation.parameters) or operation.command is not None,
+        ("409",): operation.method != "GET" and not operation.searches,
+        ("413", "415"): reads,
+        ("422",): operation.changes,
+        ("504",): operation.waits,
+    }
+    always = {"429", "500", "503"}
+    return always.union(*(statuses for statuses, holds in when.items() if holds))
 
 
 def _name(schema: Any) -> str:

@@ -43,6 +43,7 @@ class Operation:
     also: tuple[int, ...] = ()  # other 2xx statuses
     upload: bool = False
     kept: bool = True  # under an Idempotency-Key, if it changes something
+    waits: bool = False  # for something that may come too late
 
     @property
     def name(self) -> str:
@@ -57,8 +58,12 @@ class Operation:
     @property
     def changes(self) -> bool:
         """Say whether a repeat of it must have no further effect."""
-        reads = self.path.endswith("/search") or "/statistics/" in self.path
-        return self.method == "POST" and self.kept and not reads
+        return self.method == "POST" and self.kept and not self.searches
+
+    @property
+    def searches(self) -> bool:
+        """Say whether it only reads, although it is a POST."""
+        return self.path.endswith("/search") or "/statistics/" in self.path
 
 
 @dataclass

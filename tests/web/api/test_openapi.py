@@ -47,8 +47,8 @@ def test_every_operation_is_explained_and_guarded(world: World) -> None:
         for path, operations in _document(world, prefix)["paths"].items():  # type: ignore[attr-defined]
             for operation in operations.values():
                 assert operation["summary"].endswith("."), path
-                assert {"401", "403"} <= set(operation["responses"])
-                assert bool(operation["security"]) == (path not in OPEN)
+                told = set(operation["responses"])
+                assert ({"401", "403"} <= told) == bool(operation["security"]) == (path not in OPEN)
 
 
 def test_an_answer_promises_all_its_fields(world: World) -> None:
@@ -57,3 +57,17 @@ def test_an_answer_promises_all_its_fields(world: World) -> None:
     assert set(task["required"]) == set(task["properties"])
     assert task["properties"]["userTaskKey"]["pattern"] == "^-?[0-9]+$"
     assert "null" in task["properties"]["assignee"]["type"]
+
+
+def test_only_what_can_happen_is_described(world: World) -> None:
+    paths = _document(world, "/v2")["paths"]
+
+    def told(method: str, path: str) -> set[str]:
+        return set(paths[path][method]["responses"])  # type: ignore[index]
+
+    everywhere = {"401", "403", "429", "500", "503"}
+    assert told("get", "/topology") == {"200"} | everywhere
+    assert told("post", "/user-tasks/search") == {"200", "400", "413", "415"} | everywhere
+    assert {"404", "409", "422"} <= told("post", "/jobs/{jobKey}/completion")
+    assert "504" in told("post", "/process-instances")
+    assert "504" not in told("post", "/process-instances/search")

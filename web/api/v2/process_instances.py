@@ -37,6 +37,7 @@ AWAIT_MAXIMUM_MS = 300_000
     takes=CreateProcessInstanceRequest,
     gives=CreateProcessInstanceResult,
     command=Command("CREATE"),
+    waits=True,
 )
 def create_process_instance(body: dict[str, Any]) -> dict[str, Any]:
     """Start a process; on demand wait for its end and answer with its variables."""
