@@ -276,8 +276,10 @@ class Instance(Workflow):  # type: ignore[misc]
     def brake(self, element_id: str) -> None:
         """Stop what is ready, because an element was resumed too often."""
         if self.queue:
-            most = self.limits.resumptions_per_minute
-            message = f"'{element_id}' went on more than {most} times in a minute by itself."
+            most = self.limits.resumptions_per_second
+            message = (
+                f"'{element_id}' went on by itself too often: more than {most:g} times a second."
+            )
             self._pause(self.queue.popleft(), message)
 
     def _pause(self, token: Token, message: str) -> None:

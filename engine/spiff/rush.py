@@ -1,9 +1,11 @@
 """A brake for what goes round by itself: loops of timers, jobs and messages that no person is in.
 
-A step has its own budget; such a loop takes many small steps instead. An element that is resumed
-more often in one minute than the limit says stops its instance with an incident.
+A step has its own budget; such a loop takes many small steps instead. Each element has a bucket
+that fills by one at each resumption and empties at the rate that the limits allow; when it runs
+over, the instance stops with an incident. A burst is fine; a loop is held on slow machines too.
 """
 
+from datetime import datetime
 from typing import Any
 
 from engine.model import Kind
@@ -12,15 +14,16 @@ _FREE = {Kind.USER_TASK, Kind.INCIDENT}
 
 
 def too_often(instance: Any, kind: Kind, element_id: str) -> bool:
-    """Count one resumption of an element; true when it was one too many for this minute."""
-    state = instance.state
+    """Count one resumption of an element; true when its bucket runs over."""
+    state, limits = instance.state, instance.limits
     if kind in _FREE:
         if kind is Kind.INCIDENT:  # an operator wants it to go on
-            state.pop("rush", None)
+            state.pop("pace", None)
         return False
-    minute = instance.now.strftime("%Y-%m-%dT%H:%M")
-    since, counts = state.get("rush") or ("", {})
-    counts = dict(counts) if since == minute else {}
-    counts[element_id] = counts.get(element_id, 0) + 1
-    state["rush"] = [minute, counts]
-    return bool(counts[element_id] > instance.limits.resumptions_per_minute)
+    since, levels = state.get("pace") or (instance.now.isoformat(), {})
+    passed = max(0.0, (instance.now - datetime.fromisoformat(since)).total_seconds())
+    less = passed * limits.resumptions_per_second
+    kept = {name: round(level - less, 1) for name, level in levels.items() if level > less}
+    kept[element_id] = kept.get(element_id, 0) + 1
+    state["pace"] = [instance.now.isoformat(), kept]
+    return bool(kept[element_id] > limits.resumptions_at_once)
