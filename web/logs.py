@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,10 +16,12 @@ from typing import Any
 
 from flask import g, has_request_context
 
+from engine.errors import Conflict, NotFound, Unavailable
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAIN = 5  # causes of causes
+PLAIN = (Conflict, NotFound, Unavailable)  # their messages name keys and states only
 
 
 def configure(settings: Settings, *, quiet: bool = False) -> None:
@@ -42,6 +45,7 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; the id of the request it belongs to is last."""
+        record = _discreet(record)
         record.exc_text = None  # another formatter may have left its own
         text = super().format(record)
         request_id = current_request_id()
@@ -57,6 +61,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record."""
+        record = _discreet(record)
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -69,6 +74,20 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             line["exception"] = list(faults(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
+
+
+def _discreet(record: logging.LogRecord) -> logging.LogRecord:
+    """Answer the record with the types of exceptions in place of what they say."""
+    if not isinstance(record.args, tuple):
+        return record
+    changed = copy(record)
+    changed.args = tuple(
+        type(each).__name__
+        if isinstance(each, BaseException) and not isinstance(each, PLAIN)
+        else each
+        for each in record.args
+    )
+    return changed
 
 
 def current_request_id() -> str:

@@ -244,6 +244,7 @@ def test_twenty_planted_markers_are_in_no_log_address_or_error_page(
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
     faults = [client.get("/boom"), client.get("/v2/boom")]
+    logging.getLogger("engine").warning("a job failed: %s", ValueError(MARKS[17]))
 
     # Then no log has them, no address, and no page about an error of ours
     text = written.getvalue()
