@@ -9,7 +9,7 @@ ASSETS := $(wildcard web/assets/*.js web/assets/*.css web/assets/*.json)
 TRANSLATIONS := $(wildcard web/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint check soak bench texts lock clean
+.PHONY: help run setup test lint check soak bench screenshots texts lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ check: setup ## lint and play the scenarios of every process
 
 soak: setup ## the long tests, with bigger numbers
 	PEYVAND_SOAK=1 $(BIN)/python -m pytest -m soak
+
+screenshots: setup ## take the pictures of the docs from the demo company
+	$(BIN)/python -m tests.browser.screenshots
 
 texts: setup ## collect texts to translate into web/translations
 	$(BIN)/peyvand texts

@@ -68,10 +68,16 @@ class Field:
             self.min_length,
             self.max_length,
             *(self.settings.get(name) for name in EXPRESSION_SETTINGS),
+            *self._translations(),
         )
         for text in texts:
             if is_expression(text):
                 yield str(text)[1:].strip()
+
+    def _translations(self) -> Iterator[Any]:
+        """Answer its texts in other languages: properties such as "label.fa"."""
+        properties = self.settings.get("properties")
+        yield from properties.values() if isinstance(properties, Mapping) else ()
 
 
 EXPRESSION_SETTINGS = (

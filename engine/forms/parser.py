@@ -1,6 +1,7 @@
 """form-js JSON → Form. Everything wrong is collected and told at once, with the component's key."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine import feel
@@ -10,6 +11,7 @@ from engine.forms.fields import EXPRESSION_SETTINGS, Field, Option, allowed_name
 from engine.forms.form import Form
 from engine.model import Problem
 
+COLUMNS = 16
 SETTINGS = (
     *EXPRESSION_SETTINGS,
     "action",
@@ -66,7 +68,12 @@ class _Parser:
             self._problem("", "form-structure", "Components are not a list or nest too deep.")
             return ()
         found = (self._component(raw, base, depth) for raw in raws)
-        return tuple(component for component in found if component is not None)
+        columns = _columns(raws)
+        return tuple(
+            replace(component, columns=component.columns or columns.get(component.id))
+            for component in found
+            if component is not None
+        )
 
     def refuse_doubles(self, components: tuple[Field, ...], prefix: str) -> None:
         seen: set[tuple[str, ...]] = set()
@@ -176,6 +183,23 @@ def _field(
         children=children,
         settings=settings,
     )
+
+
+def _columns(raws: list[Any]) -> dict[str, int]:
+    """Answer the width of components that share a row and leave it open, of 16 columns."""
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for raw in raws:
+        layout = _mapping(raw.get("layout")) if isinstance(raw, Mapping) else {}
+        if layout.get("row"):
+            rows.setdefault(str(layout["row"]), []).append(raw)
+    widths: dict[str, int] = {}
+    for row in rows.values():
+        taken = [_mapping(raw.get("layout")).get("columns") for raw in row]
+        given = sum(width for width in taken if isinstance(width, int))
+        free = [raw for raw, width in zip(row, taken, strict=True) if width is None]
+        if free and len(row) > 1 and given < COLUMNS:
+            widths |= {str(raw.get("id")): (COLUMNS - given) // len(free) for raw in free}
+    return {name: width for name, width in widths.items() if width > 1}
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -116,8 +116,7 @@ class _Drawer:
 
     def _text(self, component: Field, what: str, text: str, scope: Scope) -> str:
         """Answer a text in the reader's language: the property "label.fa" wins over the label."""
-        properties = component.settings.get("properties") or {}
-        own = properties.get(f"{what}.{self.voice.locale}")
+        own = _own(component, f"{what}.{self.voice.locale}")
         text = str(own) if own else self.voice.text(text)
         escape = ESCAPES.get(what, str)
         filled = self.voice.value(scope.compute(text)) if is_expression(text) else text
@@ -127,10 +126,9 @@ class _Drawer:
         if component.type not in CHOICES:
             return
         chosen = {token(item) for item in (value if isinstance(value, list) else [value])}
-        properties = component.settings.get("properties") or {}
         for option in scope.options(component):
             mark = token(option.value)
-            own = properties.get(f"value.{mark}.{self.voice.locale}")
+            own = _own(component, f"value.{mark}.{self.voice.locale}")
             yield Choice(mark, str(own or self.voice.text(option.label)), mark in chosen)
 
     def _children(
@@ -187,6 +185,12 @@ class _Drawer:
         head = tuple(self.voice.text(label) for _, label in columns)
         body = (tuple(self.voice.value(row.get(key)) for key, _ in columns) for row in rows)
         return (head, *body)
+
+
+def _own(component: Field, name: str) -> Any:
+    """Answer the component's own word for another language, if its author gave one."""
+    properties = component.settings.get("properties")
+    return properties.get(name) if isinstance(properties, Mapping) else None
 
 
 def _columns(

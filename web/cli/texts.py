@@ -22,6 +22,7 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 NAMELESS = {"message", "error", "signal", "escalation", "definitions"}
 FORM_TEXTS = ("label", "dateLabel", "timeLabel", "description", "text", "content")
 SENTENCE = re.compile(r'"([^"]*\w \w[^"]*)"')
+ANSWERS = re.compile(r'(?:then|else)\s+"([^"]+)"')  # what an expression says
 BARE = re.compile(r"[\W\d_]*")
 
 
@@ -74,7 +75,10 @@ def _diagram(content: bytes) -> Iterator[str]:
 
 def _form(content: bytes) -> Iterator[str]:
     def walk(component: dict[str, Any]) -> Iterator[str]:
-        yield from (component[name] for name in FORM_TEXTS if isinstance(component.get(name), str))
+        for name in FORM_TEXTS:
+            text = component.get(name)
+            if isinstance(text, str):
+                yield from ANSWERS.findall(text) if text.startswith("=") else (text,)
         yield from (str(option.get("label", "")) for option in component.get("values") or ())
         for inner in component.get("components") or ():
             yield from walk(inner)

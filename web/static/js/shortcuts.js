@@ -7,7 +7,7 @@ const ACTIONS = {
   Enter: () => current()?.querySelector('.row-title')?.click(),
   KeyC: () => (current() ?? document).querySelector('[data-claim]')?.click(),
   KeyH: () => snooze((current() ?? document).querySelector('[data-snooze]')),
-  Slash: (event) => (event.shiftKey ? help() : search()),
+  Slash: () => search(),
 };
 
 export function shortcuts() {
@@ -16,7 +16,8 @@ export function shortcuts() {
     if (event.code === 'Escape') for (const menu of document.querySelectorAll('details.menu[open]')) close(menu);
     if (document.body.hasAttribute('data-no-shortcuts') || typing(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = ACTIONS[event.code];
+    // The question mark lives on different keys; the character says it, in Persian too.
+    const action = ['?', '؟'].includes(event.key) ? help : ACTIONS[event.code];
     if (!action || (event.code === 'Enter' && event.target !== document.body && !event.target.closest('.row'))) return;
     if (event.code === 'Enter' && event.target.closest('a, button')) return;
     event.preventDefault();

@@ -1,0 +1,84 @@
+"""The demo company on a live server with its worker, for tests and for pictures."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import waitress
+from flask import Flask
+
+from engine import queries, store
+from engine.jobs import Jobs
+from web import accounts, create_app, demo
+from web.cli.house import migrate
+from web.cli.processes import resources
+from web.hands import Hands
+from web.home import data_folder
+from web.settings import Settings
+
+PASSWORD = "peyvand-demo"
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Site:
+    """A running house: its application, its address, and who has signed in already."""
+
+    def __init__(self, app: Flask, address: str) -> None:
+        self.app = app
+        self.address = address
+        self.house = app.extensions["peyvand"]
+        self.signed_in: dict[str, Any] = {}
+
+    def speak(self, username: str, language: str) -> None:
+        """Let a person read another language from the next page on."""
+        with self.app.app_context():
+            accounts.change(username, {"locale": language})
+
+    def task(self, instance_key: int, patience: float = 60) -> int:
+        """Wait until the worker has brought an instance to its task; answer the task's key."""
+        pause = threading.Event()
+        for _ in range(int(patience / 0.2)):
+            with store.reading(self.house.database) as connection:
+                waits = queries.waiting(connection, instance_key)
+            for wait in waits:
+                if wait.kind == "user_task":
+                    return wait.key
+            pause.wait(0.2)
+        raise AssertionError("the instance came to no task")
+
+
+@contextmanager
+def serve(var: Path, clock: Callable[[], datetime]) -> Iterator[Site]:
+    """Load the demo company into `var`, serve it and work for it until the end."""
+    settings = Settings(
+        database_url=f"sqlite:///{var / 'peyvand.sqlite3'}", secret_key="only for tests", var=var
+    )
+    app = create_app(settings, clock=clock)
+    house = app.extensions["peyvand"]
+    migrate(house)
+    list(demo.load(app))
+    house.engine.jobs = Jobs(house.database, executor_id="browser")
+    house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    hands = Hands(house, "browser")
+    hands.start()
+    thread.start()
+    try:
+        yield Site(app, f"http://127.0.0.1:{server.effective_port}")
+    finally:
+        hands.stop()
+        server.close()
+        thread.join(timeout=5)
+        house.database.dispose()

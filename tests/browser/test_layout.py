@@ -1,0 +1,116 @@
+"""Every page in three languages on desk and phone: nothing runs over, everybody can use it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.conftest import DESK, PHONE, Opens
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "web/assets/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PLACES = (
+    "/?view=mine",
+    "/?view=claimable",
+    "/?view=done",
+    "/start",
+    "/processes/parcel/start",
+    "/processes",
+    "/processes/campaign_planning",
+    "/instances",
+    "/instances/{instance}",
+    "/tasks/{task}",
+    "/tasks/{brief}",
+    "/incidents",
+    "/customers",
+    "/customers/7",
+    "/campaigns",
+    "/outbox",
+    "/account",
+    "/more",
+    "/nowhere",
+)
+COVERED = """() => [...document.querySelectorAll('.bjs-powered-by')].map((logo) => {
+  logo.scrollIntoView({ block: 'center' });
+  const box = logo.getBoundingClientRect();
+  const points = [[.2, .5], [.5, .5], [.8, .5]];
+  const seen = points.every(([x, y]) =>
+    logo.contains(
+      document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)));
+  const inside = box.left >= 0 && box.right <= innerWidth;
+  return { seen, inside, opaque: getComputedStyle(logo).opacity };
+})"""
+
+
+@pytest.fixture(scope="module")
+def places(site: Site) -> list[str]:
+    """Given something to see on every page."""
+    engine = site.house.engine
+    parcel = engine.start("parcel", variables={"customer": "Dara", "customer_id": 7}, by="elham")
+    brief = engine.start(
+        "campaign_planning", variables={"name": "A campaign with quite a long name"}, by="alice"
+    )
+    keys = {
+        "instance": brief.instance_key,
+        "task": site.task(parcel.instance_key),
+        "brief": site.task(brief.instance_key),
+    }
+    return [place.format(**keys) for place in PLACES]
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "lt"])
+def test_no_page_is_wider_than_the_screen_and_the_diagrams_logo_is_free(
+    language: str, enter: Opens, places: list[str]
+) -> None:
+    page = enter("olivia", language)
+    wide = []
+    for place in places:
+        page.goto(place)
+        if page.locator(".diagram").count():
+            page.wait_for_selector(".diagram[data-ready]")
+        for size in (PHONE, DESK):
+            page.set_viewport_size(size)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > size["width"]:
+                wide.append((place, width))
+            for logo in page.evaluate(COVERED):
+                assert logo == {"seen": True, "inside": True, "opaque": "1"}, (place, size)
+    assert wide == []
+    assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "size", "every"),
+    [("en", "light", DESK, 1), ("fa", "dark", PHONE, 2)],
+    ids=["English, light, desk", "Persian, dark, phone"],
+)
+def test_everybody_can_use_every_page(
+    language: str, scheme: str, size: ViewportSize, every: int, enter: Opens, places: list[str]
+) -> None:
+    page = enter("olivia", language, viewport=size, color_scheme=scheme, has_touch=size is PHONE)
+    source = AXE.read_text(encoding="utf-8")
+    problems = []
+    for place in places[::every]:
+        page.goto(place)
+        problems += [f"{place}: {line}" for line in check(page, source)]
+    assert problems == []
+
+
+def check(page: Page, source: str) -> list[str]:
+    """Answer what axe finds wrong, a line each."""
+    page.evaluate(source)
+    found = page.evaluate("rules => axe.run({ exclude: ['.diagram'] }, { runOnly: rules })", RULES)
+    return [
+        f"{one['id']} {one['help']}: {node['html'][:120]}"
+        for one in found["violations"]
+        for node in one["nodes"][:3]
+    ]
+
+
+def test_the_page_for_signing_in_is_for_everybody_too(site: Site, enter: Opens) -> None:
+    page = enter("olivia", storage_state=None)
+    page.goto("/login")
+    assert check(page, AXE.read_text(encoding="utf-8")) == []
+    expect(page.locator("#username")).to_be_focused()
