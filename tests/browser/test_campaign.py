@@ -105,7 +105,7 @@ def _sees_it_go_out(alice: Page) -> None:
     alice.goto("/outbox")
     expect(alice.locator(".notice")).to_contain_text("No mail server is set")
     alice.locator(".row-title").first.click()
-    expect(alice.locator("dl.kv")).to_contain_text("e-mail")
+    expect(alice.locator("main dl.kv")).to_contain_text("e-mail")
 
 
 def _sees_the_process(alice: Page) -> None:

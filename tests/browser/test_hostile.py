@@ -1,6 +1,7 @@
 """Names, labels, comments and documentation that would like to be programs stay texts."""
 
 import json
+from collections.abc import Iterator
 from html import escape
 
 import pytest
@@ -22,7 +23,7 @@ DIALOGS = 'style="display:none" onmouseover="alert(5)"'
 
 
 @pytest.fixture
-def hostile(site: Site) -> dict[str, int]:
+def hostile(site: Site) -> Iterator[dict[str, int]]:
     """Given a process, a form, variables, a comment and a customer, all of them hostile."""
     text = (DATA / "parcel.bpmn").read_text(encoding="utf-8")
     for name in ("Parcel arrived", "Check the parcel", "Hand it over", "Parcel gone"):
@@ -62,7 +63,11 @@ def hostile(site: Site) -> dict[str, int]:
         session.add(customer)
         session.flush()
         number = customer.id
-    return {"instance": started.instance_key, "task": wait.key, "customer": number}
+    yield {"instance": started.instance_key, "task": wait.key, "customer": number}
+    with store.reading(site.house.database) as connection:
+        left = queries.instances(connection, process_id="hostile", state="ACTIVE").items
+    for instance in left:
+        engine.cancel(instance.key)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
