@@ -148,6 +148,14 @@ def whole(row: RowMapping) -> bool:
     return bool(checksum(row[_PREFIX + "data"]) == row[_PREFIX + "checksum"])
 
 
+def sound(connection: Connection, row: RowMapping) -> bool:
+    """Say whether a stored state is what was written, with all its parts."""
+    part = store.state_part.c
+    found = select(part.data, part.checksum).where(part.instance_key == row[_PREFIX + "key"])
+    parts = connection.execute(found)
+    return whole(row) and all(checksum(each.data) == each.checksum for each in parts)
+
+
 def opened(
     connection: Connection, row: RowMapping, catalogue: Catalogue, stored: Stored
 ) -> Instance:

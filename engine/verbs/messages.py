@@ -9,8 +9,8 @@ from sqlalchemy import RowMapping, and_, bindparam, exists, select, update
 from engine import store
 from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
 from engine.model import Kind, Wait
-from engine.verbs import birth, borders, buffered, rows
-from engine.verbs.instances import COLUMNS, Instance, locked
+from engine.verbs import birth, borders, buffered, quarantine, rows
+from engine.verbs.instances import COLUMNS, Damaged, Instance, locked
 from engine.verbs.move import Move
 
 _sub = store.subscription.c
@@ -158,6 +158,9 @@ def _take(move: Move, instance: Instance, row: RowMapping, message: Message) -> 
     wait = rows.wait_of(Kind.MESSAGE, row)
     try:
         move.resume(instance, wait, message.variables, "correlate")
+    except Damaged as damaged:
+        quarantine.isolate(move, damaged.instance_key)
+        return False
     except Conflict:
         return False  # another branch of this instance was faster and closed it
     buffered.note(

@@ -229,11 +229,11 @@ class Move:
     def end(self, key: int, command: str = "cancel") -> None:
         """End an instance and everything in it, even one whose state is damaged."""
         try:
-            instance = self.instance(key)
-        except Damaged:
+            self.cancel(self.instance(key), command)
+        except Damaged as damaged:
+            if damaged.instance_key != key:
+                raise
             quarantine.abandon(self, key)
-        else:
-            self.cancel(instance, command)
 
     def apply(self, instance: Instance, step: Step, command: str, subject: str = "") -> Step:
         """Note everything a step changed."""

@@ -24,7 +24,9 @@ DAMAGE, STUCK, TIMER = "damage", "stuck", "timer"
 def isolate(move: "Move", key: int) -> None:
     """Put an instance with a damaged state to sleep; does nothing if it is whole or over."""
     row = move.connection.execute(instances.ONE, {"key": key}).mappings().one_or_none()
-    if row is None or row["instance__state"] != "ACTIVE" or instances.whole(row):
+    if row is None or row["instance__state"] != "ACTIVE":
+        return
+    if instances.sound(move.connection, row):
         return
     instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
     message = "The stored state does not match its checksum; the instance sleeps until it does."
@@ -47,6 +49,7 @@ def abandon(move: "Move", key: int) -> None:
     """End an instance whose state cannot be read, with everything that is known to wait for it."""
     row = move.connection.execute(instances.ONE, {"key": key}).mappings().one()
     instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
+    move.connection.execute(delete(store.state_part).where(store.state_part.c.instance_key == key))
     for table, still, values in _ended(move):
         place = table.c.instance_key == key
         move.connection.execute(update(table).where(place, still).values(values))
@@ -99,6 +102,8 @@ def settle(move: "Move", row: Any) -> None:
     instance = move.from_row(row)
     data = row["data"]
     if data["of"] == DAMAGE:
+        if not instances.sound(move.connection, row):
+            raise instances.Damaged(instance.key)
         instance.state = "ACTIVE"
     if data["of"] == TIMER:
         move.connection.execute(

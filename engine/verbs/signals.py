@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, func, select
 from engine import store
 from engine.errors import Conflict, Invalid
 from engine.model import Kind
-from engine.verbs import birth, borders, rows
-from engine.verbs.instances import COLUMNS, locked
+from engine.verbs import birth, borders, quarantine, rows
+from engine.verbs.instances import COLUMNS, Damaged, locked
 from engine.verbs.move import Move
 
 _sub = store.subscription.c
@@ -96,5 +96,8 @@ def _resume(
             continue
         try:
             move.resume(instance, rows.wait_of(Kind.SIGNAL, row), variables, "signal")
+        except Damaged as damaged:
+            quarantine.isolate(move, damaged.instance_key)
+            continue
         except Conflict:
             continue  # it heard the same signal in another branch, which ended this one

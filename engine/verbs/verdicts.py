@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, select
 
 from engine import runtime, store
-from engine.errors import Conflict
 from engine.model import Problem
 from engine.verbs.catalogue import Catalogue
-from engine.verbs.instances import COLUMNS, from_row
+from engine.verbs.instances import COLUMNS, Damaged, from_row
 
 _instance = store.instance.c
 
@@ -49,10 +48,10 @@ def verdicts(
     for row in connection.execute(found).mappings():
         try:
             instance = from_row(connection, row, catalogue)
-        except Conflict as damaged:
+            problems = runtime.check_migration(instance.definition, target, instance.data, mapping)
+        except Damaged as damaged:
             problems = [Problem(damaged.message, rule="migration-state")]
         else:
-            problems = runtime.check_migration(instance.definition, target, instance.data, mapping)
             if instance.state != "ACTIVE":
                 asleep = f"The instance is {instance.state.lower()}."
                 problems.append(Problem(asleep, rule="migration-state"))

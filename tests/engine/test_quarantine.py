@@ -1,5 +1,6 @@
 """What cannot move is put aside with an incident; everything else goes on."""
 
+import json
 from typing import Any
 
 import pytest
@@ -207,3 +208,64 @@ def test_what_a_damaged_instance_called_waits_for_it(house: House) -> None:
     house.do(child.key, "Inner", answer=42)
 
     assert list(house.waits(parent)) == ["After"]
+
+
+WIDE = "start -> user:Each(each== 1..n; item=i) -> end"
+
+
+def damage_part(house: House, instance: Any) -> Any:
+    """Turn a bit in a part of a wide state; gives the part as it was."""
+    column = store.state_part.c
+    with store.writing(house.database) as connection:
+        of_it = column.instance_key == instance.instance_key
+        part = connection.execute(store.state_part.select().where(of_it).limit(1)).one()
+        one = of_it & (column.part == part.part)
+        connection.execute(update(store.state_part).where(one).values(data=part.data[:-1]))
+    return part
+
+
+def tasks_of(house: House, part: Any) -> list[int]:
+    with store.reading(house.database) as connection:
+        keys = [int(key) for key in json.loads(part.data)["tokens"]]
+        task = store.user_task.c
+        inside = store.user_task.select().where(task.element_instance_key.in_(keys))
+        return [row.key for row in connection.execute(inside)]
+
+
+def test_a_damaged_part_of_a_wide_state_puts_the_instance_aside_too(house: House) -> None:
+    house.deploy(WIDE)
+    instance = house.start(n=150)
+    part = damage_part(house, instance)
+    [task, *_] = tasks_of(house, part)
+
+    with pytest.raises(Conflict, match="damaged"):
+        house.engine.complete(task, {})
+    assert house.state(instance) == "SUSPENDED"
+    [found] = incidents(house)
+    with pytest.raises(Conflict, match="damaged"):
+        house.engine.resolve(found.key)
+
+    column = store.state_part.c
+    one = (column.instance_key == part.instance_key) & (column.part == part.part)
+    with store.writing(house.database) as connection:
+        connection.execute(update(store.state_part).where(one).values(data=part.data))
+    house.engine.resolve(found.key)
+    house.engine.complete(task, {})
+    assert house.state(instance) == "ACTIVE"
+
+
+def test_a_damaged_part_keeps_nobody_from_cancelling_or_judging(house: House) -> None:
+    house.deploy(WIDE)
+    instance = house.start(n=150)
+    damage_part(house, instance)
+
+    [verdict] = house.engine.check_migration(
+        house.look(instance).definition_key, _instance.key == instance.instance_key
+    )
+    assert "damaged" in verdict.problems[0].message
+    house.engine.cancel(instance.instance_key, by="alice")
+
+    assert house.state(instance) == "TERMINATED"
+    assert house.waits(instance) == {}
+    with store.reading(house.database) as connection:
+        assert connection.execute(store.state_part.select()).all() == []
