@@ -227,6 +227,15 @@ def _wait(row: RowMapping, result: Any = None) -> Wait:
     return Wait(row["key"], Kind.JOB, row["element_id"], row["element_instance_key"], data)
 
 
+def _wanted(row: RowMapping, instance: Instance) -> dict[str, Any]:
+    """Give what is about to change in the user task that a listener is asked about."""
+    if row["kind"] != "TASK_LISTENER":
+        return {}
+    token = instance.data["tokens"].get(str(row["element_instance_key"])) or {}
+    asked = (token.get("d") or {}).get("ask") or {}
+    return dict(asked.get("changes") or {})
+
+
 def _handed_out(row: RowMapping, instance: Instance, fetch: Sequence[str] | None) -> dict[str, Any]:
     variables = seen_from(instance, row["element_instance_key"])
     if fetch:
@@ -250,4 +259,5 @@ def _handed_out(row: RowMapping, instance: Instance, fetch: Sequence[str] | None
         "business_key": instance.business_key,
         "tags": instance.tags,
         "variables": variables,
+        "wanted": _wanted(row, instance),
     }

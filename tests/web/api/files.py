@@ -39,6 +39,9 @@ WORK = """
     start -> service:Do(type=work) -> end
     boundary:No(on=Do; error=no) -> end:Sorry
 """
+HEARD = """
+    start -> user:Ask(groups=sales; priority=70; task_assigning=check) -> end
+"""
 HOT = """
     start:Warm(condition==degrees > 30) -> user:Cool -> end
 """
@@ -96,6 +99,7 @@ FILES: dict[str, bytes] = {
     "waits.bpmn": bpmn(WAITS, "waits"),
     "longer.bpmn": bpmn(EXTRA, "steps"),
     "work.bpmn": bpmn(WORK, "work"),
+    "heard.bpmn": bpmn(HEARD, "heard"),
     "hot.bpmn": bpmn(HOT, "hot"),
     "choose.bpmn": bpmn(CHOOSE, "choose"),
     "broken.bpmn": bpmn(BROKEN, "broken").replace(b'targetRef="end"', b'targetRef="nowhere"'),

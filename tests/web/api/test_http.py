@@ -271,3 +271,23 @@ def test_a_method_that_is_not_there_is_told_with_those_that_are(world: World) ->
     assert answer.status_code == 405
     assert answer.json()["title"] == "Method Not Allowed"
     assert "POST" in answer.headers["Allow"]
+
+
+def test_a_task_listener_is_told_what_is_about_to_change(world: World) -> None:
+    world.deploy("heard.bpmn")
+    world.post("/v2/process-instances", {"processDefinitionId": "heard"})
+    [task] = world.post("/v2/user-tasks/search")["items"]  # type: ignore[index]
+    path = f"/v2/user-tasks/{task['userTaskKey']}"
+    world.post(f"{path}/assignment", {"assignee": "bob"})
+    lend = {"type": "check", "timeout": 60_000, "maxJobsToActivate": 5, "requestTimeout": -1}
+    [job] = world.post("/v2/jobs/activation", lend)["jobs"]  # type: ignore[index]
+    assert (job["kind"], job["listenerEventType"]) == ("TASK_LISTENER", "ASSIGNING")
+    asked = job["userTask"]
+    assert asked["userTaskKey"] == task["userTaskKey"]
+    assert (asked["action"], asked["assignee"], asked["priority"]) == ("assign", "bob", 70)
+    assert asked["changedAttributes"] == ["assignee"]
+
+    # The listener corrects it
+    corrected = {"type": "userTask", "corrections": {"assignee": "alice"}}
+    world.post(f"/v2/jobs/{job['jobKey']}/completion", {"result": corrected})
+    assert world.get(path)["assignee"] == "alice"  # type: ignore[index]

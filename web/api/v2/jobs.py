@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.search import Query
+from engine.search.listening import asked_about
 from engine.search.views import JOBS
 from web.api.polling import poll
 from web.api.problems import Command
@@ -18,7 +19,7 @@ from web.api.schemas.jobs import (
     JobSearch,
     JobUpdateRequest,
 )
-from web.context import engine
+from web.context import engine, reading
 
 routes = Routes("Job")
 
@@ -44,7 +45,15 @@ def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
         )
 
     jobs = poll(take, body.get("request_timeout") or 0, _give_back)
-    return {"jobs": [_activated(job) for job in jobs]}
+    tasks = _asked_about(jobs)
+    return {"jobs": [_activated(job) | {"user_task": tasks.get(job["key"])} for job in jobs]}
+
+
+def _asked_about(jobs: list[dict[str, Any]]) -> dict[int, Any]:
+    if not any(job["kind"] == "TASK_LISTENER" for job in jobs):
+        return {}
+    with reading() as connection:
+        return asked_about(connection, jobs)
 
 
 def _give_back(jobs: list[dict[str, Any]]) -> None:
