@@ -37,7 +37,7 @@ def incidents(house: House) -> list[str]:
 def work(house: House, rounds: int = 80) -> None:
     """Run the worker until it has nothing more to do."""
     for _ in range(rounds):
-        if house.worker.run_until_idle() == 0 and house.engine.fire_due() == 0:
+        if house.worker.run_until_idle(600) == 0 and house.engine.fire_due() == 0:
             break
 
 
