@@ -1,5 +1,6 @@
 """The demo company on a live server with its worker, for tests and for pictures."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from web.home import data_folder
 from web.settings import Settings
 
 PASSWORD = "peyvand-demo"
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
