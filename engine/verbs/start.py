@@ -103,13 +103,15 @@ def start_many(
 ) -> list[int]:
     """Start one instance per business key; with `unique`, those that run stay as they are."""
     definition_key = find(move, process_id, None, None, None)
-    keys = []
+    keys: list[int] = []
+    fresh: dict[str, int] = {}  # not written yet: all of them are written together
     for business_key, variables in items:
-        key = with_business_key(move, process_id, business_key) if unique else None
+        key = fresh.get(business_key) if unique else None
+        if key is None and unique:
+            key = with_business_key(move, process_id, business_key)
         if key is None:
             instance = birth.conceive(move, definition_key, business_key=business_key)
             birth.begin(move, instance, borders.check(variables, move.limits))
-            key = instance.key
-            move.flush()
+            key = fresh[business_key] = instance.key
         keys.append(key)
     return keys
