@@ -22,7 +22,8 @@ class Links:
         self._followers: dict[str, list[Operation]] = {}
         for routes in resources:
             for operation in routes.operations:
-                if len(operation.parameters) == 1:
+                # Many things have a name; only what names one kind of thing can be followed.
+                if len(operation.parameters) == 1 and operation.parameters[0] != "name":
                     self._followers.setdefault(camel(operation.parameters[0]), []).append(operation)
 
     def of(self, operation: Operation) -> dict[str, Any]:
@@ -42,15 +43,15 @@ class Links:
 
 
 def _named(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Give the plain fields of a schema with their place; of a list the first item's."""
+    """Give the plain fields that are always there, with their place; a list may be empty."""
     nested = []
     for name, field in schema.fields.items():
         key = field.data_key or name
         inner = field.inner if isinstance(field, fields.List) else field
         place = f"{pointer}/{key}" + ("/0" if inner is not field else "")
-        if isinstance(inner, fields.Nested):
+        if isinstance(inner, fields.Nested) and inner is field and not field.allow_none:
             nested.append((inner.schema, place))
-        elif inner is field:
+        elif inner is field and not isinstance(field, fields.Nested):
             yield key, place
     for deeper, place in nested if depth else ():
         yield from _named(deeper, place, depth - 1)
