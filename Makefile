@@ -44,7 +44,7 @@ $(VENV)/.developer: requirements/dev.lock $(VENV)/.installed
 	@touch $@
 
 test: setup lint check ## everything that must pass
-	$(BIN)/python -m pytest -m "not soak"
+	$(BIN)/python -m pytest -m "not soak" -n auto
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from engine.limits import Limits, Retention
 from web.cli import main
 from web.settings import Settings
 
@@ -47,7 +48,13 @@ def test_every_make_target_exists() -> None:
 def test_every_setting_is_documented() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `(PEYVAND_\w+)`", text, re.MULTILINE))
-    existing = {f"PEYVAND_{each.name.upper()}" for each in fields(Settings)} - {"PEYVAND_LIMITS"}
+    kinds = ((Settings, "PEYVAND_"), (Limits, "PEYVAND_LIMIT_"), (Retention, "PEYVAND_KEEP_"))
+    existing = {
+        f"{prefix}{each.name.upper()}"
+        for kind, prefix in kinds
+        for each in fields(kind)
+        if each.type not in (Limits, Retention)
+    }
 
     assert documented == existing
 
