@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Upper bounds; sizes in bytes, times in seconds unless the name says otherwise."""
+    """Upper bounds; sizes in bytes, times in seconds unless the name says otherwise.
+
+    All but the `FIXED` ones are settings.
+    """
 
     bpmn_bytes: int = 5_000_000
     flow_nodes: int = 400
@@ -29,6 +32,10 @@ class Limits:
     expression_steps: int = 50_000
     call_depth: int = 8
     webhook_bytes: int = 20_000
+
+
+# The same in every house, as whoever reads them knows no house: no settings.
+FIXED = frozenset({"expression_characters", "expression_nodes", "webhook_bytes"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
-"""Loads the demo company through the same doors as everybody's data; a second run adds nothing."""
+"""Loads the demo company, and the standards no house can do without; a second run adds nothing."""
 
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tasks.records import cdnow_path, load_demo
+from tasks.records.catalogue import load_standards as load_missing
 from web import accounts
 from web.context import House
 from web.home import data_folder
@@ -27,6 +31,14 @@ def load(app: Flask) -> Iterator[str]:
     for kind, count in counts.items():
         if count:
             yield f"{count} {kind.replace('_', ' ')}"
+
+
+def load_standards(house: House) -> None:
+    """Add the policy values and business calendars that are missing, in every house."""
+    midnight = datetime.combine(house.clock().date(), time(), UTC)
+    with suppress(IntegrityError), Session(house.database) as session, session.begin():
+        # When several start together, one of them has already added them.
+        load_missing(session, data_folder("seeds"), midnight)
 
 
 def demo_accounts() -> list[tuple[str, str, str]]:

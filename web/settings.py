@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from engine.limits import Limits, Retention
+from engine.limits import FIXED, Limits, Retention
 
 Numbers = TypeVar("Numbers", Limits, Retention)
 
@@ -102,7 +102,9 @@ class Settings:
 
 def _numbers(kind: type[Numbers], prefix: str, given: Mapping[str, str]) -> Numbers:
     """Read those of the numbers that are set; a misspelt name is refused, not passed over."""
-    names = {f"{prefix}{each.name.upper()}": each for each in fields(kind)}
+    names = {
+        f"{prefix}{each.name.upper()}": each for each in fields(kind) if each.name not in FIXED
+    }
     for name in given:
         if name.startswith(prefix) and name not in names:
             raise ValueError(f"{name}: no such setting; there are {', '.join(names)}")

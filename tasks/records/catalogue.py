@@ -25,14 +25,12 @@ YEARS_AHEAD = 3
 def load_catalogue(session: Session, seeds: Path, now: datetime) -> dict[str, int]:
     """Add what is missing; answer how many records of each kind were added."""
     made = {"created_at": now, "created_by": "seed"}
-    added = {
-        "calendars": _calendars(session, read(seeds, "calendars"), now.date()),
+    added = load_standards(session, seeds, now) | {
         "products": _add(session, _products(read(seeds, "products")), "sku"),
         "offers": _add(session, _rows(Offer, read(seeds, "offers")["offers"], made), "name"),
         "segments": _add(
             session, _rows(Segment, read(seeds, "segments")["segments"], made), "name"
         ),
-        "policy_values": _add(session, _policy(read(seeds, "policy"), made), "key"),
         "consent_texts": _add(
             session, _texts(read(seeds, "consent_texts")), "name", "version", "language"
         ),
@@ -42,6 +40,15 @@ def load_catalogue(session: Session, seeds: Path, now: datetime) -> dict[str, in
     }
     session.flush()
     return added
+
+
+def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, int]:
+    """Add what no house can do without: business calendars and policy values not there yet."""
+    made = {"created_at": now, "created_by": "seed"}
+    return {
+        "calendars": _calendars(session, read(seeds, "calendars"), now.date()),
+        "policy_values": _add(session, _policy(read(seeds, "policy"), made), "key"),
+    }
 
 
 def read(seeds: Path, name: str) -> dict[str, Any]:

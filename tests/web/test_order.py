@@ -123,6 +123,7 @@ def test_limits_and_retention_are_settings(tmp_path: Path) -> None:
     for name, value in (
         ("PEYVAND_LIMIT_FLOW_NODES", "many"),
         ("PEYVAND_LIMIT_FLOW_NODE", "5"),
+        ("PEYVAND_LIMIT_EXPRESSION_NODES", "5"),  # the same in every house
         ("PEYVAND_LIMIT_ENGINE_SECONDS", "-1"),
         ("PEYVAND_KEEP_INSTANCES_DAYS", "0"),
     ):

@@ -28,6 +28,7 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     app = open_app()
     house: House = app.extensions["peyvand"]
     logs.configure(house.settings, quiet=with_demo)
+    demo.load_standards(house)
     if with_demo:
         click.echo("• loading the demo company")
         for line in demo.load(app):

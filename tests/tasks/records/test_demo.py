@@ -21,8 +21,9 @@ from tasks.records import (
     cdnow_path,
     load_demo,
 )
+from tasks.records.catalogue import load_standards
 from tasks.records.demo import SHIFT, parse, shifted
-from tasks.records.policy import value
+from tasks.records.policy import PolicyValue, value
 from tests.support.crm import SEEDS
 
 TODAY = date(2026, 11, 24)
@@ -137,3 +138,24 @@ def count(session: Session, kind: type[Base]) -> int:
 def rows(session: Session, table: str) -> list[tuple[object, ...]]:
     found = Base.metadata.tables[table]
     return [tuple(row) for row in session.execute(select(found).order_by(*found.primary_key))]
+
+
+def test_a_house_without_the_demo_has_policy_and_calendars_and_keeps_its_own() -> (
+    None
+):
+    database = store.connect("sqlite://")
+    Base.metadata.create_all(database)
+    midnight = datetime.combine(TODAY, datetime.min.time(), UTC)
+    with Session(database) as session, session.begin():
+        added = load_standards(session, SEEDS, midnight)
+        assert added["calendars"] == 2
+        assert value(session, "company.currency") == "USD"
+        assert count(session, Customer) == 0
+        policy = session.scalars(select(PolicyValue).where(PolicyValue.key == "company.currency"))
+        policy.one().value = "EUR"
+
+    with Session(database) as session, session.begin():
+        again = load_standards(session, SEEDS, midnight)
+
+        assert again == {"calendars": 0, "policy_values": 0}
+        assert value(session, "company.currency") == "EUR"
