@@ -43,8 +43,10 @@ $(VENV)/.developer: requirements/dev.lock $(VENV)/.installed
 	@$(PIP) -r requirements/dev.lock
 	@touch $@
 
+# The browser has processes of its own: Playwright's event loop and the job engine do not share one.
 test: setup lint check ## everything that must pass
-	$(BIN)/python -m pytest -m "not soak" -n auto
+	$(BIN)/python -m pytest -m "not soak and not browser" -n auto
+	$(BIN)/python -m pytest -m browser -n auto --dist loadfile
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -54,7 +54,10 @@ def begin(world: World) -> Iterator[Callable[..., None]]:
     }
 
     def start(*command: str, folder: Path) -> None:
+        # Whoever ignores Ctrl-C, as a job in the background does, hands that down.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         running.append(subprocess.Popen(command, cwd=folder, env=environment, text=True))
+        signal.signal(signal.SIGINT, before)
 
     yield start
     for process in running:
@@ -63,6 +66,7 @@ def begin(world: World) -> Iterator[Callable[..., None]]:
             process.wait(15)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def _tell_the_story(world: World) -> None:
