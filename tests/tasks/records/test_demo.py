@@ -140,9 +140,7 @@ def rows(session: Session, table: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in session.execute(select(found).order_by(*found.primary_key))]
 
 
-def test_a_house_without_the_demo_has_policy_and_calendars_and_keeps_its_own() -> (
-    None
-):
+def test_a_house_without_the_demo_has_policy_and_calendars_and_keeps_its_own() -> None:
     database = store.connect("sqlite://")
     Base.metadata.create_all(database)
     midnight = datetime.combine(TODAY, datetime.min.time(), UTC)

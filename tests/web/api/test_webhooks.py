@@ -189,6 +189,19 @@ def test_a_secret_is_shown_once(world: World, shop: Receiver) -> None:
     assert made["secret"] not in world.call("GET", PATH, None, "ida").text
 
 
+def test_who_subscribes_twice_under_one_key_subscribed_once(world: World, shop: Receiver) -> None:
+    body = {"name": "Shop", "url": shop.url, "types": ["*"]}
+
+    first, again = (
+        world.call("POST", PATH, body, "ida", headers={"Idempotency-Key": "shop-1"})
+        for _ in range(2)
+    )
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert len(world.get(PATH, "ida")["items"]) == 1  # type: ignore[index]
+
+
 WRONG = (
     ({"types": ["task.exploded"]}, "task.exploded"),
     ({"types": []}, "types"),

@@ -50,7 +50,6 @@ def get_webhooks() -> dict[str, Any]:
     takes=WebhookRequest,
     gives=WebhookResult,
     status=201,
-    kept=False,  # its answer holds the secret
 )
 def create_webhook(body: dict[str, Any]) -> dict[str, Any]:
     """Subscribe an address; the answer has the secret that signs what it gets, shown only now."""
@@ -76,7 +75,7 @@ def update_webhook(number: str, body: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-@routes.post("/webhooks/<number>/secret", may="webhook.change", gives=WebhookResult, kept=False)
+@routes.post("/webhooks/<number>/secret", may="webhook.change", gives=WebhookResult)
 def rotate_webhook_secret(number: str) -> dict[str, Any]:
     """Give a receiver a new secret; for a day the old one signs beside it."""
     return _write(
