@@ -81,6 +81,16 @@ def test_no_page_is_wider_than_the_screen_and_the_diagrams_logo_is_free(
     assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
 
 
+def test_somebody_on_a_phone_changes_the_language(enter: Opens) -> None:
+    page = enter("olivia", "en", viewport=PHONE)
+    page.goto("/more")
+
+    page.locator("button[value=fa]:visible").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "fa")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+
+
 @pytest.mark.parametrize(
     ("language", "scheme", "size", "every"),
     [("en", "light", DESK, 1), ("fa", "dark", PHONE, 2)],
