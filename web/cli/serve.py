@@ -28,11 +28,12 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     app = open_app()
     house: House = app.extensions["peyvand"]
     logs.configure(house.settings, quiet=with_demo)
-    demo.load_standards(house)
-    if with_demo:
+    if with_demo:  # which has the standards among it
         click.echo("• loading the demo company")
         for line in demo.load(app):
             click.echo(f"    {line}")
+    else:
+        demo.load_standards(house)
     click.echo("• deploying the processes")
     house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
