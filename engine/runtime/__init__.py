@@ -2,18 +2,17 @@
 
 Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never an exception):
 
-    start(definition, *, key, variables, now, keys, resolver=None, start_element=None,
+    start(definition, *, key, variables, context, start_element=None,
           start_instructions=(), stop_after=(), message_variables=None, caller=None, zone="UTC")
-    resume(definition, state, wait, variables, *, now, keys, resolver)
-    throw(definition, state, wait, *, kind="error", code, message, variables, now, keys, resolver)
-    fail(definition, state, wait, *, error_type, message, now, keys)
-    change_task(definition, state, wait, changes, *, event, now, keys, resolver)
-    set_variables(definition, state, scope_key, variables, *, local, now, keys, resolver)
-    cancel(definition, state, *, now, keys)
-    modify(definition, state, *, activate=(), move=(), terminate=(), now, keys, resolver)
-    activate_ad_hoc(definition, state, key, elements, *, now, keys, resolver,
-                    cancel_remaining=False)
-    migrate(definition, target, state, mapping, *, now, keys, resolver)
+    resume(definition, state, wait, variables, *, context)
+    throw(definition, state, wait, *, kind="error", code, message, variables, context)
+    fail(definition, state, wait, *, error_type, message, context)
+    change_task(definition, state, wait, changes, *, event, context)
+    set_variables(definition, state, scope_key, variables, *, local, context)
+    cancel(definition, state, *, context)
+    modify(definition, state, *, activate=(), move=(), terminate=(), context)
+    activate_ad_hoc(definition, state, key, elements, *, context, cancel_remaining=False)
+    migrate(definition, target, state, mapping, *, context)
     check_migration(definition, target, state, mapping) -> list[Problem] (empty: it can be moved)
     suggest(definition, target) -> dict (a mapping of renamed elements, to be looked over)
     visible(state, scope_key) -> dict     variables(state) -> dict
@@ -50,7 +49,6 @@ from engine.runtime.mapping import suggest
 from engine.runtime.migrate import check_migration, migrate
 from engine.runtime.modify import activate_ad_hoc, modify
 from engine.runtime.moves import (
-    Resolver,
     cancel,
     change_task,
     fail,
@@ -60,9 +58,11 @@ from engine.runtime.moves import (
     throw,
 )
 from engine.runtime.reading import variables, visible
+from engine.spiff.context import Context, Resolver
 from engine.spiff.fault import Folded
 
 __all__ = [
+    "Context",
     "Folded",
     "Resolver",
     "Stuck",

@@ -5,16 +5,15 @@ new version in place, keep everything else (claims, due dates, timers, variables
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 from engine.definitions import Definition
 from engine.errors import Conflict
-from engine.limits import DEFAULT, Limits
 from engine.model import Json, Problem, Step
 from engine.runtime import codec
-from engine.runtime.moves import Keys, Resolver, load
+from engine.runtime.moves import load
 from engine.spiff import subscriptions
+from engine.spiff.context import Context
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
 from engine.spiff.token import CANCEL, Token
@@ -42,10 +41,7 @@ def migrate(
     state: dict[str, Json],
     mapping: Mapping[str, str] | None = None,
     *,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Give the step that moves an instance; raises Conflict with the reasons when it cannot.
 
@@ -59,7 +55,7 @@ def migrate(
     moved["tokens"] = {
         key: _renamed(raw, names, target.spec) for key, raw in state["tokens"].items()
     }
-    instance = load(target, moved, now, keys, resolver, limits)
+    instance = load(target, moved, context)
     for token in instance.live():
         instance.note(token, "ACTIVE")
         _rearm(instance, token)

@@ -1,16 +1,15 @@
 """An operator moves tokens: activate, move, terminate, and elements of an ad-hoc subprocess."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from engine.definitions import Definition
 from engine.errors import Invalid, NotFound
-from engine.limits import DEFAULT, Limits
 from engine.model import Json, Step
 from engine.runtime import codec
-from engine.runtime.moves import Keys, Resolver, load
+from engine.runtime.moves import load
 from engine.runtime.placing import activate as place
+from engine.spiff.context import Context
 from engine.spiff.instance import Instance
 from engine.spiff.token import Token
 
@@ -24,17 +23,14 @@ def modify(
     activate: Sequence[Instruction] = (),
     move: Sequence[Instruction] = (),
     terminate: Sequence[Instruction] = (),
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Do the instructions in the words of the API; raises NotFound or Invalid, changing nothing.
 
     activate {elementId, ancestorElementInstanceKey?, variableInstructions?}, move {sourceElementId
     or sourceElementInstanceKey, targetElementId, …}, terminate {elementId or elementInstanceKey}.
     """
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     leaving = [token for each in terminate for token in _meant(instance, each, "element")]
     for each in activate:
         _place(instance, each, each["elementId"], each.get("ancestorElementInstanceKey"))
@@ -55,14 +51,11 @@ def activate_ad_hoc(
     key: int,
     elements: Sequence[Instruction],
     *,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
     cancel_remaining: bool = False,
 ) -> Step:
     """Start elements {elementId, variables?} of an open ad-hoc subprocess."""
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     token = instance.find(key)
     if token is None or token.task_spec.type != "AD_HOC_SUB_PROCESS" or token.role:
         raise NotFound(f"No ad-hoc subprocess {key} is active.")

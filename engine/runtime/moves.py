@@ -1,16 +1,15 @@
 """Start an instance and move it: one wait done, failed or thrown out of."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
 from engine.definitions import Definition
 from engine.errors import Conflict, Invalid, NotFound
-from engine.limits import DEFAULT, Limits
 from engine.model import Json, Kind, Outcome, Step, Variables, Wait
 from engine.runtime import codec
 from engine.runtime.placing import activate
 from engine.spiff import hearing
+from engine.spiff.context import Context
 from engine.spiff.dispatch import happen, listening
 from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
@@ -19,37 +18,19 @@ from engine.spiff.throwing import find
 from engine.spiff.throwing import throw as throw_from
 from engine.spiff.token import ACT, Token
 
-Keys = Callable[[], int]
-
-
-class Resolver(Protocol):
-    """Finds what a diagram names; raises `NotFound`."""
-
-    def decision(self, decision_id: str, binding: str, version_tag: str | None) -> tuple[Any, ...]:
-        """Give (model, decision key, meta)."""
-
-    def form(self, form_id: str, binding: str, version_tag: str | None) -> int | None:
-        """Give the key of a deployed form."""
-
-    def resource(self, name: str, binding: str, version_tag: str | None) -> int:
-        """Give the key of any other deployed file."""
-
 
 def start(
     definition: Definition,
     *,
     key: int,
     variables: Variables,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
+    context: Context,
     start_element: str | None = None,
     start_instructions: Sequence[Any] = (),
     stop_after: Sequence[str] = (),
     message_variables: Variables | None = None,
     caller: Json = None,
     zone: str = "UTC",
-    limits: Limits = DEFAULT,
 ) -> Step:
     """Start an instance at its none start event, at an event, or at given elements.
 
@@ -58,7 +39,7 @@ def start(
     state = codec.fresh(key, definition.id, zone, caller)
     spec = definition.spec
     _stop_after(definition, state, stop_after)
-    instance = Instance(spec, state, now=now, keys=keys, resolver=resolver, limits=limits)
+    instance = Instance(spec, state, context)
     for name, value in variables.items():
         instance.scopes.put(key, name, value)
     root = instance.add(spec.root, 0, key=key)
@@ -94,13 +75,10 @@ def resume(
     wait: Wait,
     variables: Variables,
     *,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Go on after a wait is done; raises `Conflict` when the wait is gone."""
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     token = _owner(instance, wait)
     kind, element_id, _ = token.waits[str(wait.key)]
     stops = too_often(instance, Kind(kind), element_id)
@@ -119,14 +97,11 @@ def throw(
     code: str,
     message: str = "",
     variables: Variables | None = None,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
     **_: Any,
 ) -> Step:
     """Throw a BPMN error or escalation out of a job or a child; uncaught it is an incident."""
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     token = _owner(instance, wait)
     heard = listening(token, str(wait.key))  # a listener's error has no way in the diagram
     caught = None if heard else find(token, kind, code)
@@ -146,12 +121,10 @@ def fail(
     *,
     error_type: str,
     message: str,
-    now: datetime,
-    keys: Keys,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Make an incident of a wait that failed for good."""
-    instance = load(definition, state, now, keys, None, limits)
+    instance = load(definition, state, context)
     _fail(instance, _owner(instance, wait), wait, error_type, message)
     return _run(instance)
 
@@ -163,16 +136,13 @@ def change_task(
     changes: Variables,
     *,
     event: str = "updating",
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Assign ("assigning") or update a user task: at once, or when its listeners have heard it.
 
     `changes` are those of `TaskChange`; the step's `tasks` says what is to be written now.
     """
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     token = _owner(instance, wait)
     try:
         hearing.change(token, str(wait.key), event, dict(changes))
@@ -188,13 +158,10 @@ def set_variables(
     variables: Variables,
     *,
     local: bool,
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None = None,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Write variables into a scope, or (not local) where their names live already."""
-    instance = load(definition, state, now, keys, resolver, limits)
+    instance = load(definition, state, context)
     token = _token(instance, scope_key)
     for name, value in variables.items():
         if local:
@@ -208,28 +175,19 @@ def cancel(
     definition: Definition,
     state: dict[str, Json],
     *,
-    now: datetime,
-    keys: Keys,
-    limits: Limits = DEFAULT,
+    context: Context,
 ) -> Step:
     """Terminate the whole instance, after its cancel listeners; told twice, at once."""
-    instance = load(definition, state, now, keys, None, limits)
+    instance = load(definition, state, context)
     instance.cancel()
     return codec.step(instance)
 
 
-def load(
-    definition: Definition,
-    state: dict[str, Json],
-    now: datetime,
-    keys: Keys,
-    resolver: Resolver | None,
-    limits: Limits,
-) -> Instance:
+def load(definition: Definition, state: dict[str, Json], context: Context) -> Instance:
     """Give the instance of a state; raises `Conflict` when it has ended."""
     if not state.get("tokens"):
         raise Conflict("The process instance has ended.")
-    return Instance(definition.spec, state, now=now, keys=keys, resolver=resolver, limits=limits)
+    return Instance(definition.spec, state, context)
 
 
 def _run(instance: Instance) -> Step:

@@ -1,16 +1,16 @@
 """A running instance: a SpiffWorkflow workflow of live tokens, a queue and variable scopes."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
-from engine.limits import DEFAULT, Limits
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
 from engine.spiff import compensation, conditions, joins
+from engine.spiff.context import Context
 from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
 from engine.spiff.journal import Journal
@@ -27,20 +27,12 @@ _EXPRESSIONS = 20  # all expressions of a transaction together, in budgets of a 
 class Instance(Workflow):  # type: ignore[misc]
     """One instance during one step; `engine.runtime` loads it from a state and saves it."""
 
-    def __init__(
-        self,
-        spec: ProcessSpec,
-        state: dict[str, Json],
-        *,
-        now: datetime,
-        keys: Callable[[], int],
-        resolver: Any = None,
-        limits: Limits = DEFAULT,
-    ) -> None:
+    def __init__(self, spec: ProcessSpec, state: dict[str, Json], context: Context) -> None:
         """Index the live tokens of a state; they become objects when they are touched."""
         self.spec = spec
         self.state = dict(state)
-        self.now, self.keys, self.resolver, self.limits = now, keys, resolver, limits
+        self.now, self.keys = context.now, context.keys
+        self.resolver, self.limits = context.resolver, context.limits
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
         self.caller: dict[str, Any] | None = state.get("caller")
@@ -63,9 +55,9 @@ class Instance(Workflow):  # type: ignore[misc]
         self.fresh: set[str] = set()  # conditions to look at though no variable changed
         self.journal = Journal()
         self.queue: deque[Token] = deque()
-        self.steps_left = limits.engine_steps
-        self.steps_most = _STRETCH * limits.engine_steps
-        self.expression_steps = _EXPRESSIONS * limits.expression_steps
+        self.steps_left = self.limits.engine_steps
+        self.steps_most = _STRETCH * self.limits.engine_steps
+        self.expression_steps = _EXPRESSIONS * self.limits.expression_steps
         self.hurried = False  # cancelling does not wait for listeners
         self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
         self.result: dict[str, Json] = {}

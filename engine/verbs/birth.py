@@ -57,15 +57,12 @@ def begin(
         instance.definition,
         key=instance.key,
         variables=variables,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
+        context=move.context(instance),
         start_element=start_element,
         start_instructions=start_instructions,
         stop_after=stop_after,
         message_variables=message_variables,
         caller=caller,
         zone=instance.definition.zone or zone or move.zone,
-        limits=move.limits,
     )
     return move.apply(instance, step, command, start_element or "")

@@ -177,9 +177,7 @@ def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping
         scope_key,
         variables,
         local=True,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
+        context=move.context(instance),
     )
     return move.apply(instance, step, "set variables")
 

@@ -36,9 +36,7 @@ def set_variables(move: Move, scope_key: int, variables: Mapping[str, Any], *, l
         scope_key,
         taken,
         local=local,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
+        context=move.context(instance),
     )
     move.apply(instance, step, "set variables")
 

@@ -114,6 +114,10 @@ class Move:
         """Say how this instance finds what its diagram names."""
         return Resolver(self.connection, self.catalogue, instance.deployed.deployment_key)
 
+    def context(self, instance: Instance) -> runtime.Context:
+        """Give the core what it needs beside the state of this instance."""
+        return runtime.Context(self.now, self.keys, self.resolver(instance), self.limits)
+
     # -- moving ------------------------------------------------------------------------------
 
     def resume(
@@ -133,10 +137,7 @@ class Move:
                 state,
                 wait,
                 variables,
-                now=self.now,
-                keys=self.keys,
-                resolver=self.resolver(instance),
-                limits=self.limits,
+                context=self.context(instance),
             ),
         )
         return self.apply(instance, step, command, subject or wait.element_id)
@@ -156,10 +157,7 @@ class Move:
                 code=thrown["code"],
                 message=thrown.get("message") or "",
                 variables=thrown.get("variables") or {},
-                now=self.now,
-                keys=self.keys,
-                resolver=self.resolver(instance),
-                limits=self.limits,
+                context=self.context(instance),
             ),
         )
         return self.apply(instance, step, command, wait.element_id)
@@ -177,9 +175,7 @@ class Move:
                 wait,
                 error_type=error_type,
                 message=message,
-                now=self.now,
-                keys=self.keys,
-                limits=self.limits,
+                context=self.context(instance),
             ),
         )
         return self.apply(instance, step, command, wait.element_id)
@@ -203,10 +199,7 @@ class Move:
                 wait,
                 changes,
                 event=event,
-                now=self.now,
-                keys=self.keys,
-                resolver=self.resolver(instance),
-                limits=self.limits,
+                context=self.context(instance),
             ),
         )
         return self.apply(instance, step, command, subject)
@@ -221,9 +214,7 @@ class Move:
 
     def cancel(self, instance: Instance, command: str) -> Step:
         """End an instance and everything in it; while cancel listeners are heard it goes on."""
-        step = runtime.cancel(
-            instance.definition, instance.data, now=self.now, keys=self.keys, limits=self.limits
-        )
+        step = runtime.cancel(instance.definition, instance.data, context=self.context(instance))
         return self.apply(instance, step, command)
 
     def end(self, key: int, command: str = "cancel") -> None:

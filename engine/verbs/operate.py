@@ -36,10 +36,7 @@ def modify(
         activate=activate,
         move=move_,
         terminate=terminate,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
-        limits=move.limits,
+        context=move.context(instance),
     )
     if step.ended == "TERMINATED" and instance.parent_wait_key is not None:
         raise Invalid(
@@ -62,10 +59,7 @@ def activate_ad_hoc(
         instance.data,
         key,
         elements,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
-        limits=move.limits,
+        context=move.context(instance),
         cancel_remaining=cancel_remaining,
     )
     move.apply(instance, step, "activate elements", _subject(elements, (), ()))
@@ -81,10 +75,7 @@ def migrate(move: Move, key: int, target_key: int, mapping: Mapping[str, str] | 
         target.process,
         instance.data,
         names,
-        now=move.now,
-        keys=move.keys,
-        resolver=move.resolver(instance),
-        limits=move.limits,
+        context=move.context(instance),
     )
     _rename(move, instance, target, names)
     before, instance.deployed = instance.deployed, target

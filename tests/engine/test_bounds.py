@@ -107,3 +107,18 @@ def test_timers_items_and_calls_have_their_settings_too(house: House) -> None:
     assert [found[p].element_id for p in ("p", "q", "r")] == ["Later", "Each", "Again"]
     assert len(running) == 2
     assert {house.state(each) for each in (far, wide, deep)} == {"ACTIVE"}
+
+
+def test_a_variable_that_is_written_sets_off_no_more_than_the_house_allows(house: House) -> None:
+    house.deploy("""
+        start -> user:Ask -> end
+        boundary:Go(on=Ask; condition== go) -> xor:Again -> task:Busy -> Again
+    """)
+    small(house, engine_steps=50)
+    instance = house.start(go=False)
+
+    house.engine.set_variables(instance.instance_key, {"go": True}, by="alice")
+
+    with store.reading(house.database) as connection:
+        [found] = queries.incidents(connection).items
+    assert "More than 50 steps" in found.message

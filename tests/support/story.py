@@ -81,16 +81,14 @@ class Story:
                 self.definition,
                 key=1,
                 variables=given or {},
-                now=self.now,
-                keys=self.keys,
-                resolver=self.library,
-                limits=limits,
+                context=self.context,
                 **options,
             )
         )
 
-    def keys(self) -> int:
-        return next(self._next)
+    @property
+    def context(self) -> runtime.Context:
+        return runtime.Context(self.now, self._next.__next__, self.library, self.limits)
 
     # -- look --------------------------------------------------------------------------------
 
@@ -143,10 +141,7 @@ class Story:
                 self.state,
                 wait,
                 variables,
-                now=self.now,
-                keys=self.keys,
-                resolver=self.library,
-                limits=self.limits,
+                context=self.context,
             )
         )
 
@@ -187,9 +182,7 @@ class Story:
                 kind=kind,
                 code=code,
                 variables=variables,
-                now=self.now,
-                keys=self.keys,
-                resolver=self.library,
+                context=self.context,
             )
         )
 
@@ -202,8 +195,7 @@ class Story:
                 self.wait(element_id),
                 error_type=error_type,
                 message="out of retries",
-                now=self.now,
-                keys=self.keys,
+                context=self.context,
             )
         )
 
@@ -216,9 +208,7 @@ class Story:
                 scope_key,
                 variables,
                 local=local,
-                now=self.now,
-                keys=self.keys,
-                resolver=self.library,
+                context=self.context,
             )
         )
 

@@ -8,7 +8,7 @@ from tests.support.story import Story
 
 
 def cancel(story: Story) -> Story:
-    step = runtime.cancel(story.definition, story.state, now=story.now, keys=story.keys)
+    step = runtime.cancel(story.definition, story.state, context=story.context)
     return story.take(step)
 
 
@@ -20,8 +20,7 @@ def change(story: Story, event: str, **changes: object) -> Story:
         story.wait("Ask", "user_task"),
         changes,
         event=event,
-        now=story.now,
-        keys=story.keys,
+        context=story.context,
     )
     return story.take(step)
 
@@ -197,8 +196,7 @@ def test_a_terminated_element_with_a_cancel_listener_ends_its_scopes_afterwards(
         story.definition,
         story.state,
         terminate=[{"elementId": "Ask"}],
-        now=story.now,
-        keys=story.keys,
+        context=story.context,
     )
     assert story.take(step).waiting == ["Ask"]
     assert story.done("Ask").ended == "TERMINATED"
@@ -362,8 +360,7 @@ def test_a_task_listener_out_of_retries_is_an_incident() -> None:
         job,
         error_type="TASK_LISTENER_NO_RETRIES",
         message="down",
-        now=story.now,
-        keys=story.keys,
+        context=story.context,
     )
     story.take(step).retry("Ask").done(job)
     assert story.variables == {"answer": 1}

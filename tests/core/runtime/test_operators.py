@@ -20,17 +20,13 @@ REVIEW = """
 
 
 def modify(story: Story, **instructions: Any) -> Story:
-    step = runtime.modify(
-        story.definition, story.state, now=story.now, keys=story.keys, **instructions
-    )
+    step = runtime.modify(story.definition, story.state, context=story.context, **instructions)
     return story.take(step)
 
 
 def migrate(story: Story, text: str, mapping: dict[str, str] | None = None) -> Story:
     target = definitions.read([resource(text)]).processes[0]
-    step = runtime.migrate(
-        story.definition, target, story.state, mapping, now=story.now, keys=story.keys
-    )
+    step = runtime.migrate(story.definition, target, story.state, mapping, context=story.context)
     for key, wait in list(story.open.items()):
         renamed = (mapping or {}).get(wait.element_id, wait.element_id)
         story.open[key] = type(wait)(key, wait.kind, renamed, wait.element_instance_key, wait.data)
@@ -45,7 +41,7 @@ def verdict(story: Story, text: str, mapping: dict[str, str] | None = None) -> l
 
 def test_a_cancelled_instance_leaves_nothing_open() -> None:
     story = Story(REVIEW)
-    story.take(runtime.cancel(story.definition, story.state, now=story.now, keys=story.keys))
+    story.take(runtime.cancel(story.definition, story.state, context=story.context))
     assert story.ended == "TERMINATED"
     assert story.waiting == []
 
@@ -63,8 +59,7 @@ def test_a_wait_that_is_gone_is_a_conflict() -> None:
             wait,
             error_type="X",
             message="",
-            now=story.now,
-            keys=story.keys,
+            context=story.context,
         )
 
 
@@ -127,8 +122,7 @@ def test_elements_of_an_open_ad_hoc_subprocess_are_activated_by_name() -> None:
         story.state,
         key,
         [{"elementId": "B", "variables": {"x": 1}}],
-        now=story.now,
-        keys=story.keys,
+        context=story.context,
     )
     story.take(step)
     assert story.visible("B")["x"] == 1

@@ -24,8 +24,7 @@ def open_ad_hoc(told: Story, element_id: str, wanted: str) -> Story:
         told.state,
         key,
         [{"elementId": wanted}],
-        now=told.now,
-        keys=told.keys,
+        context=told.context,
     )
     return told.take(step)
 

@@ -5,7 +5,6 @@ Some have more tests where their subject is told; here each has one, so that non
 
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ import pytest
 from engine import definitions, dmn, lint, runtime
 from engine.model import Kind, Resource, Wait
 from tests.support.bpmn import bpmn, resource
-from tests.support.story import MONDAY, Library, Story
+from tests.support.story import Library, Story
 
 FOUR_EYES = """
     start -> xor:Again
@@ -159,7 +158,7 @@ def test_fault_8_any_data_can_be_saved_and_loaded_and_loading_destroys_nothing()
     assert story.state["v"] == 1, "a state says which version wrote it"
     before = json.dumps(story.state)
     step = runtime.resume(
-        story.definition, story.state, story.wait("Ask"), {}, now=MONDAY, keys=story.keys
+        story.definition, story.state, story.wait("Ask"), {}, context=story.context
     )
     assert json.dumps(story.state) == before, "the state given is not touched"
     assert step.result == given
@@ -264,8 +263,6 @@ def test_fault_14_the_state_is_what_lives_and_a_step_touches_only_that() -> None
     wait = many.open[key]
     assert isinstance(wait, Wait)
     assert wait.kind is Kind.USER_TASK
-    instance = runtime.moves.load(
-        many.definition, many.state, datetime(2026, 1, 5, tzinfo=UTC), many.keys, None, many.limits
-    )
+    instance = runtime.moves.load(many.definition, many.state, many.context)
     assert instance.find(wait.element_instance_key) is not None
     assert len(instance.tasks) == 1, "of 502 tokens one was made to an object"

@@ -37,10 +37,7 @@ class Folded(Story):
         self._stored, self.read = self.opened(), []
 
         def go(state: Any) -> Step:
-            given = {"now": self.now, "keys": self.keys, "resolver": self.library}
-            return runtime.resume(
-                self.definition, state, found, variables, limits=self.limits, **given
-            )
+            return runtime.resume(self.definition, state, found, variables, context=self.context)
 
         try:
             step = go(self._stored.near(found.element_instance_key))

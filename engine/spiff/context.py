@@ -1,0 +1,33 @@
+"""What a step needs from outside: the core reads no clock, database or setting by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.limits import DEFAULT, Limits
+
+Keys = Callable[[], int]
+
+
+class Resolver(Protocol):
+    """Finds what a diagram names; raises `NotFound`."""
+
+    def decision(self, decision_id: str, binding: str, version_tag: str | None) -> tuple[Any, ...]:
+        """Give (model, decision key, meta)."""
+
+    def form(self, form_id: str, binding: str, version_tag: str | None) -> int | None:
+        """Give the key of a deployed form."""
+
+    def resource(self, name: str, binding: str, version_tag: str | None) -> int:
+        """Give the key of any other deployed file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The time, new keys, what diagrams name, and the most a step may take."""
+
+    now: datetime
+    keys: Keys
+    resolver: Resolver | None = None
+    limits: Limits = DEFAULT
