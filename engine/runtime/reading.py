@@ -1,18 +1,22 @@
 """Read a state without moving it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.model import Json
+from engine.spiff.loops import Collected
 from engine.spiff.scopes import View
 
 
 def visible(state: dict[str, Json], scope_key: int) -> dict[str, Any]:
     """Give the variables seen from an element instance (or the process instance)."""
-    layers = []
+    layers: list[Mapping[str, Any]] = []
     key = scope_key
     while key:
         layers.append(state["scopes"].get(str(key), {}))
         token = state["tokens"].get(str(key))
+        if token and token.get("r") == "body":
+            layers.append(Collected(token.get("d", {})))
         key = token["p"] if token else (0 if key == state["key"] else state["key"])
     return View(layers).flat()
 

@@ -54,7 +54,8 @@ def _scopes(token: Token) -> list[Token]:
 
 
 def _handlers(entries: list[Any]) -> list[str]:
+    """The handler of an activity, and those of what was completed inside it."""
     found: list[str] = []
     for _, handler, inner in reversed(entries):
-        found += [handler] if handler else _handlers(inner)
+        found += ([handler] if handler else []) + _handlers(inner)
     return found

@@ -9,7 +9,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
-from engine.spiff import compensation, conditions, joins
+from engine.spiff import compensation, conditions, joins, loops
 from engine.spiff.context import Context
 from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
@@ -244,6 +244,8 @@ class Instance(Workflow):  # type: ignore[misc]
         while self.ended is None:
             while self.queue and self.ended is None:
                 self._run_next(self.queue.popleft())
+                if self.scopes.changed or self.fresh:
+                    conditions.fire(self)
             if self.ended is not None or not (conditions.fire(self) or joins.settle(self)):
                 break
 
@@ -330,14 +332,24 @@ class Instance(Workflow):  # type: ignore[misc]
     def view(self, token: Token, extra: Mapping[str, Json] | None = None) -> View:
         """Give the variables a token sees."""
         layers: list[Mapping[str, Json]] = [] if extra is None else [extra]
-        layers += [self.scopes.local(each.id) for each in token.chain()]
+        for each in token.chain():
+            layers.append(self.scopes.local(each.id))
+            if each.role == "body":
+                layers.append(loops.Collected(each.data))
         return View(layers)
 
     def write(self, token: Token, name: str, value: Json) -> None:
-        """Write where the name already lives, else into the process (or the ad-hoc slot)."""
+        """Write where the name already lives, else into the process.
+
+        What happens inside an ad-hoc subprocess stays there: in its slot, if it has not the name.
+        """
         for each in token.chain():
-            if self.scopes.has(each.id, name) or each.role == "slot" or each._parent == 0:
+            if self.scopes.has(each.id, name) or each._parent == 0:
                 self.scopes.put(each.id, name, value)
+                return
+            if each.role == "slot":
+                inside = self.scopes.has(each._parent, name)
+                self.scopes.put(each._parent if inside else each.id, name, value)
                 return
 
     def evaluate(

@@ -1,5 +1,6 @@
 """Multi-instance and standard loop: a body token that owns one inner token per item."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.model import Json
@@ -22,6 +23,8 @@ def act(spec: Any, body: Token) -> bool:
         return False
     items = _items(loop, body)
     body.data.update(n=len(items), i=0, done=0, out={})
+    if loop.collections is not None and loop.collections.output:
+        body.data["as"] = loop.collections.output
     body.workflow.grant(len(items))
     if loop.sequential:
         body.data["items"] = items
@@ -44,7 +47,7 @@ def collect(spec: Any, inner: Token) -> None:
         value, _ = body.workflow.evaluate(where.output_item, inner, _EXTRACT)
         body.data["out"][str(inner.data["index"])] = value
     if loop.completion is not None:
-        inner.data["stop"] = _boolean(inner, loop.completion, body, _counts(body))
+        inner.data["stop"] = _boolean(inner, loop.completion, inner, _counts(body))
 
 
 def child_left(spec: Any, body: Token, child: Token) -> None:
@@ -70,12 +73,33 @@ def output(spec: Any, body: Token) -> None:
     """Write the output collection, in the order of the items, into the enclosing scope."""
     where = spec.loop.collections
     if where is not None and where.output:
-        body.workflow.write(body.scope, where.output, _results(body))
+        body.workflow.write(body.scope, where.output, _results(body.data))
 
 
-def _results(body: Token) -> list[Json]:
-    out = body.data.get("out", {})
-    return [out.get(str(index)) for index in range(body.data.get("n", 0))]
+class Collected(Mapping[str, Json]):
+    """What a body has collected so far, by the name of its output collection; a scope to read."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Take what the body remembers; without an output collection there is nothing to read."""
+        self._data = data
+
+    def __getitem__(self, name: str) -> Json:
+        if name != self._data.get("as"):
+            raise KeyError(name)
+        return _results(self._data)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([self._data["as"]] if "as" in self._data else [])
+
+    def __len__(self) -> int:
+        return int("as" in self._data)
+
+
+def _results(data: Mapping[str, Any]) -> list[Json]:
+    out = data.get("out", {})
+    return [out.get(str(index)) for index in range(data.get("n", 0))]
 
 
 def _items(loop: Loop, body: Token) -> list[Json]:
@@ -102,31 +126,32 @@ def _spawn(spec: Any, body: Token, index: int, item: Json) -> None:
     inner = instance.spawn(spec, body, role="inner")
     inner.data["index"] = index
     put = instance.scopes.put
-    put(inner.id, "loopCounter", index + 1)
     where = spec.loop.collections
-    if where is None:
-        return
-    if where.output_item is not None:
-        name = where.output_item.expression and where.output_item.source.lstrip("= ")
-        if name and name.isidentifier() and where.output_item.reads == {name}:
+    if where is not None and where.output_item is not None:
+        name = _named(where.output_item)
+        if name is not None:
             put(inner.id, name, None)  # so that a result of this name stays inside
-    if where.item:
+    put(inner.id, "loopCounter", index + 1)
+    if where is not None and where.item:
         put(inner.id, where.item, item)
+
+
+def _named(output_item: Formula) -> str | None:
+    """The variable that an output element only names, or a property of which it names."""
+    name, *_ = parts = output_item.source.lstrip("= ").split(".")
+    plain = all(part.strip().isidentifier() for part in parts)
+    return name.strip() if plain and output_item.reads == {name.strip()} else None
 
 
 def _counts(body: Token) -> dict[str, Json]:
     """Locals of the completion condition, the inner token that asks counted as completed."""
-    total, done, started = body.data["n"], body.data["done"] + 1, body.data["i"]
-    answer = {
-        "numberOfInstances": total,
+    done, started = body.data["done"] + 1, body.data["i"]
+    return {
+        "numberOfInstances": started,  # one after the other: those that were begun so far
         "numberOfCompletedInstances": done,
         "numberOfActiveInstances": started - done,
         "numberOfTerminatedInstances": 0,
     }
-    where = body.task_spec.loop.collections
-    if where is not None and where.output:
-        answer[where.output] = _results(body)
-    return answer
 
 
 def _goes_on(loop: Loop, body: Token, seen_from: Token, rounds: int) -> bool:

@@ -15,7 +15,8 @@ class Scopes:
         self._mine: set[str] = set()
         self._before = stored
         self.written: dict[tuple[int, str], Any] = {}
-        self.changed: dict[str, set[str]] = {}  # created, updated since conditions were looked at
+        # Name → (scope, create or update), since conditions were looked at.
+        self.changed: dict[str, set[tuple[int, str]]] = {}
 
     def local(self, key: int) -> dict[str, Any]:
         """Give the variables of one scope."""
@@ -32,7 +33,7 @@ class Scopes:
             self._scopes[text] = dict(self._scopes.get(text, {}))
             self._mine.add(text)
         how = "update" if name in self._scopes[text] else "create"
-        self.changed.setdefault(name, set()).add(how)
+        self.changed.setdefault(name, set()).add((key, how))
         self._scopes[text][name] = value
         self.written[key, name] = value
 

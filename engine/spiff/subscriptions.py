@@ -31,7 +31,7 @@ def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
     if kind is Kind.TIMER and data["interval"]:
         extra = dict(data)
     elif kind is Kind.CONDITION:
-        extra = {"names": data["names"], "was": False}
+        extra = {"names": data["names"]}
         if event.trigger.events:
             extra["events"] = list(event.trigger.events)
     key = token.workflow.open(token, kind, event.name, data, extra)

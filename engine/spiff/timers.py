@@ -17,7 +17,7 @@ _DURATION = re.compile(
     + "".join(_NUMBER.format(unit) for unit in "HMS")
     + ")?$"
 )
-_CYCLE = re.compile(r"^R(\d*)(?:/([^/]+))?/([^/]+)$")
+_CYCLE = re.compile(r"^R(\d*)(?:/(.+))?/([^/]+)$")  # a start may name its zone: …[Europe/Berlin]
 
 
 @dataclass(frozen=True, slots=True)

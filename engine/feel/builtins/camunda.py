@@ -14,7 +14,7 @@ from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.lists import Seen
 from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
-from engine.feel.temporal import Date, DateTime
+from engine.feel.temporal import Date, DateTime, DaysTime, YearsMonths
 from engine.feel.text import to_json
 from engine.feel.values import plain
 
@@ -76,6 +76,15 @@ def in_zone(value: DateTime, zone: str) -> DateTime:
     return found
 
 
+def cycle(repetitions: Any, interval: Any) -> str:
+    """The cycle of a timer as text; without repetitions it goes on for ever."""
+    if not isinstance(interval, DaysTime | YearsMonths):
+        raise Wrong("the interval is no duration")
+    if repetitions is not None and (repetitions < 0 or repetitions != int(repetitions)):
+        raise Wrong("the repetitions are no whole number")
+    return f"R{'' if repetitions is None else int(repetitions)}/{to_json(interval)}"
+
+
 def _offset(zone: str) -> bool:
     return zone == "Z" or zone.startswith(("+", "-"))
 
@@ -122,6 +131,10 @@ FUNCTIONS = {
     "to json": _camunda("value: Any", json_text, null=True, deep=True, cost=4),
     "last day of month": _camunda("date: Any", last_day_of_month),
     "date and time": _camunda("date: date and time, timezone: string", in_zone),
+    "cycle": [
+        *_camunda("repetitions: number, interval: Any", cycle, null=True),
+        *_camunda("interval: Any", lambda interval: cycle(None, interval)),
+    ],
     "put": [
         *_camunda("context: context, key: string, value: Any", context_put, grows=True),
         *_camunda("context: context, keys: list<string>, value: Any", context_put, grows=True),

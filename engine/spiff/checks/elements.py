@@ -1,11 +1,18 @@
 """Each element for itself: has it what it needs to run, do its expressions parse?"""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.checks import events, listeners, literals, timing
+from engine.spiff.checks import (
+    compensating,
+    effects,
+    events,
+    listeners,
+    literals,
+    timing,
+    twins,
+)
 from engine.spiff.extensions import Called, Extensions
 from engine.spiff.formula import Formula
 from engine.spiff.process import ROOT, ProcessSpec
@@ -39,7 +46,9 @@ def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from _loops(spec)
     yield from _bindings(spec)
     yield from _flows(process, spec)
-    yield from _catchers(spec)
+    yield from twins.check(process, spec)
+    yield from compensating.check(process, spec)
+    yield from effects.check(spec)
     if spec.is_scope:
         yield from _scope(spec)
 
@@ -115,23 +124,6 @@ def _bindings(spec: Any) -> Iterator[Problem]:
             yield Problem(f"There is no binding '{binding.type}'.", rule="binding")
         elif binding.type == "versionTag" and binding.version_tag is None:
             yield Problem("The binding by version tag names no tag.", rule="binding")
-
-
-def _catchers(spec: Any) -> Iterator[Problem]:
-    """The same error or escalation caught twice on one border: which one is meant?"""
-    starts = [each.start_event for each in spec.event_subprocesses()]
-    for border in (spec.boundaries, [each for each in starts if each is not None]):
-        caught = [each for each in border if each.trigger.kind in {"error", "escalation"}]
-        seen = Counter((each.trigger.kind, _source(each.trigger.code)) for each in caught)
-        for (kind, code), count in seen.items():
-            if count > 1:
-                shown = "every code" if code is None else f"'{code}'"
-                message = f"{count} events catch the {kind} {shown} here."
-                yield Problem(message, rule="ambiguous-catch")
-
-
-def _source(formula: Formula | None) -> str | None:
-    return None if formula is None else formula.source
 
 
 def _loops(spec: Any) -> Iterator[Problem]:
@@ -212,5 +204,9 @@ def _ad_hoc(spec: Any, starts: list[Any]) -> Iterator[Problem]:
     for each in starts:
         message = "An ad-hoc subprocess has no start event: its elements are activated by name."
         yield Problem(message, element=each.name, rule="start-event")
+    for each in spec.contents:
+        if each.type == "END_EVENT":
+            message = "An ad-hoc subprocess has no end event: it ends by its condition."
+            yield Problem(message, element=each.name, rule="end-event")
     if not any(each.is_activity for each in spec.contents):
         yield Problem("The ad-hoc subprocess has no activity.", rule="empty")

@@ -86,6 +86,9 @@ def _conditional(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
     trigger = spec.trigger
     if trigger.condition is None:
         yield Problem("The condition is missing.", rule="condition")
+    elif not trigger.condition.reads and not trigger.condition.error and not trigger.watched:
+        message = "The condition reads no variable: it is looked at once, when it begins to wait."
+        yield Problem(message, "warning", rule="condition")
     for event in trigger.events:
         if event not in {"create", "update"}:
             yield Problem(f"A variable is created or updated, not '{event}'.", rule="condition")
@@ -93,6 +96,9 @@ def _conditional(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
 
 def _coded(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
     trigger = spec.trigger
+    if trigger.kind == "error" and not _interrupts(spec):
+        hint = "Make it interrupting, or take an escalation."
+        yield Problem("An error always interrupts.", rule="event-type", hint=hint)
     if _throws(spec):
         if trigger.code is None and trigger.kind == "error":
             yield Problem("The error has no code.", rule="error-code")
@@ -102,6 +108,12 @@ def _coded(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
     if trigger.code is not None and not trigger.has_code:
         message = f"The {trigger.kind} has no code: '{trigger.code.source}' is taken for it."
         yield Problem(message, "warning", rule=f"{trigger.kind}-code")
+
+
+def _interrupts(spec: Any) -> bool:
+    if spec.tag == "boundaryEvent":
+        return bool(spec.cancel_activity)
+    return bool(spec.tag != "startEvent" or spec.interrupting)
 
 
 def _link(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
@@ -120,23 +132,6 @@ def _link(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
         ]
         if len(twins) > 1:
             yield Problem(f"{len(twins)} links '{link}' catch.", rule="link")
-
-
-def _compensate(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
-    if spec.tag == "boundaryEvent":
-        if spec.compensates is None:
-            hint = "Connect it with an association to a task marked as compensation."
-            yield Problem("The compensation event has no handler.", rule="compensation", hint=hint)
-        return
-    wanted = spec.trigger.activity
-    if not wanted:
-        return
-    scope = process.node(spec.inside)
-    scopes = {scope.name} | ({scope.inside} if scope.type == "EVENT_SUB_PROCESS" else set())
-    found = process.task_specs.get(wanted)
-    if found is None or not found.is_activity or found.inside not in scopes:
-        message = f"It compensates '{wanted}', which is no activity of its scope."
-        yield Problem(message, rule="compensation")
 
 
 def _cancel(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
@@ -162,6 +157,5 @@ _CHECKS = {
     "error": _coded,
     "escalation": _coded,
     "link": _link,
-    "compensate": _compensate,
     "cancel": _cancel,
 }

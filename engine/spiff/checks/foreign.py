@@ -1,9 +1,19 @@
 """What other tools draw and we would run in another sense: refused, never changed in silence."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.model import Problem
-from engine.spiff.names import Node, child, children, event_definitions, flag, local, text
+from engine.spiff.names import (
+    Node,
+    child,
+    children,
+    event_definitions,
+    flag,
+    local,
+    text,
+    zeebe,
+)
 
 _ODD = {  # attribute of an element: the values that mean what we do
     "instantiate": {"false", "0"},
@@ -44,6 +54,18 @@ def check_node(node: Node) -> Iterator[Problem]:
         message = "Data associations have no effect."
         yield Problem(message, "warning", element=node.get("id") or "", rule="data", hint=hint)
     yield from _loop(node)
+    yield from _twice(node)
+
+
+def _twice(node: Node) -> Iterator[Problem]:
+    """An extension that is there twice says two things."""
+    holder = child(node, "extensionElements")
+    tags = Counter() if holder is None else Counter(str(each.tag) for each in holder)
+    for tag, count in tags.items():
+        if count > 1 and tag.startswith(zeebe("")):
+            name = tag.removeprefix(zeebe(""))
+            message = f"zeebe:{name} is there {count} times: which one is meant?"
+            yield _problem(node, message, "extension-twice")
 
 
 def _flags(node: Node, part: Node) -> Iterator[Problem]:

@@ -41,6 +41,8 @@ def _task(spec: Any) -> Iterator[Problem]:
 
 
 def _is_never_heard(spec: Any, event: str) -> bool:
+    if spec.tag == "boundaryEvent" and spec.trigger.kind == "compensate":
+        return True  # its handler has listeners of its own
     if event == "start":
         return spec.tag in {"startEvent", "boundaryEvent"}
     if event == "end":

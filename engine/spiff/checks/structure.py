@@ -84,6 +84,7 @@ def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
         if tag in SCOPES:
             yield from _scope(node, limits, depth + 1)
     yield from _boundaries(nodes)
+    yield from _defaults(scope, nodes)
 
 
 def _node(node: Node, limits: Limits) -> Iterator[Problem]:
@@ -117,6 +118,15 @@ def _boundaries(nodes: dict[str, Node]) -> Iterator[Problem]:
     for node in nodes.values():
         if local(node) == "boundaryEvent" and reference(node, "attachedToRef") not in nodes:
             yield _problem(node, "The boundary event is not attached to an activity.", "boundary")
+
+
+def _defaults(scope: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
+    sources = {flow.get("id"): flow.get("sourceRef") for flow in children(scope, "sequenceFlow")}
+    for name, node in nodes.items():
+        default = node.get("default")
+        if default and sources.get(default) != name:
+            message = f"Its default flow '{default}' does not begin here."
+            yield _problem(node, message, "dangling-reference")
 
 
 def _problem(node: Node, message: str, rule: str, hint: str = "") -> Problem:

@@ -22,6 +22,9 @@ def check(spec: Any) -> Iterator[Problem]:
         message = "A timer here takes a date or a duration, not a cycle."
         yield Problem(message, rule="timer", hint="Make it non-interrupting to repeat it.")
     at_deployment = spec.tag == "startEvent" and spec.inside == ROOT  # no variables to read
+    if at_deployment and trigger.form == "duration":
+        hint = "Take a date or a cycle: a process is deployed long before it starts."
+        yield Problem("A process does not start after a duration.", rule="timer", hint=hint)
     if trigger.time.literal is not None or (at_deployment and not trigger.time.error):
         try:
             timers.schedule(trigger.form, trigger.time.constant(ANY_MOMENT), ANY_MOMENT)

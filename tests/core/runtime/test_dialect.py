@@ -221,6 +221,19 @@ def test_a_mapping_that_fails_is_an_incident_and_goes_on_from_there() -> None:
     assert story.set(n=3).retry("Job").variables == {"n": 3, "size": 9}
 
 
+def test_an_output_mapping_sees_the_targets_of_those_before() -> None:
+    story = Story(
+        "start -> service:A(in.a== 10; out.a== a + r; out.b== a; out.o.x== b; out.c== o.y) -> end",
+        given={"a": 0, "o": {"y": 2}},
+    )
+    assert story.done("A", r=1).variables == {"a": 11, "b": 11, "o": {"y": 2, "x": 11}, "c": 2}
+
+
+def test_none_events_may_write_too() -> None:
+    story = Story("start:S(out.n== 0) -> throw:T(out.a== n + 1) -> end:E(out.b== a + 1)")
+    assert story.variables == {"n": 0, "a": 1, "b": 2}
+
+
 def test_a_subprocess_lets_out_only_what_it_maps_but_a_job_inside_writes_through() -> None:
     story = Story(
         """
