@@ -10,8 +10,11 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.limits import Retention
-from engine.verbs import erase, quarantine, signals, upkeep
+from engine.verbs import erase, mentions, quarantine, signals, upkeep
 from engine.verbs.move import Move
+from engine.verbs.words import Words
+
+__all__ = ["Maintenance", "Words"]
 
 T = TypeVar("T")
 
@@ -26,19 +29,43 @@ class Maintenance:
     retention: Retention
 
     def erase(
-        self, chosen: ColumnElement[bool], by: str = "", *, correlation_keys: Sequence[str] = ()
+        self,
+        chosen: ColumnElement[bool],
+        by: str = "",
+        *,
+        correlation_keys: Sequence[str] = (),
+        callers: bool = True,
     ) -> list[int]:
         """Take every value out of ended instances, and delete messages of these correlation keys.
 
-        `chosen` is a condition on store.instance; whole families are erased, and Conflict says
-        which one still runs. Their history still verifies. `store.compact` frees the bytes.
+        `chosen` is a condition on store.instance; what they called is erased with them, and unless
+        `callers` is False what called them too. Conflict says which one still runs. Their history
+        still verifies. `store.compact` frees the bytes.
         """
-        keys = self._do(by, lambda move: erase.roots(move, chosen))
+        find = erase.roots if callers else erase.tops
+        keys = self._do(by, lambda move: find(move, chosen))
         for key in keys:
             self._do(by, lambda move, key=key: erase.erase(move, key))  # type: ignore[misc]
         if correlation_keys:
             self._do(by, lambda move: erase.erase_messages(move, correlation_keys))
         return keys
+
+    def scrub(self, words: Words, by: str = "") -> list[int]:
+        """Take texts out of whatever holds them; answers the instances that did.
+
+        Running instances go on, with "…" where the text was. Messages, decisions and answers to
+        repeated requests that hold one are deleted. Reads whole tables, as nothing is indexed by
+        what somebody may have written.
+        """
+        with store.reading(self.database) as connection:
+            keys = mentions.instances(connection, words)
+        named = [
+            key
+            for key in keys
+            if self._do(by, lambda move, key=key: mentions.scrub(move, key, words))  # type: ignore[misc]
+        ]
+        self._do(by, lambda move: mentions.elsewhere(move, words))
+        return named
 
     def purge(self) -> dict[str, int]:
         """Delete what was kept as long as `retention` says; answers how many of each kind."""

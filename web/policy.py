@@ -113,6 +113,7 @@ RULES: Mapping[str, Rule] = {
     "webhook.change": _role("integrator"),
     # customers and campaigns
     "customer.see": _employee,
+    "customer.forget": _group("data_steward"),
     "campaign.see": _employee,
     "campaign.change": _group("campaign_manager", "marketing_head"),
     "outbox.see": _group("campaign_manager", "marketing_head", "care_head", roles=("operator",)),

@@ -14,6 +14,7 @@ from engine.verbs.chain import seal
 from engine.verbs.instances import GENESIS
 
 _history = store.history.c
+ERASED = "erase"  # the command of the step that says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,11 @@ def history(
 
 
 def verify(connection: Connection, instance_key: int) -> int | None:
-    """Check the chain of an instance: None if it holds, else the first step that does not."""
-    before, seq = GENESIS, 0
+    """Check the chain of an instance: None if it holds, else the first step that does not.
+
+    Values may be missing only where a later step says that they were erased.
+    """
+    before, seq, missing = GENESIS, 0, 0
     rows = connection.execute(
         select(store.history).where(_history.instance_key == instance_key).order_by(_history.seq)
     ).mappings()
@@ -63,7 +67,13 @@ def verify(connection: Connection, instance_key: int) -> int | None:
         kept = row["payload"] is None or _digest(row["payload"]) == digest
         if row["seq"] != seq or not kept or seal(row, before) != row["hash"]:
             return seq
+        if row["command"] == ERASED:
+            missing = 0
+        elif row["payload"] is None:
+            missing = missing or seq
         before = row["hash"]
+    if missing:
+        return missing
     last = connection.execute(
         select(store.instance.c.history_hash).where(store.instance.c.key == instance_key)
     ).scalar()

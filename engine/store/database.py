@@ -6,6 +6,7 @@ somebody else has written since the first read, and both databases behave as "re
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,18 +59,23 @@ def reading(database: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def compact(database: Engine) -> None:
+def compact(database: Engine) -> bool:
     """Let go of the bytes of what was deleted: on SQLite from the file and its log.
 
-    PostgreSQL may use them again from then on; they are overwritten as it goes.
+    PostgreSQL may use them again from then on; they are overwritten as it goes. False if somebody
+    held the SQLite file all the while: then the bytes are still there.
     """
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         raw = connection.connection.driver_connection
         if database.dialect.name == "sqlite" and raw is not None:
-            raw.execute("VACUUM")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.exec_driver_sql("VACUUM")
+            try:
+                raw.execute("VACUUM")
+                busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError:
+                return False
+            return not busy
+        connection.exec_driver_sql("VACUUM")
+        return True
 
 
 def _pragmas(connection: Any, _record: Any) -> None:

@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, Table, Text, delete, or_, select, type_coe
 from engine import store
 from engine.errors import Conflict
 from engine.model import Step
-from engine.verbs import families
+from engine.verbs import families, instances
+from engine.verbs.instances import Damaged, Instance
 from engine.verbs.move import Move
+from engine.verbs.stored import Stored
 
 _instance = store.instance.c
 
@@ -23,10 +25,26 @@ def roots(move: Move, chosen: ColumnElement[bool]) -> list[int]:
     found = select(_instance.root_instance_key).where(chosen).distinct()
     keys = sorted(move.connection.execute(found).scalars())
     for key in keys:
-        running = [member for member, over in families.members(move.connection, key) if not over]
-        if running:
-            raise Conflict(f"process instance {running[0]} still runs: end it first")
+        _over(move, key)
     return keys
+
+
+def tops(move: Move, chosen: ColumnElement[bool]) -> list[int]:
+    """List the chosen instances that none of the chosen called, however far above them."""
+    keys = sorted(move.connection.execute(select(_instance.key).where(chosen)).scalars())
+    below: set[int] = set()
+    for key in keys:  # a caller is older than what it calls
+        if key not in below:
+            below.update(member for member in _over(move, key) if member != key)
+    return [key for key in keys if key not in below]
+
+
+def _over(move: Move, key: int) -> list[int]:
+    found = families.members(move.connection, key)
+    running = [member for member, over in found if not over]
+    if running:
+        raise Conflict(f"process instance {running[0]} still runs: end it first")
+    return [member for member, _ in found]
 
 
 def erase(move: Move, key: int) -> None:
@@ -49,7 +67,8 @@ def _erase(move: Move, key: int) -> None:
     for table, values in _blank().items():
         place = table.c.instance_key == key
         move.connection.execute(update(table).where(place).values(values))
-    instance = move.instance(key)
+    instance = _opened(move, key)
+    move.connection.execute(delete(store.state_part).where(store.state_part.c.instance_key == key))
     state = {"v": 1, "key": key, "process": instance.definition.id, "tokens": {}, "scopes": {}}
     move.apply(instance, Step(state=state), "erase")
     move.flush()
@@ -58,6 +77,15 @@ def _erase(move: Move, key: int) -> None:
         .where(_instance.key == key)
         .values(business_key=None, correlation_key=None, tags=[])
     )
+
+
+def _opened(move: Move, key: int) -> Instance:
+    """Open it to be emptied, even if what is stored of it is damaged."""
+    try:
+        return move.instance(key)
+    except Damaged:
+        row = move.connection.execute(instances.ONE, {"key": key}).mappings().one()
+        return move.adopt(instances.opened(move.connection, row, move.catalogue, Stored({})))
 
 
 def _blank() -> dict[Table, dict[str, Any]]:

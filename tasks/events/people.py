@@ -11,6 +11,7 @@ from engine.errors import Invalid
 from engine.model import Problem
 from tasks.records.consents import Consent
 from tasks.records.customers import ContactPoint, Customer, Identifier
+from tasks.records.forgotten import known_by, recognise
 from tasks.webhooks import tell
 
 
@@ -27,10 +28,12 @@ def who(session: Session, reference: Mapping[str, Any], source: str, now: dateti
 
 
 def _by_id(session: Session, number: int) -> int:
-    if session.get(Customer, number) is None:
-        message = f"There is no customer {number}."
+    customer = session.get(Customer, _survivor(session, number))
+    if customer is None or customer.erased_at is not None:
+        what = "There is no customer {}." if customer is None else "Customer {} was forgotten."
+        message = what.format(number)
         raise Invalid(message, [Problem(message, element="customer.id", rule="event")])
-    return _survivor(session, number)
+    return customer.id
 
 
 def _by_external_id(session: Session, reference: Mapping[str, Any], source: str) -> int | None:
@@ -60,9 +63,16 @@ def _survivor(session: Session, number: int) -> int:
 
 
 def _provisional(session: Session, reference: Mapping[str, Any], source: str, now: datetime) -> int:
+    """Add them; somebody who was forgotten and comes back may at most be served."""
     name = reference.get("email") or reference.get("phone") or reference["external_id"]
+    was_known = recognise(session, known_by(reference, source))
+    silent = any(was_known.values())
     customer = Customer(
-        name=name, lifecycle_stage="provisional", created_at=now, created_by=f"event:{source}"
+        name=name,
+        lifecycle_stage="provisional",
+        do_not_contact=silent,
+        created_at=now,
+        created_by=f"event:{source}",
     )
     session.add(customer)
     session.flush()
@@ -79,7 +89,7 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
                     customer_id=customer.id,
                     channel=channel,
                     purpose="service_essential",
-                    state="allowed",
+                    state="denied" if silent else "allowed",
                     source=f"event:{source}",
                     at=now,
                 )

@@ -21,7 +21,7 @@ from tasks.events.effects import EFFECTS
 from tasks.events.happening import Happening
 from tasks.events.people import who
 from tasks.records.contacts import Contact
-from tasks.records.events import Event
+from tasks.records.events import Event, id_of_forgotten
 
 TTL_MS = 60_000  # long enough that a repeat after a crash is recognised
 TELL_AFTER = timedelta(seconds=30)  # whoever takes an event in tells of it at once
@@ -57,7 +57,7 @@ def receive(
         _tell(engine, kept)
         kept.published = True
         session.commit()
-    return dict(kept.effect)
+    return dict(kept.effect) | {"event_id": envelope["event_id"]}
 
 
 def tell_missed(session: Session, engine: Publisher, now: datetime, limit: int = 100) -> int:
@@ -88,11 +88,9 @@ def _checked(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _kept(session: Session, envelope: Mapping[str, Any]) -> Event | None:
-    return session.scalar(
-        select(Event).where(
-            Event.source == envelope["source"], Event.event_id == envelope["event_id"]
-        )
-    )
+    source, number = envelope["source"], envelope["event_id"]
+    names = (number, id_of_forgotten(source, number))
+    return session.scalar(select(Event).where(Event.source == source, Event.event_id.in_(names)))
 
 
 def _take_in(session: Session, envelope: Mapping[str, Any], now: datetime) -> Event:

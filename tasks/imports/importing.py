@@ -13,6 +13,7 @@ from engine.errors import Invalid
 from engine.model import Problem
 from tasks.imports import columns, customers, interactions, products, purchases, reading
 from tasks.records.customers import ContactPoint, Customer, Identifier
+from tasks.records.forgotten import known_by, recognise
 
 MOST_TOLD = 100
 CHUNK = 500  # values in one question to the database
@@ -35,6 +36,7 @@ class Import:
     added: int = 0
     changed: int = 0
     unchanged: int = 0
+    forgotten: int = 0
 
     def refuse(self, row: int, column: str, message: str) -> None:
         """Note what is wrong with a row; the first hundred are told."""
@@ -85,6 +87,7 @@ class Report:
     added: int
     changed: int
     unchanged: int
+    forgotten: int  # rows left out: who they name was forgotten
 
 
 KINDS: dict[str, tuple[type[Schema], Callable[[Import, reading.Rows], None]]] = {
@@ -116,7 +119,7 @@ def run(
         rows = reading.read(content, is_json=is_json)
         checked = list(_checked(going, schema(), rows))
         if not going.wrong:  # or what is missing would be told as wrong again
-            take(going, checked)
+            take(going, _without_forgotten(going, checked))
         _nothing_wrong(going)
         if dry_run:
             session.rollback()
@@ -128,8 +131,39 @@ def run(
     except BaseException:
         session.rollback()
         raise
-    counts = (going.added, going.changed, going.unchanged)
+    counts = (going.added, going.changed, going.unchanged, going.forgotten)
     return Report(kind, source, dry_run, len(rows), *counts)
+
+
+def _without_forgotten(
+    going: Import, rows: list[tuple[int, dict[str, Any]]]
+) -> list[tuple[int, dict[str, Any]]]:
+    """Leave out who was forgotten, unless they came back by themselves and are known again.
+
+    Then a file does not say what they permit; they do.
+    """
+    calls = {number: known_by(row, going.source) for number, row in rows}
+    marked = recognise(going.session, {each for known in calls.values() for each in known})
+    numbers = {row["customer_id"] for _, row in rows if "customer_id" in row}
+    gone = going.lookup(numbers, _erased)
+    if not (marked or gone):
+        return rows
+    named = [pair for pair in rows if marked.keys() & set(calls[pair[0]])]
+    again = going.whose(named)
+    back = {number for number, row in named if again(row) is not None}
+    for number, row in named:
+        if number in back:
+            row.pop("consents", None)
+            row.pop("do_not_contact", None)
+    out = {number for number, row in rows if row.get("customer_id") in gone}
+    out |= {number for number, _ in named} - back
+    going.forgotten = len(out)
+    return [pair for pair in rows if pair[0] not in out]
+
+
+def _erased(chunk: list[Any]) -> Any:
+    query = select(Customer.id, Customer.erased_at).where(Customer.id.in_(chunk))
+    return query.where(Customer.erased_at.is_not(None))
 
 
 def _checked(

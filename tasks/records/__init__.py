@@ -18,6 +18,7 @@ from tasks.records.contacts import Contact, Message
 from tasks.records.customers import CHANNELS, ContactPoint, Customer, Identifier, reachable
 from tasks.records.demo import cdnow_path, days_moved, load_demo
 from tasks.records.events import Event
+from tasks.records.forgotten import Forgotten, Salt
 from tasks.records.interactions import Interaction
 from tasks.records.offers import Offer
 from tasks.records.policy import PolicyValue
@@ -54,6 +55,7 @@ __all__ = [
     "DeliveryAttempt",
     "Event",
     "EventSource",
+    "Forgotten",
     "Holiday",
     "Identifier",
     "Interaction",
@@ -63,6 +65,7 @@ __all__ = [
     "PolicyValue",
     "Preference",
     "Product",
+    "Salt",
     "Segment",
     "SegmentMember",
     "TeamCalendar",

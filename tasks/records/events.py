@@ -1,5 +1,6 @@
 """What happened outside and was told to us, kept once per source and event id."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -34,3 +35,8 @@ class Event(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict, info={"personal": True})
     effect: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the answer it got
     published: Mapped[bool] = mapped_column(default=False)  # the waiting processes know
+
+
+def id_of_forgotten(source: str, event_id: str) -> str:
+    """Give the id an event has once its person was forgotten: its repeat is still known."""
+    return "forgotten-" + hashlib.sha256(f"{source}\n{event_id}".encode()).hexdigest()

@@ -14,6 +14,7 @@ TYPES = {
     "incident.created": "Something failed and waits for an operator.",
     "incident.resolved": "An incident is over.",
     "customer.created": "Somebody unknown became a provisional customer.",
+    "customer.forgotten": "A customer was forgotten: whoever holds a copy has to let go of it too.",
     "customer.tier_changed": "A customer's tier is another than at the last scoring.",
     "case.opened": "A case was opened, for instance by a complaint.",
     "campaign.planned": "A campaign has a brief.",

@@ -61,8 +61,9 @@ def erase(
         erased = house.engine.erase(chosen, by=by, correlation_keys=messages)
     except EngineError as error:
         raise click.ClickException(error.message) from error
-    store.compact(house.database)
     click.echo(f"{len(erased)} instances hold no values any more.")
+    if not store.compact(house.database):
+        click.echo("The database was busy: run `peyvand compact` to overwrite the freed bytes.")
 
 
 @click.group()

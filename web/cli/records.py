@@ -46,6 +46,8 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
         f"{report.rows} rows: {report.added} {would}added, {report.changed} {would}changed, "
         f"{report.unchanged} known already"
     )
+    if report.forgotten:
+        click.echo(f"{report.forgotten} left out: who they name was forgotten.")
 
 
 @export.command("records")

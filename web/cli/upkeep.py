@@ -37,6 +37,14 @@ def purge() -> None:
 
 
 @click.command()
+def compact() -> None:
+    """Overwrite the bytes of what was deleted; on SQLite this rewrites the file."""
+    if not store.compact(open_house().database):
+        raise click.ClickException("The database is busy; try again when less is going on.")
+    click.echo("Done.")
+
+
+@click.command()
 @click.option("--name", help="Only messages of this name.")
 def unmatched(name: str | None) -> None:
     """List the messages that reached nobody, the newest first, without what they hold."""
@@ -51,4 +59,4 @@ def unmatched(name: str | None) -> None:
         )
 
 
-COMMANDS = [doctor, purge, unmatched]
+COMMANDS = [doctor, purge, compact, unmatched]

@@ -1,14 +1,20 @@
 """Customers: the list with its search, and the page of one customer."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from engine.errors import Conflict
+from tasks.forgetting import CANCEL, REFUSE
 from tasks.records import days_moved
-from web import policy, records
-from web.context import reading
+from web import forgetting, policy, records
+from web.context import house, reading
 from web.l10n import ascii_digits
 from web.pages.paging import page_number
 
+SHOWN = 20  # running instances named on the page
 blueprint = Blueprint("customers", __name__, url_prefix="/customers")
 
 
@@ -30,3 +36,45 @@ def show(number: int) -> str:
     with reading() as connection, Session(connection) as session:
         portrait = records.portrait(session, number)
         return render_template("customers/show.html", portrait=portrait)
+
+
+@blueprint.get("/<int:number>/erasure")
+@policy.requires("customer.forget")
+def erasure(number: int) -> Any:
+    """Ask whether a customer is to be forgotten, with what would go."""
+    return _erasure(number)
+
+
+@blueprint.post("/<int:number>/erasure")
+@policy.requires("customer.forget")
+def forget(number: int) -> Any:
+    """Forget a customer; their number is typed, so that nobody does it by accident."""
+    by = policy.check("customer.forget").username
+    if ascii_digits(request.form.get("number", "")).strip() != str(number):
+        asked = _("Type the number of the customer: %(number)s", number=number)
+        return _erasure(number, asked), 422
+    running = CANCEL if request.form.get("cancel") else REFUSE
+    try:
+        told = forgetting.forget(house(), number, by, running=running)
+    except Conflict as refused:
+        return _erasure(number, refused.message), 409
+    flash(_("Customer No. %(number)s is forgotten.", number=number), "good")
+    if not told.overwritten:
+        flash(_("The database was busy: an operator has to run “peyvand compact”."), "soon")
+    return redirect(url_for("customers.index"), code=303)
+
+
+def _erasure(number: int, problem: str = "") -> str:
+    try:
+        person, found = forgetting.preview(house(), number)
+    except Conflict as refused:
+        person, found, problem = None, None, refused.message
+    with reading() as connection, Session(connection) as session:
+        portrait = records.portrait(session, person.number if person else number)
+        return render_template(
+            "customers/erasure.html",
+            portrait=portrait,
+            found=found,
+            running=found.running[:SHOWN] if found else [],
+            problem=problem,
+        )

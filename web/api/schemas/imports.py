@@ -28,6 +28,7 @@ class ImportResult(Answer):
     added = Whole()
     changed = Whole()
     unchanged = Whole()
+    forgotten = Whole()  # rows left out: who they name was forgotten
 
 
 class ImportProblem(Answer):
