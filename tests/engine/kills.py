@@ -1,12 +1,13 @@
 """Clients that die at any call to the database, and an audit of what is left.
 
-    python -m tests.engine.kills URL [--first N] [--rounds N] [--mutant NAME]
+    python -m tests.engine.kills URL [--first N] [--kills N] [--mutant NAME]
 
-In every round three clients work on one order: the first starts an instance, the other two move
-it at the same moment. Each has to kill itself at one of its calls (a statement, the commit, or just
-after it). What it was told is done it writes down; what it was not told is asked again, with the
-same idempotency key, by a client that lives. The mutants are engines with one promise broken: a
-harness that does not catch them would catch nothing.
+In every round clients work on a few orders at once: the first of each starts an instance, two
+others move it at the same moment. Each has to kill itself at one of its calls (a statement, the
+commit, or just after it). What it was told is done it writes down; what it was not told is asked
+again, with the same idempotency key, by a client that may die as well, until one lives to tell.
+The mutants are engines with one promise broken: a harness that does not catch them would catch
+nothing.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -37,8 +39,10 @@ start -> and:Split -> user:A -> and:Join -> end
 Split -> catch:Paid(message=paid; key== order) -> Join
 """
 DEATHS = 24  # calls of a request, about; a later one is not reached, so that client lives
+LANES = 3  # orders at once
 HOUR_MS = 3_600_000
 Request = tuple[str, str]  # what, and of which order
+Errand = tuple[Request, ...]  # what one client is to ask, in turn
 
 
 class Shop:
@@ -48,50 +52,68 @@ class Shop:
         self.log = log
         self.mutant = mutant
         self.asking: Request = ("", "")
+        self.told: set[Request] = set()
         self.killed = 0
         self.engine = Engine(store.connect(url), clock=lambda: datetime.now(UTC))
         store.create(self.engine.database)
         self.engine.deploy([resource(DRAWING, "order")])
-        self.engine.start("order", variables={"order": "warm"}, business_key="warm")
+        for what in ("start", "complete", "publish", "publish"):  # compiles every statement
+            self.ask(what, "warm")
+        self.log.unlink()
         self.engine.database.dispose()
         gc.freeze()  # what is there already need not be copied into each client
 
-    def round(self, number: int, random: Random) -> None:
-        """Let clients die on one order, and others ask again for what was not acknowledged."""
-        order = f"o-{number}"
-        self._wait([self._fork([("start", order)], number % DEATHS + 1)])
-        self._wait([self._fork([("start", order)], 0)])
-        both = ("complete", "publish")  # in every other round they live, and meet
-        deaths = {what: number % 2 * random.randint(1, DEATHS) for what in both}
-        self._wait([self._fork([(what, order)], deaths[what]) for what in both])
-        self._wait([self._fork([(what, order) for what in both], 0)])
+    def round(self, numbers: Sequence[int], random: Random) -> None:
+        """Let clients die on these orders, and others ask again for what was not acknowledged."""
+        starts = {(("start", f"o-{number}"),): number % DEATHS + 1 for number in numbers}
+        self._until_told(starts, random)
+        # In every other round nobody dies at first, so that those who move an order meet.
+        deadly = numbers[0] % 2
+        moves: dict[Errand, int] = {
+            ((what, f"o-{number}"),): deadly * random.randint(1, DEATHS)
+            for number in numbers
+            for what in ("complete", "publish")
+        }
+        self._until_told(moves, random)
 
-    def _fork(self, requests: list[Request], death: int) -> int:
+    def _until_told(self, deaths: dict[Errand, int], random: Random) -> None:
+        """Send each errand to die at its call, and again as long as it does."""
+        while deaths:
+            children = {self._fork(errand, death): errand for errand, death in deaths.items()}
+            died = self._wait(children)
+            self._listen()
+            refused = [e for e in deaths if e not in died and not self.told.issuperset(e)]
+            deaths = {errand: random.randint(1, DEATHS) for errand in died}
+            if refused:  # who was told "conflict" asks again, and alone
+                self._wait({self._fork(errand, 0): errand for errand in refused})
+                self._listen()
+
+    def _fork(self, errand: Errand, death: int) -> int:
         child = os.fork()
         if child == 0:
             try:
-                self._live(requests, death)
+                self._live(errand, death)
                 os._exit(0)
             except BaseException as wrong:  # noqa: BLE001 - a child must not go on as its parent
                 self.note("wrong", "_".join(f"{type(wrong).__name__}: {wrong}".split())[:200])
                 os._exit(1)
         return child
 
-    def _wait(self, children: list[int]) -> None:
-        for child in children:
-            _, status = os.waitpid(child, 0)
-            self.killed += os.WIFSIGNALED(status)
+    def _wait(self, children: dict[int, Errand]) -> list[Errand]:
+        """Give the errands whose clients were killed."""
+        died = [e for child, e in children.items() if os.WIFSIGNALED(os.waitpid(child, 0)[1])]
+        self.killed += len(died)
+        return died
 
-    def _live(self, requests: list[Request], death: int) -> None:
+    def _live(self, errand: Errand, death: int) -> None:
         """Be a client: connections and keys are its own, what is compiled its parent's."""
         self.engine.database.dispose(close=False)
         self.engine._keys = store.Keys(self.engine.database)
-        acknowledged = self.acknowledged()
         if death:
             die_at(self.engine, death)
         mutants.become(self.mutant, self)
-        for what, order in requests:
-            if (what, order) not in acknowledged:
+        for what, order in errand:
+            if (what, order) not in self.told:
                 self.ask(what, order)
 
     def ask(self, what: str, order: str) -> None:
@@ -127,12 +149,12 @@ class Shop:
         with self.log.open("a") as log:
             log.write(f"{what} {order}\n")
 
-    def acknowledged(self) -> set[Request]:
-        """Read what clients were told is done."""
-        if not self.log.exists():
-            return set()
-        lines = (line.split() for line in self.log.read_text().splitlines())
-        return {(what, order) for what, order in lines}
+    def _listen(self) -> None:
+        """Take in what clients were told is done."""
+        if self.log.exists():
+            lines = (line.split() for line in self.log.read_text().splitlines())
+            self.told |= {(what, order) for what, order in lines}
+            self.log.unlink()
 
 
 def die_at(engine: Engine, number: int) -> None:
@@ -151,7 +173,7 @@ def die_at(engine: Engine, number: int) -> None:
 
 def audit(shop: Shop) -> dict[str, list[str]]:
     """Compare what was acknowledged with what is stored; empty lists are what is promised."""
-    told = shop.acknowledged()
+    told = shop.told
     with store.reading(shop.engine.database) as connection:
         orders = _orders(connection)
         torn = [order for order, keys in orders.items() for key in keys if _torn(connection, key)]
@@ -174,7 +196,6 @@ def _orders(connection: Connection) -> dict[str, list[int]]:
     column = store.instance.c
     for order, key in connection.execute(select(column.business_key, column.key)):
         found.setdefault(order, []).append(key)
-    found.pop("warm")
     return found
 
 
@@ -201,18 +222,23 @@ def _torn(connection: Connection, key: int) -> bool:
     return known != waits or steps != row.history_seq or queries.verify(connection, key) is not None
 
 
-def run(url: str, first: int, rounds: int, mutant: str | None = None) -> dict[str, Any]:
-    """Do so many rounds, the first of which dies at call `first`; gives what the audit found."""
+def run(url: str, first: int, kills: int, mutant: str | None = None) -> dict[str, Any]:
+    """Do rounds until so many were killed, the first dying at call `first`; gives what is found."""
     random, begun = Random(7), time.monotonic()  # noqa: S311 - the same deaths every time
     with TemporaryDirectory() as folder:
         shop = Shop(url, Path(folder) / "told", mutant)
-        for number in range(first - 1, first - 1 + rounds):
-            shop.round(number, random)
+        number = first - 1
+        while shop.killed < kills:
+            shop.round(range(number, number + LANES), random)
+            number += LANES
         found = audit(shop)
-        acknowledged = len(shop.acknowledged())
         shop.engine.database.dispose()
-    return {"killed": shop.killed, "acknowledged": acknowledged, **found} | {
-        "seconds": round(time.monotonic() - begun, 1)
+    return {
+        "killed": shop.killed,
+        "orders": number - first + 1,
+        "acknowledged": len(shop.told),
+        **found,
+        "seconds": round(time.monotonic() - begun, 1),
     }
 
 
@@ -221,10 +247,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=DEATHS)
+    parser.add_argument("--kills", type=int, default=2 * DEATHS)
     parser.add_argument("--mutant", choices=[*mutants.MUTANTS])
     wanted = parser.parse_args()
-    sys.stdout.write(json.dumps(run(wanted.url, wanted.first, wanted.rounds, wanted.mutant)))
+    sys.stdout.write(json.dumps(run(wanted.url, wanted.first, wanted.kills, wanted.mutant)))
 
 
 if __name__ == "__main__":
