@@ -1,16 +1,23 @@
 """Several at once: one wins, the rest are told so, nothing happens twice."""
 
+import os
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from random import Random
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
 from engine import queries, store
 from engine.errors import EngineError
 from engine.verbs import once
+from tests.engine.contests import CONTESTS, MOST, Arena
 from tests.engine.house import House
+
+RACES = int(os.environ.get("PEYVAND_RACES", "10000"))
 
 
 def together(actions: Sequence[Callable[[], Any]]) -> Counter[str]:
@@ -164,3 +171,55 @@ def test_one_request_sent_by_many_at_once_has_one_effect(house: House) -> None:
         assert len(set(answers)) == 1, "all hear of the same instance"
 
     assert count(house, store.instance) == 6
+
+
+def test_children_completed_at_once_cost_what_they_cost_in_turn(house: House) -> None:
+    house.deploy("start -> user:A(each==range; item=n) -> end")
+
+    def children() -> list[int]:
+        started = house.start(range=list(range(MOST)))
+        with store.reading(house.database) as connection:
+            return [wait.key for wait in queries.waiting(connection, started.instance_key)]
+
+    tasks = children()
+    with house.counting() as in_turn:
+        for task in tasks:
+            house.engine.complete(task, {})
+    tasks = children()
+    with house.counting() as at_once:
+        together([lambda t=t: house.engine.complete(t, {}) for t in tasks])
+
+    assert at_once.commits == in_turn.commits
+    assert len(at_once) == len(in_turn), "nobody has to do his work again"
+    assert deadlocks(house) == 0
+
+
+@pytest.mark.parametrize("name", CONTESTS)
+def test_a_contest_has_its_winners_and_loses_nothing(house: House, name: str) -> None:
+    arena = Arena(house)
+    for users in (2, 7, MOST):
+        arena.hold(name, users)
+
+    assert arena.results.wrong == []
+
+
+@pytest.mark.soak
+def test_ten_thousand_contests_have_their_winners_and_lose_nothing(house: House) -> None:
+    arena, random, names = Arena(house), Random(11), list(CONTESTS)  # noqa: S311 - the same again
+    for number in range(RACES):
+        arena.hold(names[number % len(names)], random.randint(2, MOST))
+
+    found = arena.results
+    sys.stdout.write(f"{found.held} races of {found.users} users: {len(found.wrong)} wrong; ")
+    sys.stdout.write(f"{deadlocks(house)} deadlocks; {dict(found.answers)}\n")
+    assert found.wrong == []
+    assert deadlocks(house) == 0
+
+
+def deadlocks(house: House) -> int:
+    """How often PostgreSQL had to break a circle of waiting transactions."""
+    if house.database.dialect.name == "sqlite":
+        return 0
+    seen = text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    with store.reading(house.database) as connection:
+        return int(connection.execute(seen).scalar_one())
