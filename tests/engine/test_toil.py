@@ -29,11 +29,11 @@ def problems(found: dict[str, Any]) -> dict[str, Any]:
 
 @KINDS
 def test_a_worker_that_dies_leaves_no_job_undone(url: str, kind: tuple[str, ...]) -> None:
-    found = toil(url, "--jobs=40", "--calls=160", *kind)
+    found = toil(url, "--jobs=30", "--calls=200", *kind)
 
     assert problems(found) == {}
     assert found["killed"] > 0
-    assert found["jobs"] == 40
+    assert found["jobs"] == 30
 
 
 @pytest.mark.soak
