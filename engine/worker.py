@@ -143,6 +143,11 @@ class Worker:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
             return self._failed(handed, error)
+        except BaseException as end:
+            # Who wants to end the process ends its job: the runs of others are here too.
+            if isinstance(end, KeyboardInterrupt) and _in_front():
+                raise
+            return self._failed(handed, end)
         return partial(self.engine.finish, key, variables, by=actor)
 
     def _call(self, handed: Mapping[str, Any]) -> dict[str, Any]:
@@ -165,11 +170,11 @@ class Worker:
             session.commit()
         return answer
 
-    def _failed(self, handed: Mapping[str, Any], error: Exception) -> Callable[[], None]:
+    def _failed(self, handed: Mapping[str, Any], error: BaseException) -> Callable[[], None]:
         key, actor = handed["key"], handed["type"]
         log.warning("job %s (%s) failed: %s", key, actor, type(error).__name__)
         backoff = BACKOFF_MS[min(handed["attempt"], len(BACKOFF_MS) - 1)]
-        message = f"{type(error).__name__}: {error}"[:2_000]
+        message = _told(error)
         left = handed["retries"] - 1
         return partial(self.engine.fail, key, message, left, backoff, by=actor)
 
@@ -249,6 +254,21 @@ class Worker:
             if _alone(connection):
                 while self.engine.fire_due(BATCH) == BATCH and not self._stopping.is_set():
                     continue
+
+
+def _told(error: BaseException) -> str:
+    """Say what went wrong; an error that cannot be shown is named all the same."""
+    try:
+        said = str(error)
+    except Exception:
+        log.exception("%s cannot say what it is", type(error).__name__)
+        said = ""
+    return f"{type(error).__name__}: {said}"
+
+
+def _in_front() -> bool:
+    """Say whether somebody sits at the keyboard of this thread."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def _alone(connection: Connection) -> bool:

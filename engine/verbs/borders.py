@@ -9,6 +9,8 @@ from engine.model import Problem
 from engine.store.types import dumps
 from engine.verbs.stored import Stored
 
+MESSAGE = 2_000  # characters of what went wrong
+CODE = 255
 FORBIDDEN = frozenset({"typename", "data_objects"})
 
 
@@ -28,6 +30,19 @@ def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]
     if len(text) > limits.variables_bytes:
         raise _refused("", f"more than {limits.variables_bytes} bytes of variables")
     return dict(variables)
+
+
+def plain(text: str) -> str:
+    """Give a message as it can be stored and shown, whatever a program put into it."""
+    kept = text[:MESSAGE].replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    return kept.encode("utf-8", "replace").decode("utf-8")
+
+
+def error_code(code: str) -> str:
+    """Give a code that a diagram could name, or refuse it."""
+    if len(code) > CODE or "\x00" in code or plain(code) != code:
+        raise Invalid(f"an error code is a text of at most {CODE} characters")
+    return code
 
 
 def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:

@@ -116,7 +116,7 @@ def fail(
 ) -> None:
     """Give a job back: tried again after the backoff, or an incident without retries."""
     row, instance = _open(move, key)
-    retries = max(0, retries)
+    retries, message = max(0, retries), borders.plain(message)
     if variables:
         local = borders.check(variables, move.limits)
         set_local(move, instance, row["element_instance_key"], local)
@@ -137,6 +137,7 @@ def throw(
     """Let a business error leave the job; uncaught, it is an incident."""
     row, instance = _open(move, key)
     taken = borders.check(variables, move.limits)
+    code, message = borders.error_code(code), borders.plain(message)
     move.changes.change(
         store.job, key, error_code=code, error_message=message, updated_at=move.now, deadline=None
     )
@@ -145,7 +146,9 @@ def throw(
     if any(wait.key == key for wait in step.closed):
         move.changes.change(store.job, key, state="ERROR_THROWN", open=False, ended_at=move.now)
     else:
-        move.changes.change(store.job, key, retries=0, state="ERROR_THROWN")
+        # The run counts: when the incident is resolved the next one must not have its name.
+        thrown_out = {"retries": 0, "state": "ERROR_THROWN", "starts": 0}
+        move.changes.change(store.job, key, attempt=row["attempt"] + 1, **thrown_out)
 
 
 def change(
