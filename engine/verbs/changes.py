@@ -1,6 +1,7 @@
 """What a transaction is about to write, gathered and written in few batched statements."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -46,7 +47,7 @@ class Changes:
 
     def put(self, table: Table, key: Any, row: Row) -> None:
         """Insert a row (or upsert it, for the tables that are upserted)."""
-        self._rows[table.name][key] = row
+        self._rows[table.name][key] = row | self._changes[table.name].pop(key, {})
 
     def change(self, table: Table, key: int, **values: Any) -> None:
         """Change columns of a row, stored or about to be."""
@@ -67,53 +68,58 @@ class Changes:
             self._gone_timers.add(key)
 
     def flush(self, connection: Connection) -> None:
-        """Write everything; each kind of change is one statement."""
-        self._write_instances(connection)
-        for table in _WRITTEN:
-            rows = self._rows.pop(table.name, None)
-            if rows:
-                sql.insert(connection, table, list(rows.values()))
-        self._write_changes(connection)
+        """Write everything; each kind of change is one statement, on PostgreSQL all are one."""
+        writes = [
+            *self._instances_and_parts(),
+            *((sql.Insert(table, tuple(rows[0])), rows) for table, rows in self._inserted()),
+            *self._changed(),
+        ]
         if self._gone_timers:
-            gone = [{"b_key": key} for key in self._gone_timers]
-            sql.send(connection, sql.DELETE_TIMER, gone)
+            writes.append((sql.DROP_TIMER, [{"b_key": key} for key in self._gone_timers]))
             self._gone_timers = set()
+        if writes and not sql.write(connection, writes):
+            raise Stale
 
-    def _write_instances(self, connection: Connection) -> None:
+    def _instances_and_parts(self) -> Iterator[sql.Write]:
         new, known, parts, dropped = [], [], [], []
         for instance in self.instances.values():
             text, texts, gone = instance.stored.written()
             row = instance.row(text)
             parts += [_part(instance.key, number, part) for number, part in texts.items()]
-            dropped += [{"b_key": instance.key, "b_part": number} for number in gone]
+            dropped += [{"b_instance_key": instance.key, "b_part": number} for number in gone]
             borders.bound(instance.key, instance.stored, text, self._limits)
             if instance.revision:
-                known.append(row | {"b_key": instance.key, "b_revision": instance.revision})
+                row |= {"b_key": instance.key, "b_revision": instance.revision}
+                known.append({name: row[name] for name in _PARAMETERS})
             else:
                 new.append(row)
             instance.revision += 1
         self.instances = {}
         if new:
-            sql.insert(connection, store.instance, new)
+            yield sql.Insert(store.instance, tuple(new[0])), new
         if known:
-            parameters = [{k: row[k] for k in _PARAMETERS} for row in known]
-            if sql.send(connection, sql.UPDATE_INSTANCE, parameters) != len(known):
-                raise Stale
+            yield sql.CHANGE_INSTANCE, known
         if parts:
-            sql.insert(connection, store.state_part, parts)
+            yield sql.Insert(store.state_part, tuple(parts[0])), parts
         if dropped:
-            sql.send(connection, sql.DROP_PART, dropped)
+            yield sql.DROP_PART, dropped
 
-    def _write_changes(self, connection: Connection) -> None:
+    def _inserted(self) -> Iterator[tuple[Table, list[Row]]]:
+        for table in _WRITTEN:
+            rows = self._rows.pop(table.name, None)
+            if rows:
+                yield table, list(rows.values())
+
+    def _changed(self) -> Iterator[sql.Write]:
         for table in _CHANGED:
             shapes: dict[frozenset[str], list[Row]] = defaultdict(list)
             for key, values in self._changes.pop(table.name, {}).items():
                 shapes[frozenset(values)].append(values | {"b_key": key})
             for names, rows in shapes.items():
-                sql.send(connection, sql.change(table, names), rows)
+                yield sql.Update(table, ("key",), tuple(sorted(names))), rows
 
 
-_PARAMETERS = tuple(sql.UPDATE_INSTANCE.compile().params)
+_PARAMETERS = (*sql.CHANGE_INSTANCE.names, "b_key", "b_revision")
 
 
 def _part(key: int, number: int, text: str) -> Row:

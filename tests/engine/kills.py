@@ -38,7 +38,9 @@ DRAWING = """
 start -> and:Split -> user:A -> and:Join -> end
 Split -> catch:Paid(message=paid; key== order) -> Join
 """
-DEATHS = 24  # calls of a request, about; a later one is not reached, so that client lives
+# Calls of a request, about; a later one is not reached, so that client lives.
+CALLS = {"sqlite": 24, "postgresql": 12}
+DEATHS = 24
 LANES = 3  # orders at once
 HOUR_MS = 3_600_000
 Request = tuple[str, str]  # what, and of which order
@@ -54,6 +56,7 @@ class Shop:
         self.asking: Request = ("", "")
         self.told: set[Request] = set()
         self.killed = 0
+        self.calls = CALLS[url.partition(":")[0]]
         self.engine = Engine(store.connect(url), clock=lambda: datetime.now(UTC))
         store.create(self.engine.database)
         self.engine.deploy([resource(DRAWING, "order")])
@@ -65,12 +68,12 @@ class Shop:
 
     def round(self, numbers: Sequence[int], random: Random) -> None:
         """Let clients die on these orders, and others ask again for what was not acknowledged."""
-        starts = {(("start", f"o-{number}"),): number % DEATHS + 1 for number in numbers}
+        starts = {(("start", f"o-{number}"),): number % self.calls + 1 for number in numbers}
         self._until_told(starts, random)
         # In every other round nobody dies at first, so that those who move an order meet.
         deadly = numbers[0] % 2
         moves: dict[Errand, int] = {
-            ((what, f"o-{number}"),): deadly * random.randint(1, DEATHS)
+            ((what, f"o-{number}"),): deadly * random.randint(1, self.calls)
             for number in numbers
             for what in ("complete", "publish")
         }
@@ -83,7 +86,7 @@ class Shop:
             died = self._wait(children)
             self._listen()
             refused = [e for e in deaths if e not in died and not self.told.issuperset(e)]
-            deaths = {errand: random.randint(1, DEATHS) for errand in died}
+            deaths = {errand: random.randint(1, self.calls) for errand in died}
             if refused:  # who was told "conflict" asks again, and alone
                 self._wait({self._fork(errand, 0): errand for errand in refused})
                 self._listen()

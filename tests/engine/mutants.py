@@ -2,17 +2,17 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 
 from engine import store
-from engine.verbs import once
+from engine.verbs import once, sql
 from engine.verbs.changes import Changes
 
-_REVISION = re.compile(r"(pv_instance\.revision) = (%\(b_revision\)s\S*|\?)")
+_REVISION = re.compile(r"(pv_instance\.revision) = (%\(b_revision\w*\)s\S*|\?)")
 SLOW_S = 0.02
 
 
@@ -60,14 +60,16 @@ def _late_lock(database: Database) -> Any:
 
 def write_in_two_transactions(_client: Any) -> None:
     """Commit the state, and what it waits for afterwards."""
-    write = Changes._write_instances
+    write = sql.write
 
-    def torn(self: Changes, connection: Connection) -> None:
-        write(self, connection)
+    def torn(connection: Connection, writes: Sequence[sql.Write]) -> bool:
+        state, waits = writes[:1], writes[1:]
+        right = write(connection, state)
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("BEGIN")
+        return write(connection, waits) and right
 
-    Changes._write_instances = torn  # type: ignore[method-assign]
+    sql.write = torn
 
 
 MUTANTS: dict[str, Callable[[Any], None]] = {

@@ -138,5 +138,5 @@ def test_a_fault_at_any_call_changes_nothing(
         assert calls[0] >= number
 
     sys.stdout.write(f"{prepare.__name__}: {covered} calls covered\n")
-    assert covered >= 4
+    assert covered >= 3  # a look, what is written, the commit
     assert picture(house) != before, "without a fault the same request succeeds"
