@@ -14,6 +14,7 @@ Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never
     activate_ad_hoc(definition, state, key, elements, *, context, cancel_remaining=False)
     migrate(definition, target, state, mapping, *, context)
     check_migration(definition, target, state, mapping) -> list[Problem] (empty: it can be moved)
+    check_mapping(target, mapping) -> list[Problem] (names the new version does not have)
     suggest(definition, target) -> dict (a mapping of renamed elements, to be looked over)
     visible(state, scope_key) -> dict     variables(state) -> dict
 
@@ -46,7 +47,7 @@ What the shell does with the answers:
 
 from engine.runtime.codec import Stuck
 from engine.runtime.mapping import suggest
-from engine.runtime.migrate import check_migration, migrate
+from engine.runtime.migrate import check_mapping, check_migration, migrate
 from engine.runtime.modify import activate_ad_hoc, modify
 from engine.runtime.moves import (
     cancel,
@@ -69,6 +70,7 @@ __all__ = [
     "activate_ad_hoc",
     "cancel",
     "change_task",
+    "check_mapping",
     "check_migration",
     "fail",
     "migrate",

@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.definitions import Definition
 from engine.errors import Conflict
-from engine.model import Json, Problem, Step
-from engine.runtime import codec
+from engine.model import Json, Kind, Problem, Step
+from engine.runtime import codec, fits
 from engine.runtime.moves import load
 from engine.spiff import subscriptions
 from engine.spiff.context import Context
@@ -27,12 +27,15 @@ def check_migration(
 ) -> list[Problem]:
     """Say why an instance cannot be moved; empty when it can. Unmapped ids keep their name."""
     names = dict(mapping or {})
-    return [
-        problem
-        for raw in state["tokens"].values()
-        if raw["e"] != ROOT
-        for problem in _check(definition.spec, target.spec, raw, names)
-    ]
+    found = dict.fromkeys(fits.mapping(definition.spec, target.spec, names))
+    for raw in state["tokens"].values():
+        found |= dict.fromkeys(_problems(definition.spec, target.spec, raw, names))
+    return list(found)
+
+
+def check_mapping(target: Definition, mapping: Mapping[str, str]) -> list[Problem]:
+    """Say which elements or flows a mapping leads to that the new version does not have."""
+    return list(fits.mapping(None, target.spec, dict(mapping)))
 
 
 def migrate(
@@ -52,9 +55,7 @@ def migrate(
     if problems:
         raise Conflict("The process instance cannot be migrated.", problems)
     moved = dict(state, process=target.id)
-    moved["tokens"] = {
-        key: _renamed(raw, names, target.spec) for key, raw in state["tokens"].items()
-    }
+    moved["tokens"] = {key: _renamed(raw, names) for key, raw in state["tokens"].items()}
     instance = load(target, moved, context)
     for token in instance.live():
         instance.note(token, "ACTIVE")
@@ -63,80 +64,51 @@ def migrate(
     return codec.step(instance)
 
 
-def _check(old: Any, new: Any, raw: dict[str, Any], names: dict[str, str]) -> Iterator[Problem]:
-    source = old.node(raw["e"])
-    wanted = names.get(source.name, source.name)
-    if wanted not in new.task_specs or wanted == ROOT:
-        yield _problem(source, f"The new version has no element '{wanted}'.", "missing")
-        return
-    found = new.node(wanted)
-    if found.api_type != source.api_type:
-        message = f"'{wanted}' is a {found.api_type}, not a {source.api_type}."
-        yield _problem(source, message, "type")
-    if (found.loop is None) != (source.loop is None):
-        yield _problem(source, f"'{wanted}' differs in being multi-instance.", "loop")
-    if names.get(source.inside, source.inside) != found.inside:
-        yield _problem(source, f"'{wanted}' is inside another subprocess.", "scope")
-    yield from _about_to_happen(source, new, raw, names)
-    incoming = {flow.id for flow in found.incoming}
-    for flow in raw.get("d", {}).get("in", {}):
-        if flow not in incoming:
-            yield _problem(source, f"Tokens wait on the flow '{flow}', which is gone.", "join")
+def _problems(old: Any, new: Any, raw: dict[str, Any], names: fits.Names) -> Iterator[Problem]:
+    if raw["e"] == ROOT:
+        return fits.undoing(new, raw.get("d", {}).get("undo", []), names)
+    return fits.problems(old, new, raw, names)
 
 
-def _about_to_happen(
-    source: Any, new: Any, raw: dict[str, Any], names: dict[str, str]
-) -> Iterator[Problem]:
-    for word in ("next", "then"):
-        event = raw.get("d", {}).get(word, [None])[0]
-        if event is not None and names.get(event, event) not in new.task_specs:
-            yield _problem(source, f"'{event}' is about to happen, and is gone.", "event")
-
-
-def _problem(spec: Any, message: str, rule: str) -> Problem:
-    return Problem(message, element=spec.name, rule=f"migration-{rule}")
-
-
-def _renamed(raw: dict[str, Any], names: dict[str, str], new: Any) -> dict[str, Any]:
+def _renamed(raw: dict[str, Any], names: fits.Names) -> dict[str, Any]:
+    """Let a stored token name elements and flows as the new version does."""
     moved = dict(raw, e=names.get(raw["e"], raw["e"]))
     if "w" in raw:
         moved["w"] = {
             key: [kind, names.get(element, element), extra]
             for key, (kind, element, extra) in raw["w"].items()
         }
+    data = dict(raw.get("d", {}))
     for word in ("next", "then"):  # what goes on when cancel listeners were heard
-        if word in raw.get("d", {}):
-            name, variables = raw["d"][word]
-            moved["d"] = dict(moved["d"], **{word: [names.get(name, name), variables]})
-    undo = raw.get("d", {}).get("undo")
-    if undo:
-        kept = [
-            [names.get(element, element), names.get(handler, handler), inner]
-            for element, handler, inner in undo
-            if handler is None or names.get(handler, handler) in new.task_specs
-        ]
-        moved["d"] = dict(moved["d"], undo=kept)
-    return moved
+        if word in data:
+            name, variables = data[word]
+            data[word] = [names.get(name, name), variables]
+    if "in" in data:
+        data["in"] = {names.get(flow, flow): count for flow, count in data["in"].items()}
+    if "undo" in data:
+        data["undo"] = _undo(data["undo"], names)
+    return moved | {"d": data} if data else moved
+
+
+def _undo(entries: list[Any], names: fits.Names) -> list[Any]:
+    return [
+        [names.get(element, element), names.get(handler, handler), _undo(inner, names)]
+        for element, handler, inner in entries
+    ]
 
 
 def _rearm(instance: Instance, token: Token) -> None:
     """Close waits of events the new version does not have here, open those it has in addition."""
-    spec = token.task_spec
     if token.phase == CANCEL:
         return
-    attached = list(spec.boundaries) if token.data.get("armed") or _waits(token) else []
-    attached += [each.start_event for each in spec.event_subprocesses() if each.start_event]
-    wanted = {each.name: each for each in attached} if token.role != "inner" else {}
-    own = {spec.name} | {flow.target for flow in spec.outgoing}
+    wanted = {each.name: each for each in _attached(token)}
     seen = set()
-    for key, (kind, element, _) in list(token.waits.items()):
-        seen.add(element)
-        known = wanted.get(element)
-        if element in own or (known is not None and _kind(known) == kind):
-            continue
-        if known is not None:
-            seen.discard(element)
-        instance.close(token, key)
+    for key, (kind, element, extra) in list(token.waits.items()):
+        event = wanted.get(element)
+        if element == token.task_spec.name or (event and _same(event, kind, extra)):
+            seen.add(element)
+        else:
+            instance.close(token, key)
     if token.role == "slot" or token.data.get("interrupted"):
         return
     for name, event in wanted.items():
@@ -145,9 +117,28 @@ def _rearm(instance: Instance, token: Token) -> None:
             token.data["armed"] = 1
 
 
+def _attached(token: Token) -> list[Any]:
+    """List the events that the new version wants to hear on a token."""
+    spec = token.task_spec
+    if token.role == "inner":
+        return []
+    if spec.type == "EVENT_BASED_GATEWAY":
+        node = token.workflow.spec.node
+        listens = any(element != spec.name for _, element, _ in token.waits.values())
+        return [node(flow.target) for flow in spec.outgoing] if listens else []
+    attached = list(spec.boundaries) if token.data.get("armed") or _waits(token) else []
+    return attached + [each.start_event for each in spec.event_subprocesses() if each.start_event]
+
+
+def _same(event: Any, kind: str, extra: Any) -> bool:
+    """Whether an event still waits as it did: by the same means, a condition for the same names."""
+    if kind == Kind.INCIDENT:
+        return True
+    if event.trigger.kind != "conditional":
+        return bool(event.trigger.kind == kind)
+    names = event.trigger.watched or tuple(sorted(event.trigger.condition.reads))
+    return kind == Kind.CONDITION and extra["names"] == list(names)
+
+
 def _waits(token: Token) -> bool:
     return token.task_spec.is_activity and token.role != "inner"
-
-
-def _kind(event: Any) -> str:
-    return str({"conditional": "condition"}.get(event.trigger.kind, event.trigger.kind))

@@ -36,8 +36,8 @@ def modify(
         _place(instance, each, each["elementId"], each.get("ancestorElementInstanceKey"))
     for each in move:
         for token in _meant(instance, each, "sourceElement"):
-            ancestor = each.get("ancestorElementInstanceKey") or token.scope.id
-            _place(instance, each, each["targetElementId"], ancestor)
+            ancestor = each.get("ancestorElementInstanceKey")
+            _place(instance, each, each["targetElementId"], ancestor, token)
             leaving.append(token)
     for token in leaving:
         _terminate(instance, token)
@@ -71,12 +71,18 @@ def activate_ad_hoc(
     return codec.step(instance)
 
 
-def _place(instance: Instance, instruction: Instruction, element_id: str, ancestor: Any) -> None:
+def _place(
+    instance: Instance,
+    instruction: Instruction,
+    element_id: str,
+    ancestor: Any,
+    beside: Token | None = None,
+) -> None:
     variables: dict[str, dict[str, Json]] = {}
     for each in instruction.get("variableInstructions") or ():
         variables.setdefault(each.get("scopeId") or "", {}).update(each.get("variables") or {})
     ancestor_key = int(ancestor) if ancestor not in {None, "", -1, "-1"} else None
-    place(instance, element_id, ancestor_key=ancestor_key, variables=variables)
+    place(instance, element_id, ancestor_key=ancestor_key, beside=beside, variables=variables)
 
 
 def _meant(instance: Instance, instruction: Instruction, prefix: str) -> Iterable[Token]:
@@ -89,7 +95,9 @@ def _meant(instance: Instance, instruction: Instruction, prefix: str) -> Iterabl
     found = [
         token
         for token in instance.live()
-        if token.task_spec.name == element_id and token.role not in {"inner", "slot"}
+        if token.task_spec.name == element_id
+        and token.parent is not None
+        and token.role not in {"inner", "slot"}
     ]
     if not found:
         raise NotFound(f"No element '{element_id}' is active.")

@@ -17,14 +17,19 @@ def activate(
     element_id: str,
     *,
     ancestor_key: int | None = None,
+    beside: Token | None = None,
     variables: Mapping[str, Mapping[str, Json]] | None = None,
 ) -> Token:
     """Start an element in the live scope it belongs to; missing scopes are opened around it.
 
-    `variables` are written by the id of a scope ("" is the process) before the element starts.
+    With `ancestor_key`, an element instance around it, the scopes between are opened anew; where
+    several are live, the ones around the token `beside` are meant. `variables` are written by the
+    id of a scope ("" is the process) before the element starts.
     """
     spec = _spec(instance, element_id)
-    scope = _scope(instance, instance.spec.node(spec.inside), ancestor_key)
+    around = instance.spec.node(spec.inside)
+    ancestor = None if ancestor_key is None else _ancestor(instance, spec, ancestor_key)
+    scope = _scope(instance, around, ancestor, beside)
     for name, values in (variables or {}).items():
         _write(instance, scope, name, values)
     token = instance.spawn(spec, scope)
@@ -42,23 +47,55 @@ def _spec(instance: Instance, element_id: str) -> Any:
     return spec
 
 
-def _scope(instance: Instance, spec: Any, ancestor_key: int | None) -> Token:
-    live = [
-        token
-        for token in instance.live()
-        if token.task_spec is spec
-        and token.role not in {"body", "slot", "hold"}
-        and token.phase != CANCEL
-    ]
-    if ancestor_key is not None:
-        live = [each for each in live if any(up.id == ancestor_key for up in each.chain())] or live
-    if len(live) > 1:
-        raise Invalid(f"'{spec.name}' is active {len(live)} times: name the ancestor.")
-    if live:
-        return live[0]
+def _ancestor(instance: Instance, spec: Any, key: int) -> Token:
+    """Find an element instance that is to be around the new one."""
+    token = instance.find(key)
+    if token is None or token.phase == CANCEL:
+        raise NotFound(f"No element instance {key} is active.")
+    around = spec
+    while around.name != ROOT:
+        around = instance.spec.node(around.inside)
+        if around is token.task_spec:
+            return token
+    raise Invalid(f"'{token.task_spec.name}' ({key}) is not around '{spec.name}'.")
+
+
+def _scope(instance: Instance, spec: Any, ancestor: Token | None, beside: Token | None) -> Token:
+    """Give the live scope to put a token into, opened if need be, from the outside in."""
+    if spec.name == ROOT:
+        return next(token for token in instance.live() if token.parent is None)
+    around = _scope(instance, instance.spec.node(spec.inside), ancestor, beside)
+    live = [token for token in instance.live() if _is_of(token, spec, around)]
+    chosen = _chosen(live, spec, ancestor, beside)
+    if chosen is not None:
+        return chosen
     if spec.loop is not None or spec.type == "AD_HOC_SUB_PROCESS":
         raise Invalid(f"'{spec.name}' must be active before something inside it can be started.")
-    around = _scope(instance, instance.spec.node(spec.inside), ancestor_key)
+    return _opened(instance, spec, around)
+
+
+def _is_of(token: Token, spec: Any, around: Token) -> bool:
+    """Whether a token is a scope of this element inside that one, perhaps one of several."""
+    if token.task_spec is not spec or token.role in {"body", "slot", "hold"}:
+        return False
+    return token.phase != CANCEL and any(up is around for up in token.chain())
+
+
+def _chosen(
+    live: list[Token], spec: Any, ancestor: Token | None, beside: Token | None
+) -> Token | None:
+    """Choose among live scopes; None to open a new one."""
+    if ancestor is not None:
+        way = [token for token in live if any(up is token for up in ancestor.chain())]
+        return way[0] if way else None
+    if len(live) > 1 and beside is not None:
+        live = [token for token in live if any(up is token for up in beside.chain())] or live
+    if len(live) > 1:
+        raise Invalid(f"'{spec.name}' is active {len(live)} times: name the ancestor.")
+    return live[0] if live else None
+
+
+def _opened(instance: Instance, spec: Any, around: Token) -> Token:
     token = instance.add(spec, around.id)
     instance.note(token, "ACTIVE")
     token._set_state(16)

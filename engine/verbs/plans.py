@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
-from engine import store
+from engine import runtime, store
 from engine.errors import Invalid
 from engine.verbs import forget, incidents, life, operate, sleep
 from engine.verbs.move import Move
@@ -53,12 +53,9 @@ def _target(plan: Plan) -> int:
 
 def _check_migration(move: Move, plan: Plan) -> None:
     target = move.catalogue.process(move.connection, _target(plan))
-    known = set(target.process.spec.task_specs)
-    for source, wanted in dict(plan.get("mapping") or {}).items():
-        if wanted not in known:
-            raise Invalid(
-                f"'{source}' cannot become '{wanted}': the new version has no such element"
-            )
+    problems = runtime.check_mapping(target.process, dict(plan.get("mapping") or {}))
+    if problems:
+        raise Invalid(problems[0].message, problems)
 
 
 def _migrate(move: Move, key: int, plan: Plan) -> None:

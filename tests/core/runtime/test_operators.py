@@ -89,6 +89,52 @@ def test_a_token_moves_with_variables_for_its_new_element() -> None:
     assert "Write TERMINATED" in story.told
 
 
+def test_a_scope_around_may_be_named_and_what_lies_between_is_opened_anew() -> None:
+    story = Story(REVIEW).done("Write")
+    check = story.state["tokens"][str(story.wait("Read").element_instance_key)]["p"]
+
+    # inside the one that is open
+    modify(story, activate=[{"elementId": "Sign", "ancestorElementInstanceKey": check}])
+    assert story.waiting == ["Read", "Sign"]
+
+    # inside the process: a second check
+    modify(story, activate=[{"elementId": "Sign", "ancestorElementInstanceKey": 1}])
+    assert story.waiting == ["Read", "Sign", "Sign"]
+    scopes = {story.state["tokens"][str(w.element_instance_key)]["p"] for w in story.open.values()}
+    assert len(scopes) == 2
+
+    # now it must be said which one is meant; what is no scope around it is refused
+    for order, reason in (
+        ({"elementId": "Read"}, "active 2 times"),
+        ({"elementId": "Read", "ancestorElementInstanceKey": 4711}, "4711 is active"),
+        ({"elementId": "Send", "ancestorElementInstanceKey": check}, "is not around 'Send'"),
+    ):
+        with pytest.raises((Invalid, NotFound), match=reason):
+            modify(story, activate=[order])
+    with pytest.raises(NotFound):
+        modify(story, move=[{"sourceElementId": "#process", "targetElementId": "Send"}])
+
+
+def test_a_move_stays_in_the_round_it_was_made_in() -> None:
+    story = Story(
+        """
+        start -> sub:Each(each== [1, 2]) -> end
+        Each {
+            start:S -> user:Read -> user:Sign -> end:E
+        }
+        """
+    )
+    second = story.open[max(story.open)].element_instance_key
+
+    modify(story, move=[{"sourceElementInstanceKey": second, "targetElementId": "Sign"}])
+
+    assert story.waiting == ["Read", "Sign"]
+    assert story.visible("Sign")["loopCounter"] == 2
+    with pytest.raises(Invalid, match="must be active"):
+        modify(story, activate=[{"elementId": "Sign", "ancestorElementInstanceKey": 1}])
+    assert story.done("Sign").done("Read").done("Sign").ended == "COMPLETED"
+
+
 def test_terminating_the_last_token_ends_the_instance() -> None:
     story = modify(Story(REVIEW).done("Write"), terminate=[{"elementId": "Read"}])
     assert story.ended == "TERMINATED"
