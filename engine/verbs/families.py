@@ -23,9 +23,7 @@ def start_child(move: "Move", parent: Instance, wait: Wait) -> None:
         move.fail(parent, wait, "CALLED_ELEMENT_ERROR", deep, "start child")
         return
     try:
-        key = move.resolver(parent).key(
-            "process", data["process_id"], data.get("binding") or "latest", data.get("version_tag")
-        )
+        key = _called(move, parent, data)
     except NotFound as refusal:
         move.fail(parent, wait, "CALLED_ELEMENT_ERROR", refusal.message, "start child")
         return
@@ -47,6 +45,18 @@ def start_child(move: "Move", parent: Instance, wait: Wait) -> None:
         caller=data.get("caller"),
         zone=parent.data.get("zone", "UTC"),
     )
+
+
+def _called(move: "Move", parent: Instance, data: Mapping[str, Any]) -> int:
+    """Give the definition key of what a call activity calls; raises NotFound if none can start."""
+    binding = data.get("binding") or "latest"
+    key: int = move.resolver(parent).key(
+        "process", data["process_id"], binding, data.get("version_tag")
+    )
+    if not move.catalogue.process(move.connection, key).process.start:
+        message = f"The process '{data['process_id']}' has no start event without a trigger."
+        raise NotFound(message)
+    return key
 
 
 def after(move: "Move", instance: Instance, step: Step) -> None:

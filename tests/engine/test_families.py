@@ -55,6 +55,38 @@ def test_a_missing_child_is_an_incident_that_can_be_retried(house: House) -> Non
     assert house.look(parent).incidents == 0
 
 
+def test_a_child_that_only_a_message_can_start_is_an_incident_too(house: House) -> None:
+    house.deploy("start:Told(message=m) -> user:A -> end", "child")
+    house.deploy("start -> call:Sub(process=child) -> end")
+    parent = house.start()
+
+    incident = house.waits(parent)["Sub"]
+    assert incident.what == "CALLED_ELEMENT_ERROR"
+
+    house.deploy("start -> user:B -> end\nstart:Told(message=m) -> user:A -> end:E", "child")
+    house.engine.resolve(incident.key, by="alice")
+    with store.reading(house.database) as connection:
+        [child] = queries.instances(connection, process_id="child").items
+    assert list(house.waits(child.key)) == ["B"], "it begins without a trigger"
+
+
+def test_children_in_parallel_each_give_their_own_result(house: House) -> None:
+    house.deploy("start -> script:Double(expression== n * 2; result=x) -> end", "child")
+    repeated = "each== [1, 2, 3]; item=n; collect=out; element== output; out.output== x"
+    house.deploy(f"start -> call:Sub(process=child; {repeated}) -> user:Next -> end")
+    assert house.variables(house.start()) == {"out": [2, 4, 6]}
+
+
+def test_a_terminate_end_of_a_child_completes_the_call(house: House) -> None:
+    house.deploy("start -> and:F\nF -> user:A -> end:E(terminate)\nF -> user:B -> end:E2", "child")
+    house.deploy("start -> call:Sub(process=child) -> user:Next -> end")
+    parent = house.start()
+    with store.reading(house.database) as connection:
+        [child] = queries.instances(connection, process_id="child").items
+    house.do(child.key, "A")
+    assert list(house.waits(parent)) == ["Next"]
+
+
 def test_an_error_of_the_child_is_caught_by_the_parent(house: House) -> None:
     house.deploy("start -> user:Inner -> end:No(error=refused)", "child")
     house.deploy(PARENT + "\nboundary:Refused(on=Gate; error=refused) -> user:Sorry -> end:Bye")

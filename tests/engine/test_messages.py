@@ -155,6 +155,57 @@ def test_a_sleeping_instance_still_holds_its_correlation_key(house: House) -> No
         assert len(queries.instances(connection, process_id="p").items) == 1
 
 
+def test_who_waits_comes_before_what_starts_and_other_processes_hear_it_too(house: House) -> None:
+    house.deploy("start -> catch:W(message=m; key== k) -> user:A -> end\nstart:M(message=m) -> A")
+    house.deploy("start:M(message=m) -> user:B -> end", "q")
+    waiting = house.start(k="1")
+    house.engine.publish("m", "1")
+
+    assert list(house.waits(waiting)) == ["A"]
+    with store.reading(house.database) as connection:
+        found = [len(queries.instances(connection, process_id=p).items) for p in ("p", "q")]
+    assert found == [1, 1], "each process once"
+
+
+def test_a_loop_takes_early_messages_one_by_one_and_so_does_a_border(house: House) -> None:
+    taken = "script:Keep(expression== append(all, n); result=all)"
+    house.deploy(
+        f"""
+        start -> xor:Again -> catch:W(message=m; key== 1) -> {taken} -> xor:More
+        More -[count(all) < 3]-> Again
+        More -/-> end
+        """
+    )
+    house.deploy(
+        f"""
+        start -> user:Ask -> end
+        boundary:On(on=Ask; message=m; key== 1; keep) -> {taken} -> end:E
+        """,
+        "q",
+    )
+    for number in (1, 2, 3):
+        house.engine.publish("m", "1", {"n": number}, ttl_ms=60_000)
+    found = [house.variables(house.start(process, all=[]))["all"] for process in ("p", "q")]
+    assert found == [[1, 2, 3], [1, 2, 3]]
+
+
+def test_who_throws_a_signal_hears_it_on_another_branch_and_a_start_does_not(house: House) -> None:
+    house.deploy(
+        """
+        start -> and:Fork
+        Fork -> catch:Heard(signal=s) -> user:Then -> end:E1
+        Fork -> throw:Tell(signal=s; in.a== 1) -> end:E2
+        """
+    )
+    house.deploy("start:Begun(signal=s) -> catch:Again(signal=s) -> end", "q")
+    thrower = house.start()
+    assert list(house.waits(thrower)) == ["Then"]
+    assert house.variables(thrower) == {"a": 1}
+    with store.reading(house.database) as connection:
+        [begun] = queries.instances(connection, process_id="q").items
+    assert list(house.waits(begun.key)) == ["Again"]
+
+
 def test_start_or_correlate_is_one_call(house: House) -> None:
     house.deploy("start:Begun(message=talk) -> catch:Again(message=talk; key== who) -> end")
 
