@@ -13,6 +13,7 @@ from engine.spiff.context import Context
 from engine.spiff.dispatch import happen, listening
 from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
+from engine.spiff.pausing import brake
 from engine.spiff.rush import too_often
 from engine.spiff.throwing import find
 from engine.spiff.throwing import throw as throw_from
@@ -84,7 +85,7 @@ def resume(
     stops = too_often(instance, Kind(kind), element_id)
     happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
     if stops:
-        instance.brake(element_id)
+        brake(instance, element_id)
     return _run(instance)
 
 

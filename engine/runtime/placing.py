@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Json
 from engine.spiff.instance import Instance
 from engine.spiff.process import ROOT
@@ -63,7 +63,10 @@ def _ancestor(instance: Instance, spec: Any, key: int) -> Token:
 def _scope(instance: Instance, spec: Any, ancestor: Token | None, beside: Token | None) -> Token:
     """Give the live scope to put a token into, opened if need be, from the outside in."""
     if spec.name == ROOT:
-        return next(token for token in instance.live() if token.parent is None)
+        root = instance.token(instance.key)
+        if root.phase == CANCEL:
+            raise Conflict("The process instance is being cancelled.")
+        return root
     around = _scope(instance, instance.spec.node(spec.inside), ancestor, beside)
     live = [token for token in instance.live() if _is_of(token, spec, around)]
     chosen = _chosen(live, spec, ancestor, beside)

@@ -35,10 +35,9 @@ def run(token: Token, activity: str | None) -> bool:
 
 def handler_left(handler: Token) -> None:
     """Let the throwing event go on when its last handler is done."""
-    instance, key = handler.workflow, handler.data["for"]
-    if key in instance.gone:
+    token = handler.workflow.find(handler.data["for"])
+    if token is None:  # it was terminated meanwhile
         return
-    token = instance.token(key)
     token.data["pending"] -= 1
     if not token.data["pending"]:
         token.phase = OUTPUT

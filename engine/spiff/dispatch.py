@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.model import Kind, Outcome
-from engine.spiff import boundaries, hearing, listeners, subscriptions
+from engine.spiff import boundaries, hearing, listeners, pausing, subscriptions
 from engine.spiff.fault import Fault
 from engine.spiff.token import Token
 
@@ -59,10 +59,7 @@ def _dispatch(
 
 def _retry(token: Token, extra: dict[str, Any]) -> None:
     instance = token.workflow
-    for key in extra.get("paused", ()):
-        paused = instance.find(key)
-        if paused is not None:
-            paused.again()
+    pausing.revive(instance, extra)
     if "arm" in extra:
         subscriptions.arm_one(token, instance.spec.node(extra["arm"]))
     elif "job" not in extra and token.role != "hold":

@@ -9,7 +9,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
-from engine.spiff import compensation, conditions, joins, loops
+from engine.spiff import compensation, conditions, joins, loops, pausing
 from engine.spiff.context import Context
 from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
@@ -260,27 +260,12 @@ class Instance(Workflow):  # type: ignore[misc]
             return
         self.steps_left -= 1
         if self.steps_left < 0:
-            self._pause(token, f"More than {self.limits.engine_steps} steps without a wait.")
+            pausing.pause(token, f"More than {self.limits.engine_steps} steps without a wait.")
         elif self._population > self.limits.live_elements:
             most = self.limits.live_elements
-            self._pause(token, f"More than {most} elements are active at once.")
+            pausing.pause(token, f"More than {most} elements are active at once.")
         else:
             token.run()
-
-    def brake(self, element_id: str) -> None:
-        """Stop what is ready, because an element was resumed too often."""
-        if self.queue:
-            most = self.limits.resumptions_per_second
-            message = (
-                f"'{element_id}' went on by itself too often: more than {most:g} times a second."
-            )
-            self._pause(self.queue.popleft(), message)
-
-    def _pause(self, token: Token, message: str) -> None:
-        """Stop everything that is ready with one incident; resolving it goes on with all of it."""
-        paused = [each.id for each in self.queue if each.id not in self.gone]
-        self.queue.clear()
-        self.incident(token, "UNKNOWN", message, {"paused": paused})
 
     # -- waits --------------------------------------------------------------------------------
 
@@ -296,8 +281,10 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def close(self, token: Token, key: str, outcome: Outcome = Outcome.CANCELED) -> None:
         """Close a wait of a token."""
-        kind, _, _ = token.waits.pop(key)
+        kind, _, extra = token.waits.pop(key)
         self.journal.close(int(key), Kind(kind), outcome)
+        if kind == Kind.INCIDENT and outcome is Outcome.CANCELED:
+            pausing.revive(self, extra)  # whoever terminates one of them means only that one
 
     def close_waits(self, token: Token) -> None:
         """Close all waits of a token."""

@@ -75,6 +75,7 @@ class Story:
         self.signals: list[dict[str, Any]] = []
         self.decisions: list[Any] = []
         self.rows: dict[tuple[int, str], Any] = {}
+        self.elements: dict[int, str] = {}  # state of each element instance
         self.last: Step | None = None
         self._take(
             runtime.start(
@@ -216,6 +217,18 @@ class Story:
         """Take a step made by another verb."""
         return self._take(step)
 
+    def load(self, state: Any, waits: list[Wait]) -> "Story":
+        """Go on with an instance as it was stored, with what it waits for."""
+        self.state = state
+        self.open = {wait.key: wait for wait in waits}
+        self.rows = {
+            (int(scope), name): value
+            for scope, values in state["scopes"].items()
+            for name, value in values.items()
+        }
+        self.elements = dict.fromkeys(_instances(state), "ACTIVE")
+        return self
+
     def _take(self, step: Step) -> "Story":
         for closed in step.closed:
             self.open.pop(closed.key)
@@ -224,6 +237,9 @@ class Story:
             if known is not None:
                 self.open[change.key] = replace(known, data=known.data | change.changes)
         self.open |= {wait.key: wait for wait in step.opened}
+        for change in step.elements:
+            assert self.elements.get(change.key, "ACTIVE") == "ACTIVE", f"{change} after its end"
+            self.elements[change.key] = change.state
         self.told += [f"{change.element_id} {change.state}" for change in step.elements]
         self.flows += [flow.flow_id for flow in step.flows]
         self.signals += step.signals
@@ -251,6 +267,14 @@ class Story:
             for name, value in values.items()
         }
         assert scopes == self.rows
+        active = {key for key, state in self.elements.items() if state == "ACTIVE"}
+        assert active == set(_instances(self.state))
+
+
+def _instances(state: Any) -> list[int]:
+    """Keys of the element instances that live: all tokens but the process and those at joins."""
+    tokens = state["tokens"].items()
+    return [int(key) for key, raw in tokens if raw["p"] and raw.get("r") != "hold"]
 
 
 def decisions(content: bytes) -> Any:

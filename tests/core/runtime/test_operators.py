@@ -232,6 +232,45 @@ def test_a_budget_stops_a_busy_loop_and_goes_on_when_told() -> None:
     assert story.variables["n"] == 31
 
 
+def test_terminating_what_was_paused_lets_the_rest_go_on() -> None:
+    """It stopped several branches with one incident: the others would have stood still for ever."""
+    tasks = " -> ".join(f"task:A{number}" for number in range(40))
+    story = Story(
+        f"""
+        start -> and:Fork
+        Fork -> {tasks} -> user:Ask -> end
+        Fork -> {tasks.replace("A", "B")} -> user:Beside -> end:E
+        """,
+        limits=Limits(engine_steps=50),
+    )
+    [paused] = story.waiting
+    modify(story, terminate=[{"elementId": paused.rstrip("!")}])
+    assert story.waiting in (["Ask"], ["Beside"])
+
+
+def test_a_handler_outlives_the_event_that_called_it() -> None:
+    story = Story(
+        """
+        start -> and:Fork
+        Fork -> service:A -> throw:Undo(compensate=) -> end:E1
+        Fork -> user:Ask -> end:E2
+        boundary:On(on=A; handler=UndoA)
+        user:UndoA(handler=1)
+        """
+    )
+    modify(story.done("A"), terminate=[{"elementId": "Undo"}])
+    assert story.waiting == ["Ask", "UndoA"]
+    assert story.done("UndoA").done("Ask").ended == "COMPLETED"
+
+
+def test_nothing_is_activated_in_an_instance_that_is_being_cancelled() -> None:
+    story = Story("start -> user:A(on_cancel=undo) -> end")
+    story.take(runtime.cancel(story.definition, story.state, context=story.context))
+    with pytest.raises(Conflict):
+        modify(story, activate=[{"elementId": "A"}])
+    assert story.done("A").ended == "TERMINATED"
+
+
 def test_what_is_about_to_happen_moves_along() -> None:
     """A boundary event waits for the cancel listener of its task: its new name is kept in mind."""
     text = "start -> user:A(on_cancel=undo) -> end\nboundary:B(on=A; timer=PT1H) -> user:C -> end:E"

@@ -4,8 +4,6 @@ The oracle knows nothing of tokens: a block says which tasks are open and hears 
 Every step of the real thing goes through JSON and back (see `Story`).
 """
 
-from dataclasses import dataclass, field
-from itertools import count, pairwise
 from random import Random
 from typing import Any
 
@@ -13,143 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.blocks import Block, blocks, text_of
 from tests.support.story import Story
 
 Name = tuple[str, tuple[int, ...]]  # a task, and which items of the loops around it
-
-
-@dataclass
-class Block:
-    """One kind of block: `kind` task, seq, xor, and, or, event, fork, loop, while, each, …"""
-
-    kind: str
-    parts: list["Block"] = field(default_factory=list)
-    number: int = 0  # which branch, how many rounds or items, which subset
-
-    def chosen(self) -> list["Block"]:
-        """The branches a gateway takes."""
-        if self.kind == "xor":
-            return [self.parts[self.number % len(self.parts)]]
-        if self.kind == "or":
-            taken = [part for bit, part in enumerate(self.parts) if self.number >> bit & 1]
-            return taken or self.parts[:1]
-        return self.parts
-
-
-KINDS = [
-    "seq",
-    "seq",
-    "xor",
-    "and",
-    "or",
-    "event",  # an event-based gateway: the first message decides
-    "fork",  # several flows out of an activity, without a gateway
-    "loop",  # a loop drawn with gateways
-    "while",  # the standard loop of an activity
-    "each",
-    "inturn",
-    "sub",
-]
-blocks = st.recursive(
-    st.builds(Block, st.just("task")),
-    lambda inner: st.builds(
-        Block,
-        st.sampled_from(KINDS),
-        st.lists(inner, min_size=1, max_size=3),
-        st.integers(0, 3),
-    ),
-    max_leaves=12,
-)
-
-
-class Drawing:
-    """Draws a block as text; names its tasks in the order of the tree."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.ids = count(1)
-
-    def draw(self, block: Block) -> tuple[str, str]:
-        """Add the block; gives the text of its entry and its exit."""
-        number = next(self.ids)
-        if block.kind == "task":
-            block.number = number
-            self.lines.append(f"user:T{number}")
-            return f"T{number}", f"T{number}"
-        if block.kind == "seq":
-            return self._sequence(block)
-        if block.kind in {"xor", "and", "or"}:
-            return self._gateway(block, number)
-        if block.kind == "event":
-            return self._events(block, number)
-        return self._scope(block, number)
-
-    def _sequence(self, block: Block) -> tuple[str, str]:
-        ends = [self.draw(part) for part in block.parts]
-        for (_, last), (first, _) in pairwise(ends):
-            self.lines.append(f"{last} -> {first}")
-        return ends[0][0], ends[-1][1]
-
-    def _gateway(self, block: Block, number: int) -> tuple[str, str]:
-        split, join = f"G{number}", f"J{number}"
-        self.lines += [f"{block.kind}:{split}", f"{block.kind}:{join}"]
-        chosen = block.chosen()
-        for part in block.parts:
-            first, last = self.draw(part)
-            taken = "true" if any(part is each for each in chosen) else "false"
-            arrow = "->" if block.kind == "and" else f"-[{taken}]->"
-            self.lines += [f"{split} {arrow} {first}", f"{last} -> {join}"]
-        return split, join
-
-    def _events(self, block: Block, number: int) -> tuple[str, str]:
-        block.number = number
-        self.lines += [f"event:G{number}", f"xor:J{number}"]
-        for index, part in enumerate(block.parts):
-            first, last = self.draw(part)
-            caught = f"M{number}.{index}"
-            self.lines += [f"G{number} -> catch:{caught}(message=m; key== {index}) -> {first}"]
-            self.lines += [f"{last} -> J{number}"]
-        return f"G{number}", f"J{number}"
-
-    def _scope(self, block: Block, number: int) -> tuple[str, str]:
-        items = str(list(range(block.number)))
-        extra = {
-            "sub": "",
-            "fork": "",
-            "while": f"(while== loopCounter <= {block.number})",
-            "loop": f"(in.n{number}== 0)",
-            "each": f"(each== {items})",
-            "inturn": f"(each== {items}; sequential)",
-        }[block.kind]
-        self.lines += [f"sub:S{number}{extra}", f"S{number} {{", f"start:B{number}"]
-        if block.kind == "fork":
-            self._fork(block, number)
-            return f"S{number}", f"S{number}"
-        first, last = self._sequence(block)
-        if block.kind == "loop":
-            self.lines += [
-                f"xor:A{number}",
-                f"xor:O{number}",
-                f"B{number} -> A{number} -> {first}",
-                f"{last} -> script:C{number}(expression== n{number} + 1; result=n{number})",
-                f"C{number} -> O{number}",
-                f"O{number} -[n{number} < {block.number + 1}]-> A{number}",
-                f"O{number} -/-> end:E{number}",
-            ]
-        else:
-            self.lines += [f"B{number} -> {first}", f"{last} -> end:E{number}"]
-        self.lines.append("}")
-        return f"S{number}", f"S{number}"
-
-    def _fork(self, block: Block, number: int) -> None:
-        self.lines += [f"B{number} -> task:F{number}"]
-        for part in block.parts:
-            first, last = self.draw(part)
-            self.lines += [f"F{number} -> {first}", f"{last} -> end:E{number}.{first}"]
-        self.lines.append("}")
-
-
-_IN_TURN = {"seq", "sub", "loop", "while", "inturn"}
+_IN_TURN = {"seq", "sub", "loop", "while", "inturn", "fails"}
+_EVENTFUL = {"border", "beside", "breaks", "joins"}
+_OWN = {"task": 1, "heard": 3, "undo": 1}  # what a block opens itself, and how often
 
 
 class Oracle:
@@ -159,48 +27,101 @@ class Oracle:
         self.block, self.path = block, path
         self.running: list[Oracle] = []
         self.turn = 0
-        self.task = block.kind == "task"
+        self.own = [f"T{block.number}"] * _OWN.get(block.kind, 0)
         self.asks = block.kind == "event"
-        if block.kind in {"xor", "and", "or", "fork"}:
+        self.armed = block.kind in _EVENTFUL
+        self.fired = False
+        if block.kind in {"xor", "and", "or", "fork", "cut"}:
             self._begin(block.chosen())
         elif block.kind == "each":
             self.running = [
                 Oracle(Block("seq", block.parts), (*path, item)) for item in range(block.number)
             ]
-            self._tidy()
-        elif not self.task and not self.asks:
+        elif self.armed:
+            self._begin([block.body])
+        elif block.kind in _IN_TURN:
             self._next()
+        self._tidy()
 
     @property
     def open(self) -> list[Name]:
-        if self.task:
-            return [(f"T{self.block.number}", self.path)]
+        """What waits, as often as it does."""
+        found = [(self.own[0], self.path)] if self.own else []
         if self.asks:
-            return [
-                (f"M{self.block.number}.{index}", self.path)
-                for index in range(len(self.block.parts))
-            ]
-        return [name for each in self.running for name in each.open]
+            found = [(name, self.path) for name in self._events()]
+        if self.armed:
+            found.append((f"X{self.block.number}", self.path))
+        return found + [name for each in self.running for name in each.open]
+
+    @property
+    def choices(self) -> list[Name]:
+        """What may happen next: what does not interrupt happens once in these stories."""
+        found = self.open
+        if self.armed and self.fired:
+            found.remove((f"X{self.block.number}", self.path))
+        return [name for name in found if all(name in each.choices for each in self._with(name))]
 
     def done(self, name: Name) -> None:
-        if self.task:
-            self.task = False
-            return
-        if self.asks:
+        """Hear that something happened."""
+        if self.own and name == (self.own[0], self.path):
+            self._own_done()
+        elif self.asks:
             self.asks = False
             self._begin([self.block.parts[int(name[0].rpartition(".")[2])]])
-            return
-        next(each for each in self.running if name in each.open).done(name)
+        elif self.armed and name == (f"X{self.block.number}", self.path):
+            self._happened()
+        else:
+            self._with(name)[0].done(name)
+            if self.block.kind == "cut" and not self.running[0].open:
+                self.running = []
         self._tidy()
-        if not self.running and self.block.kind in _IN_TURN:
-            self._next()
+
+    def _own_done(self) -> None:
+        self.own.pop(0)
+        if self.block.kind == "undo" and not self.fired:
+            self.fired = True
+            self.running = [Oracle(Block("seq", self.block.parts), self.path)]
+
+    def _happened(self) -> None:
+        self.fired = True
+        handler = Oracle(Block("seq", self.block.then), self.path)
+        if self.block.kind in {"border", "breaks"}:
+            self.armed = False
+            self.running = [handler]
+        else:
+            self.running.append(handler)
+
+    def _events(self) -> list[str]:
+        return [f"M{self.block.number}.{index}" for index in range(len(self.block.parts))]
+
+    def _with(self, name: Name) -> list["Oracle"]:
+        return [each for each in self.running if name in each.open]
 
     def _begin(self, parts: list[Block]) -> None:
         self.running = [Oracle(part, self.path) for part in parts]
-        self._tidy()
 
     def _tidy(self) -> None:
-        self.running = [each for each in self.running if each.open]
+        """Forget what is over; what that means depends on the block."""
+        kind = self.block.kind
+        if kind == "cut" and self.running and not self.running[0].open:
+            self.running = []
+        if kind == "border" and self.armed and not self.running[0].open:
+            self.armed = False
+        if kind == "beside" and self.armed and not self.running[0].open:
+            self.armed = False
+        if kind not in {"cut", "border", "beside"}:
+            self.running = [each for each in self.running if each.open]
+        if kind in {"breaks", "joins"} and not self.running:
+            self.armed = False
+        if kind in _IN_TURN and not self.running:
+            self._next()
+        if kind == "undo" and self.fired and not self.running and not self.own:
+            self._undo()
+
+    def _undo(self) -> None:
+        if self.turn == 0:
+            self.turn = 1
+            self.own = [f"H{self.block.number}"]
 
     def _next(self) -> None:
         parts = self.block.parts
@@ -213,7 +134,7 @@ class Oracle:
                 path = (*path, self.turn // len(parts))
             self.running = [Oracle(parts[self.turn % len(parts)], path)]
             self.turn += 1
-            self._tidy()
+            self.running = [each for each in self.running if each.open]
 
 
 def named(story: Story) -> dict[Name, Any]:
@@ -239,18 +160,12 @@ def agree(block: Block, random: Random, teller: type[Story] = Story) -> None:
         assert sorted(waits) == sorted(oracle.open), text
         if not waits:
             break
-        name = random.choice(sorted(waits))
+        name = random.choice(sorted(oracle.choices) or sorted(waits))
         oracle.done(name)
         story.done(waits[name])
     else:
         return  # a very long one: it agreed for 300 steps
     assert story.ended == "COMPLETED", text
-
-
-def text_of(block: Block) -> str:
-    drawing = Drawing()
-    first, last = drawing.draw(block)
-    return "\n".join([*drawing.lines, f"start -> {first}", f"{last} -> end"])
 
 
 def same(block: Block, random: Random) -> None:

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,13 +90,7 @@ def test_instances_of_earlier_releases_go_on(path: Path) -> None:
     """States are kept as they were written; every later release must finish them."""
     kept = json.loads(path.read_text("utf-8"))
     story = Story(kept["process"], given=kept["given"])
-    story.open = {wait.key: wait for wait in map(_wait, kept["open"])}
-    story.state, story.rows = kept["state"], {}
-    story.rows = {
-        (int(scope), name): value
-        for scope, values in kept["state"]["scopes"].items()
-        for name, value in values.items()
-    }
+    story.load(kept["state"], [_wait(raw) for raw in kept["open"]])
     story.now = MONDAY
     story._next = count(1_000)  # keys are never given out twice
     for step in kept["do"]:
@@ -111,7 +106,7 @@ def test_what_this_release_writes_is_kept(name: str) -> None:
     assert keep(name)["variables"] == kept["variables"]
 
 
-def _wait(raw: dict[str, object]) -> object:
+def _wait(raw: dict[str, object]) -> Any:
     from engine.model import Kind, Wait
 
     return Wait(**{**raw, "kind": Kind(str(raw["kind"]))})  # type: ignore[arg-type]

@@ -15,14 +15,7 @@ from engine.limits import Limits
 from engine.model import Resource
 from tests.support.bpmn import bpmn, resource
 from tests.support.story import Story
-
-KINDS = ["task", "user", "service", "xor", "or", "and", "script", "catch", "throw", "sub"]
-EXTRA = {
-    "script": "(expression== n; result=n)",
-    "catch": "(timer=PT1H)",
-    "throw": "(escalation=e)",
-    "sub": "(each== [1, 2])",
-}
+from tests.support.tangles import live, tangle
 
 NARROW = Limits(engine_steps=100, live_elements=200)  # a tangle may well be a bomb
 SEEDS = st.integers(0, 2**32 - 1)
@@ -89,52 +82,14 @@ def reads(random: Random) -> None:
     for process in definitions.read([Resource("p.bpmn", content)]).processes:
         if process.start:
             drawn = Resource("p.bpmn", content)
-            walks(Story(drawn, given={"items": [1]}, limits=NARROW), random)
-
-
-def walks(story: Story, random: Random) -> None:
-    """Complete whatever waits; `Stuck` or any other exception fails the test."""
-    for _ in range(25):
-        if not story.open:
-            break
-        wait = random.choice(list(story.open.values()))
-        if wait.kind == "job" and random.random() < 0.2:
-            story.throw(wait.element_id, random.choice(["bad", "x"]))
-        elif wait.kind == "incident":
-            story.set(x=random.randint(0, 3), items=[1, 2]).done(wait)
-        else:
-            story.done(wait, x=random.randint(0, 3))
-    assert story.ended or story.open
-
-
-def graph(random: Random) -> str:
-    """A tangle: any element may lead to any other."""
-    names = [f"N{number}" for number in range(random.randint(2, 8))]
-    lines, kinds = [], {}
-    for name in names:
-        kind = kinds[name] = random.choice(KINDS)
-        lines.append(f"{kind}:{name}{EXTRA.get(kind, '')}")
-        if kind == "sub":
-            lines += [f"{name} {{", f"user:U{name}", "}"]
-    lines.append(f"start -> {names[0]}")
-    seen = set()
-    for _ in range(random.randint(2, 14)):
-        source, target = random.choice(names), random.choice(names)
-        if (source, target) in seen:
-            continue
-        seen.add((source, target))
-        chosen = kinds[source] in {"xor", "or"}
-        arrow = f"-[{random.choice(['true', 'false', 'n > 1'])}]->" if chosen else "->"
-        lines.append(f"{source} {arrow} {target}")
-    return "\n".join(lines)
+            live(Story(drawn, given={"items": [1]}, limits=NARROW), random, moves=25)
 
 
 def runs(random: Random) -> None:
-    drawn = resource(graph(random))
+    drawn = resource(tangle(random))
     if any(problem.severity == "error" for problem in lint.check([drawn])):
         return
-    story = Story(drawn, given={"n": random.randint(0, 3)}, limits=NARROW)
-    walks(story, random)
+    live(Story(drawn, given={"n": random.randint(0, 3)}, limits=NARROW), random)
 
 
 def seeded(seed: int) -> Random:

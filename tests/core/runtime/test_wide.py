@@ -15,7 +15,8 @@ from engine import runtime
 from engine.model import Step, Wait
 from engine.verbs import stored
 from engine.verbs.stored import Stored
-from tests.core.runtime.test_oracle import Block, agree, blocks
+from tests.core.runtime.test_oracle import agree
+from tests.support.blocks import Block, blocks
 from tests.support.story import Story
 
 EACH = "start -> user:Do(each== items; item=item; collect=results; element== result) -> user:After"
