@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import feel, store
+from engine.background import Background
 from engine.errors import Conflict, NotFound, TooLate, Unavailable
 from engine.jobs import Jobs
 from engine.limits import Limits, Retention
@@ -51,7 +52,7 @@ POLL_S = 0.05
 log = logging.getLogger(__name__)
 
 
-class Engine(Operations, Maintenance):
+class Engine(Operations, Background, Maintenance):
     """Runs processes in a database. Safe to share between threads."""
 
     def __init__(
@@ -275,10 +276,6 @@ class Engine(Operations, Maintenance):
     ) -> None:
         """Change retries, lease or priority of a job."""
         self._do(by, lambda move: jobs.change(move, job_key, retries, timeout_ms, priority))
-
-    def begin_job(self, job_key: int, run: str) -> dict[str, Any] | None:
-        """Hand an installed job to a run of our own worker; None if there is nothing to do."""
-        return self._do(run, lambda move: jobs.begin(move, job_key, run))
 
     # -- timers, messages, signals, conditions ------------------------------------------------
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine import queries, store
+from engine.background import Handed
 from engine.engine import Engine
 from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
 
@@ -24,6 +25,7 @@ QUEUED = ("ENQUEUED", "DELAYED", "PENDING")  # a run that will be, or is being r
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
 UPKEEP = "17 * * * *"  # every hour, so that no night's purge is long
 LOOK_AFTER = "41 3 * * *"  # once a night: it looks at every running instance
+IN_A_ROW = 10  # jobs of one instance, before its next one queues up behind those of others
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ class Worker:
         """Begin to work in the background; answers at once."""
         jobs = self.engine.jobs
         if jobs is not None:
-            jobs.handler("job", lambda payload: self.run_job(payload["key"], payload["run"]))
+            jobs.handler("job", lambda payload: self.run_jobs(payload["key"], payload["run"]))
             jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
             jobs.handler("signal", self.engine.spread_signal)
             jobs.handler("upkeep", self.keep_house)
@@ -81,27 +83,17 @@ class Worker:
 
     def run_job(self, job_key: int, run: str) -> bool:
         """Run an installed job once and report how it went; False if there was nothing to do."""
-        try:
-            handed = self.engine.begin_job(job_key, run)
-        except Conflict as refused:
-            log.warning("job %s cannot begin: %s", job_key, refused)
-            return False
-        if handed is None:
-            return False
-        report = self._work(handed)
-        try:
-            report()
-        except (NotFound, Conflict) as gone:
-            # The instance was cancelled or has moved on while the function ran.
-            log.info("job %s has nobody to report to: %s", job_key, gone)
-        except Unavailable:
-            raise  # the run is repeated when the database is back
-        except Exception as error:
-            # What it answered cannot be taken: an incident, or it would be tried for ever.
-            told = error.message if isinstance(error, EngineError) else type(error).__name__
-            log.exception("job %s cannot be finished", job_key)
-            self.engine.fail(job_key, told, 0, by=handed["type"])
-        return True
+        handed = self._begun(job_key, run)
+        if handed is not None:
+            self._do(handed, None)
+        return handed is not None
+
+    def run_jobs(self, job_key: int, run: str) -> None:
+        """Run an installed job, and those that follow it in its instance, up to a number."""
+        handed = self._begun(job_key, run)
+        for left in reversed(range(IN_A_ROW)):
+            if handed is not None:
+                handed = self._do(handed, run if left else None)
 
     def keep_house(self, _tick: Mapping[str, Any]) -> None:
         """Delete what was kept long enough."""
@@ -128,13 +120,38 @@ class Worker:
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _work(self, handed: Mapping[str, Any]) -> Callable[[], None]:
+    def _begun(self, job_key: int, run: str) -> Handed | None:
+        try:
+            return self.engine.begin_job(job_key, run)
+        except Conflict as refused:
+            log.warning("job %s cannot begin: %s", job_key, refused)
+            return None
+
+    def _do(self, handed: Handed, run: str | None) -> Handed | None:
+        """Run the function and report; answers what the run is to do next."""
+        report = self._work(handed, run)
+        try:
+            return report()
+        except (NotFound, Conflict) as gone:
+            # The instance was cancelled or has moved on while the function ran.
+            log.info("job %s has nobody to report to: %s", handed["key"], gone)
+        except Unavailable:
+            raise  # the run is repeated when the database is back
+        except Exception as error:
+            # What it answered cannot be taken: an incident, or it would be tried for ever.
+            told = error.message if isinstance(error, EngineError) else type(error).__name__
+            log.exception("job %s cannot be finished", handed["key"])
+            self.engine.fail(handed["key"], told, 0, by=handed["type"])
+        return None
+
+    def _work(self, handed: Handed, run: str | None) -> Callable[[], Handed | None]:
         """Run the function; answers how to report what came of it."""
         key, actor = handed["key"], handed["type"]
         try:
             variables = self._call(handed)
         except BpmnError as no:
-            return partial(self.engine.throw, key, no.code, no.message, no.variables, actor)
+            told = (no.code, no.message, no.variables)
+            return partial(self.engine.throw_and_go_on, handed, *told, run)
         except Invalid as wrong:
             return partial(self.engine.fail, key, wrong.message, 0, by=actor)
         except Unavailable:
@@ -148,9 +165,9 @@ class Worker:
             if isinstance(end, KeyboardInterrupt) and _in_front():
                 raise
             return self._failed(handed, end)
-        return partial(self.engine.finish, key, variables, by=actor)
+        return partial(self.engine.finish_and_go_on, handed, variables, run)
 
-    def _call(self, handed: Mapping[str, Any]) -> dict[str, Any]:
+    def _call(self, handed: Handed) -> dict[str, Any]:
         task = self.engine.service_tasks.get(handed["type"])
         if task is None:
             raise Invalid(f"no service task '{handed['type']}' is installed")
@@ -170,7 +187,7 @@ class Worker:
             session.commit()
         return answer
 
-    def _failed(self, handed: Mapping[str, Any], error: BaseException) -> Callable[[], None]:
+    def _failed(self, handed: Handed, error: BaseException) -> Callable[[], None]:
         key, actor = handed["key"], handed["type"]
         log.warning("job %s (%s) failed: %s", key, actor, type(error).__name__)
         backoff = BACKOFF_MS[min(handed["attempt"], len(BACKOFF_MS) - 1)]

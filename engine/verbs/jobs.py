@@ -1,7 +1,6 @@
 """Jobs: leased by workers, finished, failed, thrown out of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, select, update
@@ -14,12 +13,12 @@ from engine.verbs.instances import COLUMNS, Instance, locked, seen_from
 from engine.verbs.move import Move, alive
 
 _job = store.job.c
-_JOINED = select(store.job, *COLUMNS).join(
+JOINED = select(store.job, *COLUMNS).join(
     store.instance, store.instance.c.key == store.job.c.instance_key
 )
-_ONE = locked(_JOINED.where(_job.key == bindparam("key")), store.job)
+ONE = locked(JOINED.where(_job.key == bindparam("key")), store.job)
 _NEXT = (
-    _JOINED.where(_job.type == bindparam("wanted"))
+    JOINED.where(_job.type == bindparam("wanted"))
     .where(_job.open & (_job.retries > 0) & ~_job.installed)
     .where(_job.available_at <= bindparam("now"))
     .where(store.instance.c.state == "ACTIVE")
@@ -37,8 +36,6 @@ _LEASE = (
         updated_at=bindparam("now"),
     )
 )
-LEASE = timedelta(minutes=15)  # of a run of our own; after it another run may take over
-MAX_STARTS = 3  # a job that kills its process so often is not tried again
 
 
 def activate(
@@ -60,49 +57,18 @@ def activate(
     if open_:
         move.connection.execute(_LEASE, [{"b_key": row["key"]} | lease for row, _ in open_])
     return [
-        _handed_out(row, instance, fetch) | {"worker": worker, "deadline": deadline}
+        handed_out(row, instance, fetch) | {"worker": worker, "deadline": deadline}
         for row, instance in open_
     ]
 
 
-def begin(move: Move, key: int, run: str) -> dict[str, Any] | None:
-    """Hand an installed job to a run of our own worker; None when there is nothing to do.
-
-    The start is counted before the function runs: one that kills its process comes back here.
-    The lease belongs to the run, so that the same run may be recovered, and no other disturbs it.
-    """
-    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
-    if row is None or not row["open"] or row["retries"] <= 0:
-        return None
-    if row["worker"] != run and row["deadline"] is not None and row["deadline"] > move.now:
-        return None
-    instance = move.from_row(row)
-    if instance.state != "ACTIVE":
-        return None
-    if row["starts"] >= MAX_STARTS:
-        message = f"its process died {row['starts']} times while it ran"
-        _set_failed(move, row, 0, message)
-        move.fail(instance, _wait(row), "JOB_NO_RETRIES", message, "fail job")
-        return None
-    deadline = move.now + LEASE
-    move.changes.change(
-        store.job,
-        key,
-        starts=row["starts"] + 1,
-        worker=run,
-        deadline=deadline,
-        updated_at=move.now,
-    )
-    return _handed_out(row, instance, None) | {"worker": run, "deadline": deadline}
-
-
-def finish(move: Move, key: int, variables: Mapping[str, Any], result: Any) -> None:
+def finish(move: Move, key: int, variables: Mapping[str, Any], result: Any = None) -> None:
     """Complete a job: its variables are merged and the process goes on."""
     row, instance = _open(move, key)
     taken = borders.check(variables, move.limits)
     if row["retries"] <= 0:
         raise Conflict(f"job {key} has an open incident")
-    wait = _wait(row, result)
+    wait = wait_of(row, result)
     move.resume(instance, wait, taken, "finish job")
 
 
@@ -121,11 +87,11 @@ def fail(
         local = borders.check(variables, move.limits)
         set_local(move, instance, row["element_instance_key"], local)
     if retries == 0:
-        _set_failed(move, row, 0, message)
-        move.fail(instance, _wait(row), _no_retries(row), message, "fail job")
+        set_failed(move, row, 0, message)
+        move.fail(instance, wait_of(row), _no_retries(row), message, "fail job")
         return
     delay = rows.span(max(0, backoff_ms), "the backoff", move.limits)
-    _set_failed(move, row, retries, message, available_at=move.now + delay)
+    set_failed(move, row, retries, message, available_at=move.now + delay)
     if row["installed"]:
         move.run(key, row["attempt"] + 2, delay.total_seconds())
     _remember(move, instance, "fail job", row)
@@ -142,7 +108,7 @@ def throw(
         store.job, key, error_code=code, error_message=message, updated_at=move.now, deadline=None
     )
     thrown = {"kind": "error", "code": code, "message": message, "variables": taken}
-    step = move.throw(instance, _wait(row), thrown, "throw error")
+    step = move.throw(instance, wait_of(row), thrown, "throw error")
     if any(wait.key == key for wait in step.closed):
         move.changes.change(store.job, key, state="ERROR_THROWN", open=False, ended_at=move.now)
     else:
@@ -191,13 +157,14 @@ def _remember(move: Move, instance: Instance, command: str, row: RowMapping) -> 
 
 
 def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
-    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    row = move.connection.execute(ONE, {"key": key}).mappings().one_or_none()
     if row is None or not row["open"]:
         raise NotFound(f"Expected to find job with key '{key}', but no such job was found")
     return row, alive(move.from_row(row))
 
 
-def _set_failed(move: Move, row: RowMapping, retries: int, message: str, **values: Any) -> None:
+def set_failed(move: Move, row: RowMapping, retries: int, message: str, **values: Any) -> None:
+    """Note that a try went wrong, and how many are left."""
     move.changes.change(
         store.job,
         row["key"],
@@ -221,14 +188,15 @@ def _no_retries(row: RowMapping) -> str:
     return kinds.get(row["kind"], "JOB_NO_RETRIES")
 
 
-def _wait(row: RowMapping, result: Any = None) -> Wait:
+def wait_of(row: RowMapping, result: Any = None) -> Wait:
+    """Give the wait that a job stands for."""
     data = {"type": row["type"], "job_kind": row["kind"], "listener_event": row["listener_event"]}
     if result is not None:
         data["result"] = result
     return Wait(row["key"], Kind.JOB, row["element_id"], row["element_instance_key"], data)
 
 
-def _wanted(row: RowMapping, instance: Instance) -> dict[str, Any]:
+def _wanted(row: rows.Row, instance: Instance) -> dict[str, Any]:
     """Give what is about to change in the user task that a listener is asked about."""
     if row["kind"] != "TASK_LISTENER":
         return {}
@@ -237,7 +205,8 @@ def _wanted(row: RowMapping, instance: Instance) -> dict[str, Any]:
     return dict(asked.get("changes") or {})
 
 
-def _handed_out(row: RowMapping, instance: Instance, fetch: Sequence[str] | None) -> dict[str, Any]:
+def handed_out(row: rows.Row, instance: Instance, fetch: Sequence[str] | None) -> dict[str, Any]:
+    """Give a job as its worker needs it."""
     variables = seen_from(instance, row["element_instance_key"])
     if fetch:
         variables = {name: variables[name] for name in fetch if name in variables}

@@ -258,13 +258,17 @@ class Move:
         """Do something more before this transaction ends."""
         self._consequences.append(consequence)
 
-    def finish(self) -> None:
-        """Work off all consequences and write; the transaction is then ready to commit."""
+    def settle(self) -> None:
+        """Work off all consequences."""
         while self._consequences:
             self._done += 1
             if self._done > MAX_CONSEQUENCES or time.monotonic() > self._until:
                 raise EngineError("one request set off too many steps at once")
             self._consequences.popleft()()
+
+    def finish(self) -> None:
+        """Work off all consequences and write; the transaction is then ready to commit."""
+        self.settle()
         self.flush()
         audience.write(self.connection, self.new_audiences)
         if self._queue is not None:
@@ -287,6 +291,15 @@ class Move:
     def run(self, job_key: int, attempt: int, delay_s: float = 0.0) -> None:
         """Let our worker run an installed job once this transaction is committed."""
         self._runs.append((job_key, attempt, delay_s))
+
+    def take_run(self, instance_key: int) -> dict[str, Any] | None:
+        """Give the row of a job just opened in the instance, and queue no run of it."""
+        for run in self._runs:
+            row = self.changes.row(store.job, run[0])
+            if row is not None and row["open"] and row["instance_key"] == instance_key:
+                self._runs.remove(run)
+                return row
+        return None
 
     @property
     def background(self) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from engine import queries, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.queries import Incident
+from engine.worker import IN_A_ROW
 from tests.engine.house import House
 
 GREETING = "start -> service:Greet(type=shop.greet; retries=2) -> end"
@@ -226,3 +227,75 @@ def test_an_error_with_variables_takes_its_arrow_and_a_higher_priority_goes_firs
     assert list(house.waits(second)) == ["Repair"]
     assert house.variables(second) == {"tray": 2}
     assert list(house.waits(first)) == ["Print"]
+
+
+SEVERAL = """
+start -> service:First(type=shop.greet) -> service:Second(type=shop.greet) -> user:Look
+Look -> service:Third(type=shop.greet) -> end
+"""
+
+
+def test_a_run_goes_on_with_the_next_job_of_its_instance(house: House) -> None:
+    house.deploy(SEVERAL)
+    instance = house.start(customer="Ann")
+    key = house.waits(instance)["First"].key
+
+    with house.counting() as counted:
+        house.worker.run_jobs(key, "run-1")
+
+    assert sorted(house.waits(instance)) == ["Look"], "a person is waited for"
+    assert len(house.calls) == 2
+    assert counted.commits == 3, "one begins, one finishes and begins, one finishes"
+    assert len({job_key for job_key, _ in house.calls}) == 2, "each has a key of its own"
+
+
+def test_a_run_found_again_goes_on_where_its_process_died(house: House) -> None:
+    house.deploy(SEVERAL)
+    instance = house.start(customer="Ann")
+    key = house.waits(instance)["First"].key
+    handed = house.engine.begin_job(key, "run-1")
+    assert handed is not None
+    after = house.engine.finish_and_go_on(handed, {}, "run-1")
+    assert after is not None
+    assert after["element_id"] == "Second"
+    # Here the process dies. What it was at is leased to its run, and to nobody else.
+    assert house.engine.begin_job(after["key"], "run-2") is None
+
+    house.worker.run_jobs(key, "run-1")
+
+    assert sorted(house.waits(instance)) == ["Look"]
+    assert [job_key for job_key, _ in house.calls] == [str(after["key"])]
+    house.worker.run_jobs(key, "run-1")
+    assert len(house.calls) == 1, "found once more, it has nothing to do"
+
+
+def test_a_job_in_a_row_that_fails_is_tried_again_by_itself(house: House) -> None:
+    house.deploy(SEVERAL)
+    instance = house.start(customer="Ann")
+    key = house.waits(instance)["First"].key
+    handed = house.engine.begin_job(key, "run-1")
+    assert handed is not None
+    second = house.engine.finish_and_go_on(handed, {}, "run-1")
+    assert second is not None
+    house.fail_next.append(RuntimeError("no paper"))
+
+    house.worker.run_jobs(key, "run-1")
+
+    row = house.job_row(second["key"])
+    assert (row.state, row.retries, row.attempt) == ("FAILED", 2, 1)
+    house.clock.advance(seconds=2)
+    house.run()
+    assert sorted(house.waits(instance)) == ["Look"]
+
+
+def test_a_long_row_of_jobs_queues_up_again(house: House) -> None:
+    many = " -> ".join(f"service:S{n}(type=shop.greet)" for n in range(IN_A_ROW + 3))
+    house.deploy(f"start -> {many} -> end")
+    instance = house.start(customer="Ann")
+
+    house.worker.run_jobs(house.waits(instance)["S0"].key, "run-1")
+
+    assert len(house.calls) == IN_A_ROW
+    assert sorted(house.waits(instance)) == [f"S{IN_A_ROW}"]
+    row = house.job_row(house.waits(instance)[f"S{IN_A_ROW}"].key)
+    assert (row.worker, row.starts, row.deadline) == ("", 0, None)

@@ -29,7 +29,7 @@ def problems(found: dict[str, Any]) -> dict[str, Any]:
 
 @KINDS
 def test_a_worker_that_dies_leaves_no_job_undone(url: str, kind: tuple[str, ...]) -> None:
-    found = toil(url, "--jobs=30", "--calls=200", *kind)
+    found = toil(url, "--jobs=30", "--calls=80", *kind)
 
     assert problems(found) == {}
     assert found["killed"] > 0
@@ -39,7 +39,7 @@ def test_a_worker_that_dies_leaves_no_job_undone(url: str, kind: tuple[str, ...]
 @pytest.mark.soak
 @KINDS
 def test_five_thousand_jobs_are_done_by_workers_that_die(url: str, kind: tuple[str, ...]) -> None:
-    found = toil(url, f"--jobs={JOBS}", "--calls=400", *kind)
+    found = toil(url, f"--jobs={JOBS}", "--calls=200", *kind)
 
     assert problems(found) == {}
     assert found["jobs"] == JOBS
