@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import store
+from engine.model import Resource
 from tasks.records import (
     Contact,
     ContactPoint,
@@ -21,7 +23,7 @@ from tasks.records import (
 )
 from tests.support.crm import SEEDS
 from tests.web.browser import Browser
-from tests.web.conftest import Clock
+from tests.web.conftest import DATA, Clock
 
 Opens = Callable[..., Browser]
 
@@ -240,3 +242,18 @@ def test_a_database_that_is_away_is_a_503_that_says_when_to_come_again(
     assert answer.headers["Retry-After"] == "5"
     assert "Nothing is lost." in answer.text
     assert "closed the connection" not in answer.text
+
+
+def test_a_drawing_in_utf_16_is_shown_as_what_it_says_it_is(
+    app: Flask, enter: Callable[[str], Browser]
+) -> None:
+    content = DATA.parents[1] / "core" / "lint" / "drawings" / "adonis.bpmn"
+    house = app.extensions["peyvand"]
+    [deployed] = house.engine.deploy([Resource("a.bpmn", content.read_bytes())], "bob").items
+    house.engine.start(definition_key=deployed.key)
+
+    browser = enter("olga")
+    answer = browser.client.get(f"/processes/{deployed.key}/xml")
+    assert answer.content_type == "text/xml; charset=utf-8"
+    assert "بررسی" in answer.data.decode()
+    assert "بررسی" in browser.get(f"/processes/{quote('obj.2')}")

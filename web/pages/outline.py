@@ -8,9 +8,9 @@ from lxml import etree
 from engine import definitions
 from engine.model import Resource
 from web import l10n
+from web.drawing import PARSER
 from web.drawn import drawn
 
-PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 WORDLESS = {"SEQUENCE_FLOW", "PROCESS"}
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from engine import queries
 from engine.queries import Counts
-from web import policy
+from web import drawing, policy
 from web.context import house, reading
 from web.pages.outline import Step, labels, steps
 
@@ -52,7 +52,7 @@ def xml(key: int) -> Response:
     """Answer the diagram as it was deployed."""
     with reading() as connection:
         content = queries.resource_xml(connection, key)
-    return Response(content, mimetype="text/xml")
+    return drawing.answer(content)
 
 
 def diagram_state(counts: dict[str, Counts], **more: Any) -> dict[str, Any]:

@@ -100,7 +100,9 @@ def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
     for expression in children(flow, "conditionExpression"):
         yield from check_language(expression, flow)
     if not flow.get("id"):
-        yield _problem(flow, "A sequence flow has no id.", "missing-id")
+        ends = f"from '{flow.get('sourceRef')}' to '{flow.get('targetRef')}'"
+        message = f"The sequence flow {ends} has no id."
+        yield Problem(message, element=flow.get("sourceRef", ""), rule="missing-id")
     for end, attribute in (("begin", "sourceRef"), ("end", "targetRef")):
         if flow.get(attribute) not in nodes:
             message = f"The sequence flow does not {end} at an element of the same scope."

@@ -30,6 +30,7 @@ REASONS = {
         ("pay", "job-type"),
         ("call", "foreign-engine"),
     },
+    "bizagi.bpmn": {("Id_f3", "sequence-flow-condition"), ("Id_f4", "sequence-flow-condition")},
     "jbpm.bpmn2": {
         ("_T", "foreign-engine"),
         ("_M", "foreign-engine"),
@@ -56,6 +57,44 @@ def test_a_drawing_of_signavio_runs() -> None:
     story = Story(drawing("signavio.bpmn"))
     assert story.waiting == ["sid-t2"]
     assert story.done("sid-t2").ended == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    ("name", "process", "waits"),
+    [
+        ("visual_paradigm.bpmn", "P", []),
+        ("enterprise_architect.bpmn", "Übersicht", ["EAID_B"]),  # in a code page of Windows
+        ("adonis.bpmn", "فرایند", ["obj.4"]),  # in UTF-16
+    ],
+)
+def test_other_tools_and_their_encodings_are_read(
+    name: str, process: str, waits: list[str]
+) -> None:
+    story = Story(drawing(name))
+    assert (story.definition.name, story.waiting) == (process, waits)
+
+
+def test_the_pool_that_some_tools_draw_around_everything_is_left_out() -> None:
+    found = lint.check([drawing("bizagi.bpmn")])
+    assert ("Id_main", "warning") in {(each.element, each.severity) for each in found}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        bytes(range(256)),
+        b'<?xml version="1.0" encoding="UTF-8"?><a>\xff</a>',
+        b'<?xml version="1.0" encoding="KLINGON"?><a/>',
+        b'<mxfile host="app.diagrams.net"><diagram id="a"/></mxfile>',
+        b'<graphml xmlns="http://graphml.graphdrawing.org/xmlns"/>',
+        b'<Package xmlns="http://www.wfmc.org/2009/XPDL2.2" Id="x"/>',
+    ],
+)
+def test_what_other_tools_save_as_something_else_is_refused(content: bytes) -> None:
+    [problem] = lint.check([Resource("d.bpmn", content)])
+    assert (problem.severity, problem.resource) == ("error", "d.bpmn")
+    assert problem.message
 
 
 def test_two_pools_without_events_and_with_odd_ids_run() -> None:

@@ -9,6 +9,7 @@ from engine.search import Query
 from engine.search.decided import evaluated, known_decisions
 from engine.search.deployed import decision_xml, requirements_xml
 from engine.search.views import DECISION_DEFINITIONS, DECISION_INSTANCES, DECISION_REQUIREMENTS
+from web import drawing
 from web.api.fields import to_key
 from web.api.problems import Command, missing
 from web.api.reads import found, listed
@@ -82,7 +83,7 @@ def get_decision_definition_xml(decision_definition_key: int) -> Response:
         content = decision_xml(connection, decision_definition_key)
     if content is None:
         missing("Decision definition", decision_definition_key)
-    return Response(content, mimetype="text/xml")
+    return drawing.answer(content)
 
 
 @routes.post(
@@ -117,7 +118,7 @@ def get_decision_requirements_xml(decision_requirements_key: int) -> Response:
         content = requirements_xml(connection, decision_requirements_key)
     if content is None:
         missing("Decision requirements", decision_requirements_key)
-    return Response(content, mimetype="text/xml")
+    return drawing.answer(content)
 
 
 @routes.post(

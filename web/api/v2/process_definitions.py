@@ -7,6 +7,7 @@ from flask import Response
 from engine.search import Query, equals, statistics
 from engine.search.deployed import definition_xml, start_form
 from engine.search.views import PROCESS_DEFINITIONS
+from web import drawing
 from web.api.problems import missing
 from web.api.reads import found, listed
 from web.api.routes import Routes
@@ -54,12 +55,12 @@ def get_process_definition(process_definition_key: int) -> dict[str, Any]:
     media="text/xml",
 )
 def get_process_definition_xml(process_definition_key: int) -> Response:
-    """Give the diagram as it was deployed, byte for byte."""
+    """Give the diagram as it was deployed, in UTF-8."""
     with reading() as connection:
         content = definition_xml(connection, process_definition_key)
     if content is None:
         missing("Process definition", process_definition_key)
-    return Response(content, mimetype="text/xml")
+    return drawing.answer(content)
 
 
 @routes.get(
