@@ -101,6 +101,7 @@ RULES: Mapping[str, Rule] = {
     "document.change": _employee,
     # programs
     "job.work": _role("integrator", "operator"),
+    "message.see": _role("integrator", "operator"),
     "message.send": _role("integrator", "operator"),
     "signal.send": _role("integrator", "operator"),
     "event.send": _role("integrator"),

@@ -14,6 +14,14 @@ WORDS: dict[str, Any] = {
     "CANCELED": _("cancelled"),
     "RESOLVED": _("resolved"),
     "INCIDENT": _("needs help"),
+    # batches
+    "CANCEL_PROCESS_INSTANCE": _("Stop instances"),
+    "DELETE_PROCESS_INSTANCE": _("Delete instances"),
+    "MIGRATE_PROCESS_INSTANCE": _("Take instances to another version"),
+    "MODIFY_PROCESS_INSTANCE": _("Move instances"),
+    "RESOLVE_INCIDENT": _("Try incidents again"),
+    "RESUME_PROCESS_INSTANCE": _("Let instances go on"),
+    "SUSPEND_PROCESS_INSTANCE": _("Let instances rest"),
     # messages
     "queued": _("queued"),
     "sending": _("being sent"),
@@ -152,6 +160,7 @@ WORDS: dict[str, Any] = {
     "resume": _("resumed"),
     "cancel": _("stopped"),
     "modify": _("moved by hand"),
+    "erase": _("erased the values of a person"),
     "migrate": _("moved to another version"),
     # kinds of incident
     "JOB_NO_RETRIES": _("a service task failed each time it was tried"),

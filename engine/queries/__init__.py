@@ -4,6 +4,7 @@ with store.reading(engine.database) as connection:
     page = queries.inbox(connection, "alice", {"marketing"}, "claimable", now=now)
 """
 
+from engine.queries.batches import Batch, Failure, batch, batch_failures, batches
 from engine.queries.definitions import (
     Definition,
     decision_xml,
@@ -34,10 +35,12 @@ from engine.queries.titles import titles
 from engine.queries.waits import Waiting, waiting
 
 __all__ = [
+    "Batch",
     "Counts",
     "Definition",
     "Element",
     "Entry",
+    "Failure",
     "InboxTask",
     "Incident",
     "Instance",
@@ -46,6 +49,9 @@ __all__ = [
     "Task",
     "Value",
     "Waiting",
+    "batch",
+    "batch_failures",
+    "batches",
     "children",
     "count_inbox",
     "decision_xml",
