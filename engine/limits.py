@@ -17,7 +17,8 @@ class Limits:
     engine_steps: int = 5_000
     engine_seconds: float = 5.0
     multi_instance_items: int = 1_000
-    resumptions_at_once: int = 2_000  # of one element of an instance, by others than people
+    resumptions_at_once: int = 1_000  # of one element of an instance, by others than people
+    messages_at_once: int = 250  # those by messages and signals
     resumptions_per_second: float = 5.0  # of it, for any time
     live_elements: int = 10_000  # of one process instance at a time
     variables_bytes: int = 1_000_000

@@ -167,7 +167,7 @@ class Step:
     thrown: dict[str, Json] | None = None
     # escalations that nobody caught: [{element_id, code}]; they are recorded and have no effect
     ignored: Sequence[dict[str, Json]] = ()
-    # signals thrown inside: the shell broadcasts them after the step [{name, variables}]
+    # signals thrown inside: the shell broadcasts them after the step [{name, variables, chain}]
     signals: Sequence[dict[str, Json]] = ()
 
 

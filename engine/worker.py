@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,16 @@ UPKEEP = "17 * * * *"  # every hour, so that no night's purge is long
 LOOK_AFTER = "41 3 * * *"  # once a night: it looks at every running instance
 IN_A_ROW = 10  # jobs of one instance, before its next one queues up behind those of others
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
+
+_job = store.job.c
+_DUE = (
+    select(_job.key)
+    .join(store.instance, store.instance.c.key == _job.instance_key)
+    .where(_job.open, _job.installed, _job.retries > 0)
+    .where(_job.available_at <= bindparam("now"), store.instance.c.state == "ACTIVE")
+    .order_by(_job.rank, _job.key)
+    .limit(BATCH)
+)
 
 log = logging.getLogger(__name__)
 
@@ -243,17 +253,8 @@ class Worker:
             return [(row.key, row.attempt) for row in found]
 
     def _due_jobs(self) -> list[int]:
-        job, instance = store.job.c, store.instance.c
         with store.reading(self.engine.database) as connection:
-            due = connection.execute(
-                select(job.key)
-                .join(store.instance, instance.key == job.instance_key)
-                .where(job.open, job.installed, job.retries > 0)
-                .where(job.available_at <= self.engine.clock(), instance.state == "ACTIVE")
-                .order_by(job.rank, job.key)
-                .limit(BATCH)
-            )
-            return list(due.scalars())
+            return list(connection.execute(_DUE, {"now": self.engine.clock()}).scalars())
 
     def _tick_for_ever(self) -> None:
         ticks = 0

@@ -3,7 +3,8 @@
 Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never an exception):
 
     start(definition, *, key, variables, context, start_element=None,
-          start_instructions=(), stop_after=(), message_variables=None, caller=None, zone="UTC")
+          start_instructions=(), stop_after=(), message_variables=None, caller=None, zone="UTC",
+          chain=0)
     resume(definition, state, wait, variables, *, context)
     throw(definition, state, wait, *, kind="error", code, message, variables, context)
     fail(definition, state, wait, *, error_type, message, context)
@@ -42,6 +43,10 @@ What the shell does with the answers:
 - `cancel` may leave the instance running: cancel listeners are jobs. A second one ends it at once.
 - A state may lack tokens that live: `folded` names them, {part: {scope: [keys]}}. A step that needs
   one raises `Folded` and has changed nothing; ask again with the whole state.
+- With a `halt` in the context a verb takes what happened and stops what follows from it with an
+  incident of that message. Resolving it goes on.
+- A signal of `step.signals` has a `chain`, the number of signals that set each other off up to it;
+  it goes into `start(chain=...)` and the `data` of the SIGNAL wait.
 - A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
 """
 

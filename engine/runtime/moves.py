@@ -8,13 +8,11 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Json, Kind, Outcome, Step, Variables, Wait
 from engine.runtime import codec
 from engine.runtime.placing import activate
-from engine.spiff import hearing
+from engine.spiff import hearing, rush
 from engine.spiff.context import Context
 from engine.spiff.dispatch import happen, listening
 from engine.spiff.fault import Fault
 from engine.spiff.instance import Instance
-from engine.spiff.pausing import brake
-from engine.spiff.rush import too_often
 from engine.spiff.throwing import find
 from engine.spiff.throwing import throw as throw_from
 from engine.spiff.token import ACT, Token
@@ -32,10 +30,12 @@ def start(
     message_variables: Variables | None = None,
     caller: Json = None,
     zone: str = "UTC",
+    chain: float = 0,
 ) -> Step:
     """Start an instance at its none start event, at an event, or at given elements.
 
-    It is terminated as soon as one of the elements of `stop_after` has completed.
+    It is terminated as soon as one of the elements of `stop_after` has completed. `chain` is the
+    length of the chain of signals that starts it.
     """
     state = codec.fresh(key, definition.id, zone, caller)
     spec = definition.spec
@@ -59,7 +59,7 @@ def start(
         for each in start_instructions:
             element_id = each if isinstance(each, str) else each.get("elementId", "")
             activate(instance, element_id)
-    return _run(instance)
+    return _run(instance, rush.chained(instance, chain))
 
 
 def _stop_after(definition: Definition, state: dict[str, Json], elements: Sequence[str]) -> None:
@@ -81,12 +81,13 @@ def resume(
     """Go on after a wait is done; raises `Conflict` when the wait is gone."""
     instance = load(definition, state, context)
     token = _owner(instance, wait)
-    kind, element_id, _ = token.waits[str(wait.key)]
-    stops = too_often(instance, Kind(kind), element_id)
+    element_id = token.waits[str(wait.key)][1]
+    rushed = rush.too_often(token, wait, dict(variables))
+    chained = rush.chained(instance, wait.data.get("chain", 0))
     happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
-    if stops:
-        brake(instance, element_id)
-    return _run(instance)
+    if rushed:
+        instance.pause(rushed, element_id)
+    return _run(instance, chained)
 
 
 def throw(
@@ -191,7 +192,10 @@ def load(definition: Definition, state: dict[str, Json], context: Context) -> In
     return Instance(definition.spec, state, context)
 
 
-def _run(instance: Instance) -> Step:
+def _run(instance: Instance, chained: str = "") -> Step:
+    halt = chained or instance.halt
+    if halt:
+        instance.pause(halt)
     instance.run()
     return codec.step(instance)
 

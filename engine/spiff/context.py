@@ -25,9 +25,13 @@ class Resolver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The time, new keys, what diagrams name, and the most a step may take."""
+    """The time, new keys, what diagrams name, and the most a step may take.
+
+    `halt` is a reason not to go on now: a step then takes what happened and stops what follows.
+    """
 
     now: datetime
     keys: Keys
     resolver: Resolver | None = None
     limits: Limits = DEFAULT
+    halt: str = ""

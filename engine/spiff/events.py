@@ -5,7 +5,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
 from engine.model import Kind
-from engine.spiff import boundaries, compensation, jobs, mappings, subscriptions
+from engine.spiff import boundaries, compensation, jobs, mappings, rush, subscriptions
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
 from engine.spiff.graph import SequenceFlow
@@ -73,7 +73,8 @@ class _Thrower(Node):
         if kind == "signal":
             name = jobs.text(token, self._name(), "signal name")
             payload = dict(token.workflow.scopes.local(token.id))
-            token.workflow.journal.signals.append({"name": name, "variables": payload})
+            signal = {"name": name, "variables": payload, "chain": rush.chain(token.workflow)}
+            token.workflow.journal.signals.append(signal)
         elif kind == "escalation":
             return self._escalate(token)
         elif kind == "compensate":

@@ -9,7 +9,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
-from engine.spiff import compensation, conditions, joins, loops, pausing
+from engine.spiff import compensation, conditions, joins, loops, overdue, pausing
 from engine.spiff.context import Context
 from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
@@ -18,7 +18,7 @@ from engine.spiff.process import ROOT, ProcessSpec
 from engine.spiff.scopes import Scopes, View
 from engine.spiff.token import CANCEL, Token
 
-_STARTED = 32
+_READY, _STARTED = 16, 32
 _STRETCH = 9  # how many times its steps a transaction may get on top for multi-instance items
 _STEPS_PER_ITEM = 20
 _EXPRESSIONS = 20  # all expressions of a transaction together, in budgets of a single one
@@ -32,7 +32,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.spec = spec
         self.state = dict(state)
         self.now, self.keys = context.now, context.keys
-        self.resolver, self.limits = context.resolver, context.limits
+        self.resolver, self.limits, self.halt = context.resolver, context.limits, context.halt
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
         self.caller: dict[str, Any] | None = state.get("caller")
@@ -48,11 +48,12 @@ class Instance(Workflow):  # type: ignore[misc]
             for scope, tokens in part.items():
                 self.inside.setdefault(scope, {}).update(dict.fromkeys(tokens))
                 self._folded.update(tokens)
-        self._population = len(self.stored) + len(self._folded)
+        self.population = len(self.stored) + len(self._folded)
         self.scopes = Scopes(state["scopes"])
         self.holds: set[int] = set(state.get("holds", ()))
         self.watchers: set[int] = set(state.get("watchers", ()))
         self.fresh: set[str] = set()  # conditions to look at though no variable changed
+        self.overdue: list[tuple[int, str]] = []  # timers that were due when they were set
         self.journal = Journal()
         self.queue: deque[Token] = deque()
         self.steps_left = self.limits.engine_steps
@@ -96,7 +97,7 @@ class Instance(Workflow):  # type: ignore[misc]
         """Make a token in a scope without starting it."""
         token = Token(self, spec, parent, key or self.keys(), self.now, role)
         self.tasks[token.id] = token
-        self._population += 1
+        self.population += 1
         self.inside.setdefault(parent, {})[token.id] = None
         if parent in self._census:
             self._census[parent][spec.name] += 1
@@ -186,7 +187,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.journal.dropped += [(token.id, name) for name in self.scopes.drop(token.id)]
         self.tasks.pop(token.id, None)
         self.gone.add(token.id)
-        self._population -= 1
+        self.population -= 1
         self.inside.get(token._parent, {}).pop(token.id, None)
         if token._parent in self._census:
             self._census[token._parent][token.task_spec.name] -= 1
@@ -241,13 +242,18 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def run(self) -> None:
         """Run until every token waits for somebody outside, or the instance has ended."""
+        self.scopes.most = self.limits.variables_bytes
         while self.ended is None:
             while self.queue and self.ended is None:
                 self._run_next(self.queue.popleft())
                 if self.scopes.changed or self.fresh:
                     conditions.fire(self)
-            if self.ended is not None or not (conditions.fire(self) or joins.settle(self)):
+            if self.ended is not None or not self._stirs():
                 break
+
+    def _stirs(self) -> bool:
+        """Look for what goes on by itself now that all is quiet."""
+        return conditions.fire(self) or overdue.fire(self) or joins.settle(self)
 
     def grant(self, items: int) -> None:
         """Give a multi-instance activity steps for its items; up to a bound, bombs stay bombs."""
@@ -256,16 +262,23 @@ class Instance(Workflow):  # type: ignore[misc]
         self.steps_left += granted
 
     def _run_next(self, token: Token) -> None:
-        if token.id in self.gone or token._state != 16:
+        if token.id in self.gone or token._state != _READY:
             return
         self.steps_left -= 1
         if self.steps_left < 0:
-            pausing.pause(token, f"More than {self.limits.engine_steps} steps without a wait.")
-        elif self._population > self.limits.live_elements:
+            self.queue.appendleft(token)
+            self.pause(f"More than {self.limits.engine_steps} steps without a wait.")
+        elif self.population > self.limits.live_elements:
             most = self.limits.live_elements
-            pausing.pause(token, f"More than {most} elements are active at once.")
+            self.queue.appendleft(token)
+            self.pause(f"More than {most} elements are active at once.")
         else:
             token.run()
+
+    def pause(self, message: str, rushed: str = "") -> None:
+        """Stop everything that is ready; `rushed` is the element that was resumed too often."""
+        overdue.fire(self)  # or each of those timers would begin a step of its own
+        pausing.pause(self, message, rushed)
 
     # -- waits --------------------------------------------------------------------------------
 
@@ -307,11 +320,14 @@ class Instance(Workflow):  # type: ignore[misc]
         """Stop a token with an incident; `extra` says what to retry, by default its phase.
 
         {"job": key} the job goes on by itself, {"arm": event id} only the event is armed again,
-        {"paused": keys} the tokens that were stopped together with this one.
+        {"paused": keys} the tokens that were stopped together with this one, {"rushed": element id}
+        by which the instance went on too often.
         """
         if token.role != "hold":
             token._set_state(_STARTED)
         data = {"error_type": error_type, "message": message, "job_key": (extra or {}).get("job")}
+        if extra and "rushed" in extra:
+            data["rushed"] = extra["rushed"]
         self.open(token, Kind.INCIDENT, token.task_spec.name, data, extra)
 
     # -- variables ----------------------------------------------------------------------------

@@ -45,9 +45,19 @@ def collect(spec: Any, inner: Token) -> None:
     where = loop.collections
     if where is not None and where.output_item is not None:
         value, _ = body.workflow.evaluate(where.output_item, inner, _EXTRACT)
-        body.data["out"][str(inner.data["index"])] = value
+        _keep(body, str(inner.data["index"]), value)
     if loop.completion is not None:
         inner.data["stop"] = _boolean(inner, loop.completion, inner, _counts(body))
+
+
+def _keep(body: Token, index: str, value: Json) -> None:
+    """Keep one result; together they may be as large as all variables, since they become one."""
+    instance = body.workflow
+    size, most = instance.scopes.size(value), instance.limits.variables_bytes
+    if body.data.get("size", 0) + size > most:
+        raise Fault(_EXTRACT, f"The collected results would take more than {most} bytes.")
+    body.data["size"] = body.data.get("size", 0) + size
+    body.data["out"][index] = value
 
 
 def child_left(spec: Any, body: Token, child: Token) -> None:

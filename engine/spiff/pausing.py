@@ -4,23 +4,24 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from engine.spiff.token import Token
+from engine.model import Json
 
 
-def pause(token: Token, message: str) -> None:
-    """Stop a token and everything else that is ready with one incident at the token."""
-    instance = token.workflow
-    paused = [each.id for each in instance.queue if each.id not in instance.gone]
+def pause(instance: Any, message: str, rushed: str = "") -> None:
+    """Stop everything that is ready with one incident at the first of it.
+
+    `rushed` is the element that was resumed too often.
+    """
+    ready = [
+        token
+        for token in instance.queue
+        if token.id not in instance.gone and token.has_state(TaskState.READY)
+    ]
     instance.queue.clear()
-    instance.incident(token, "UNKNOWN", message, {"paused": paused})
-
-
-def brake(instance: Any, element_id: str) -> None:
-    """Stop what is ready, because an element was resumed too often."""
-    if instance.queue:
-        most = instance.limits.resumptions_per_second
-        message = f"'{element_id}' went on by itself too often: more than {most:g} times a second."
-        pause(instance.queue.popleft(), message)
+    if ready:
+        extra: dict[str, Json] = {"paused": [token.id for token in ready[1:]]}
+        extra |= {"rushed": rushed} if rushed else {}
+        instance.incident(ready[0], "UNKNOWN", message, extra)
 
 
 def revive(instance: Any, extra: Any) -> None:

@@ -1,7 +1,10 @@
 """Variables by scope: read from the nearest scope up, written where the name already lives."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from engine.spiff.fault import Fault
 
 _MISSING = object()
 
@@ -17,6 +20,9 @@ class Scopes:
         self.written: dict[tuple[int, str], Any] = {}
         # Name → (scope, create or update), since conditions were looked at.
         self.changed: dict[str, set[tuple[int, str]]] = {}
+        self.most = 0  # bytes that all may take together, while the engine itself writes
+        self._grown = self._room = 0
+        self._sizes: dict[int, tuple[Any, int]] = {}
 
     def local(self, key: int) -> dict[str, Any]:
         """Give the variables of one scope."""
@@ -27,7 +33,9 @@ class Scopes:
         return name in self._scopes.get(str(key), ())
 
     def put(self, key: int, name: str, value: Any) -> None:
-        """Write a variable into exactly this scope."""
+        """Write a variable into exactly this scope; a fault if all were too large with it."""
+        if self.most:
+            self._weigh(value)
         text = str(key)
         if text not in self._mine:
             self._scopes[text] = dict(self._scopes.get(text, {}))
@@ -36,6 +44,30 @@ class Scopes:
         self.changed.setdefault(name, set()).add((key, how))
         self._scopes[text][name] = value
         self.written[key, name] = value
+
+    def _weigh(self, value: Any) -> None:
+        """Look at everything only when enough was written since to matter."""
+        size = self.size(value)
+        self._grown += size
+        if self._grown <= self._room:
+            return
+        total = size + len(json.dumps(list(self._scopes.values()), ensure_ascii=False).encode())
+        if total > self.most:
+            message = f"The variables would take {total} bytes, not {self.most}."
+            raise Fault("IO_MAPPING_ERROR", message)
+        self._room = self._grown + self.most - total
+
+    def size(self, value: Any) -> int:
+        """Say how many bytes a value takes as JSON, about; a large one is measured once."""
+        if isinstance(value, str):
+            return len(value) if value.isascii() else len(value.encode())
+        if not isinstance(value, list | dict):
+            return 8
+        known = self._sizes.get(id(value))  # a loop may write one value many times
+        if known is None:
+            size = len(json.dumps(value, ensure_ascii=False).encode())
+            known = self._sizes[id(value)] = (value, size)
+        return known[1]
 
     def drop(self, key: int) -> Iterator[str]:
         """Remove a scope; gives the names a reader of the database knows."""

@@ -25,7 +25,15 @@ def open_all(token: Token, events: list[Any]) -> None:
 
 
 def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
-    """Open one evaluated wait."""
+    """Open one evaluated wait; a timer that is due already is none."""
+    key = _open(token, event, wait)
+    kind, data = wait
+    instance = token.workflow
+    if kind is Kind.TIMER and timers.date(data["due_at"]) <= instance.now:
+        instance.overdue.append((token.id, str(key)))
+
+
+def _open(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> int:
     kind, data = wait
     extra = None
     if kind is Kind.TIMER and data["interval"]:
@@ -34,9 +42,10 @@ def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
         extra = {"names": data["names"]}
         if event.trigger.events:
             extra["events"] = list(event.trigger.events)
-    key = token.workflow.open(token, kind, event.name, data, extra)
+    key: int = token.workflow.open(token, kind, event.name, data, extra)
     if kind is Kind.CONDITION:
         token.workflow.watch(token, key)
+    return key
 
 
 def again(token: Token, event: Any, extra: dict[str, Any] | None) -> None:
@@ -50,7 +59,7 @@ def again(token: Token, event: Any, extra: dict[str, Any] | None) -> None:
         due = timers.date(extra["due_at"])
         left, interval = extra["repetitions"], extra["interval"]
         schedule = timers.following(due, left, interval, instance.now, instance.zone)
-        put(token, event, (Kind.TIMER, schedule.data()))
+        _open(token, event, (Kind.TIMER, schedule.data()))  # turns missed are late, one by one
         return
     arm_one(token, event)
 

@@ -50,6 +50,7 @@ def begin(
     message_variables: Mapping[str, Any] | None = None,
     caller: Any = None,
     zone: str | None = None,
+    chain: float = 0,
 ) -> Step:
     """Let a new instance run until it must wait."""
     news.of_instance(move, instance, "started")
@@ -64,5 +65,6 @@ def begin(
         message_variables=message_variables,
         caller=caller,
         zone=instance.definition.zone or zone or move.zone,
+        chain=chain,
     )
     return move.apply(instance, step, command, start_element or "")

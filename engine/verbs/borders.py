@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.errors import Invalid
 from engine.limits import Limits
-from engine.model import Problem
+from engine.model import Problem, Step
 from engine.store.types import dumps
 from engine.verbs.stored import Stored
 
@@ -59,6 +59,13 @@ def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:
     if size > limits.variables_bytes:
         told = f"the variables of instance {key} would take {size} bytes"
         raise _refused("", f"{told}, not {limits.variables_bytes}")
+
+
+def fits(step: Step, folded_size: int, limits: Limits) -> None:
+    """Refuse a step before it is taken, if what it leaves would be refused when it is written."""
+    size = len(dumps(list(step.state["scopes"].values())).encode()) + folded_size
+    if size > limits.variables_bytes:
+        raise _refused("", f"its variables would take {size} bytes, not {limits.variables_bytes}")
 
 
 def _wrong(name: object, value: Any, depth: int) -> Iterator[str]:

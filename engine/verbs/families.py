@@ -1,6 +1,7 @@
 """Call activities: a child is an instance of its own, started and ended beside its parent."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, literal, select
@@ -62,8 +63,7 @@ def _called(move: "Move", parent: Instance, data: Mapping[str, Any]) -> int:
 def after(move: "Move", instance: Instance, step: Step) -> None:
     """Tell the parent how a child ended or what it threw, and others what they wait to hear."""
     for signal in step.signals:
-        name, variables = signal["name"], signal.get("variables") or {}
-        move.later(lambda name=name, variables=variables: _spread(move, name, variables))  # type: ignore[misc]
+        move.later(partial(_spread, move, signal))
     if step.ended and instance.correlation_key:
         move.later(lambda: _next_message(move, instance))
     if instance.parent_wait_key is None:
@@ -135,10 +135,10 @@ def _wait(child: Instance) -> Wait:
     )
 
 
-def _spread(move: "Move", name: str, variables: Mapping[str, Any]) -> None:
+def _spread(move: "Move", signal: Mapping[str, Any]) -> None:
     from engine.verbs import signals
 
-    signals.spread(move, name, variables)
+    signals.spread(move, signal["name"], signal["variables"], chain=signal["chain"])
 
 
 def _next_message(move: "Move", ended: Instance) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, select
 from engine import store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind, Wait
-from engine.verbs import quarantine, rows
+from engine.verbs import held, quarantine, rows
 from engine.verbs.instances import COLUMNS, Instance, locked
 from engine.verbs.move import Move, alive
 
@@ -33,6 +33,8 @@ def resolve(move: Move, key: int, retries: int | None) -> None:
         return
     instance = alive(move.from_row(row))
     move.resume(instance, rows.wait_of(Kind.INCIDENT, row), {}, "resolve incident")
+    if "rushed" in row["data"]:
+        held.release(move, instance.key, row["data"]["rushed"])
     if row["job_key"] is not None:
         _again(move, instance, row["job_key"], retries, row["error_type"], row["message"])
 

@@ -17,7 +17,17 @@ from engine.errors import Conflict, EngineError
 from engine.limits import Limits
 from engine.model import Step, Wait
 from engine.service_task import Registry
-from engine.verbs import audience, chain, families, instances, news, notes, quarantine, waits
+from engine.verbs import (
+    audience,
+    borders,
+    chain,
+    families,
+    instances,
+    news,
+    notes,
+    quarantine,
+    waits,
+)
 from engine.verbs.catalogue import Catalogue
 from engine.verbs.changes import Changes
 from engine.verbs.instances import Damaged, Instance
@@ -25,7 +35,10 @@ from engine.verbs.news import News, Outlet
 from engine.verbs.resolver import Resolver
 from engine.verbs.stored import State
 
-MAX_CONSEQUENCES = 2_000
+# How many consequences one transaction takes on. What is over that still happens, but stops with an
+# incident, so it sets off nothing more; so it is when the time is over.
+MAX_CONSEQUENCES = 2_500
+_RUNAWAY = 20 * MAX_CONSEQUENCES  # a fault of ours: what stopped goes on all the same
 
 
 class Queue(Protocol):
@@ -79,7 +92,8 @@ class Move:
         self.new_audiences: dict[str, list[str]] = {}
         self._instances: dict[int, Instance] = {}
         self._consequences: deque[Callable[[], None]] = deque()
-        self._done = 0
+        self._owed = 0
+        self._following = False  # what a verb itself does always happens
         self._until = time.monotonic() + limits.engine_seconds
         self._runs: list[tuple[int, int, float]] = []
         self._work: list[tuple[str, Mapping[str, Any], str]] = []
@@ -116,7 +130,8 @@ class Move:
 
     def context(self, instance: Instance) -> runtime.Context:
         """Give the core what it needs beside the state of this instance."""
-        return runtime.Context(self.now, self.keys, self.resolver(instance), self.limits)
+        resolver = self.resolver(instance)
+        return runtime.Context(self.now, self.keys, resolver, self.limits, self.halt)
 
     # -- moving ------------------------------------------------------------------------------
 
@@ -127,8 +142,10 @@ class Move:
         variables: Mapping[str, Any],
         command: str,
         subject: str = "",
+        *,
+        fits: bool = False,
     ) -> Step:
-        """Let the core go on from a wait."""
+        """Let the core go on from a wait; with `fits`, refused now if it would grow too large."""
         step = self._step(
             instance,
             wait,
@@ -140,6 +157,8 @@ class Move:
                 context=self.context(instance),
             ),
         )
+        if fits:
+            borders.fits(step, instance.stored.folded_size(), self.limits)
         return self.apply(instance, step, command, subject or wait.element_id)
 
     def throw(
@@ -256,13 +275,26 @@ class Move:
 
     def later(self, consequence: Callable[[], None]) -> None:
         """Do something more before this transaction ends."""
+        self.owe(1)
         self._consequences.append(consequence)
+
+    def owe(self, number: int) -> None:
+        """Count what this transaction has taken on."""
+        self._owed += number
+
+    @property
+    def halt(self) -> str:
+        """Say why nothing more may follow in this transaction; empty while there is room."""
+        spent = self._owed > MAX_CONSEQUENCES or time.monotonic() > self._until
+        if not (self._following and spent):
+            return ""
+        return "One request set off too many steps at once; resolve this to go on here."
 
     def settle(self) -> None:
         """Work off all consequences."""
+        self._following = True
         while self._consequences:
-            self._done += 1
-            if self._done > MAX_CONSEQUENCES or time.monotonic() > self._until:
+            if self._owed > _RUNAWAY:
                 raise EngineError("one request set off too many steps at once")
             self._consequences.popleft()()
 

@@ -1,7 +1,8 @@
 """What the core cannot move gets an incident of the shell, so that it is seen and can be retried.
 
 A damaged state puts its instance to sleep; resolving the incident wakes it once the state is whole
-again. An instance that waits for nothing, and a timer that cannot fire, are reported.
+again. An instance that waits for nothing, a timer that cannot fire, a signal that cannot be heard
+are reported too.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from engine.verbs.waits import waits_for_something
 if TYPE_CHECKING:
     from engine.verbs.move import Move
 
-DAMAGE, STUCK, TIMER = "damage", "stuck", "timer"
+DAMAGE, STUCK, TIMER, SIGNAL = "damage", "stuck", "timer", "signal"
 
 
 def isolate(move: "Move", key: int) -> None:
@@ -97,10 +98,21 @@ def report_timer(move: "Move", key: int, reason: str) -> None:
     move.connection.execute(asleep.values(due_at=rows.END_OF_TIME))
 
 
+def report_signal(
+    move: "Move", instance: Instance, wait: Wait, variables: dict[str, Any], reason: str
+) -> None:
+    """Keep a signal that a listener could not hear; resolving the incident lets it hear it."""
+    place = {"element_id": wait.element_id, "element_instance_key": wait.element_instance_key}
+    message = f"The signal '{wait.data['name']}' was not heard: {reason}"
+    _report(move, instance, SIGNAL, message, wait=wait.key, variables=variables, **place)
+
+
 def settle(move: "Move", row: Any) -> None:
     """Resolve such an incident: go on as if it had not been."""
     instance = move.from_row(row)
     data = row["data"]
+    if data["of"] == SIGNAL:
+        _hear(move, instance, data)
     if data["of"] == DAMAGE:
         if not instances.sound(move.connection, row):
             raise instances.Damaged(instance.key)
@@ -118,6 +130,15 @@ def settle(move: "Move", row: Any) -> None:
         woken = update(store.instance).where(store.instance.c.key == instance.key)
         move.connection.execute(woken.values(suspended_at=None))
         sleep.called(move, instance.key, "ACTIVE")
+
+
+def _hear(move: "Move", instance: Instance, data: dict[str, Any]) -> None:
+    """Give a listener the signal it missed, unless it does not listen any more."""
+    sub = store.subscription.c
+    found = select(store.subscription).where(sub.key == data["wait"], sub.state == "CREATED")
+    row = move.connection.execute(found).mappings().one_or_none()
+    if row is not None:
+        move.resume(instance, rows.wait_of(Kind.SIGNAL, row), data["variables"], "signal")
 
 
 def close_all(move: "Move", instance: Instance) -> None:

@@ -40,6 +40,8 @@ def begin(move: Move, key: int, run: str) -> dict[str, Any] | None:
         row = move.connection.execute(_CARRIED_ON, found).mappings().one_or_none()
     if row is None or not row["open"] or row["retries"] <= 0:
         return None
+    if row["available_at"] == rows.END_OF_TIME:  # held
+        return None
     if row["worker"] != run and row["deadline"] is not None and row["deadline"] > move.now:
         return None
     instance = move.from_row(row)

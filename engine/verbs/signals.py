@@ -1,17 +1,22 @@
 """Signals: heard by everybody who listens, the many after the first hundred in the background."""
 
+import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy.exc import DBAPIError
 
 from engine import store
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, EngineError, Invalid, Unavailable
 from engine.model import Kind
 from engine.verbs import birth, borders, quarantine, rows
-from engine.verbs.instances import COLUMNS, Damaged, locked
+from engine.verbs.instances import COLUMNS, Damaged, Instance, locked
 from engine.verbs.move import Move
+
+log = logging.getLogger(__name__)
 
 _sub = store.subscription.c
 _HEARD = (_sub.kind == "signal") & (_sub.state == store.CREATED)
@@ -50,10 +55,15 @@ def broadcast(move: Move, name: str, variables: Mapping[str, Any] | None) -> int
     return move.keys()
 
 
-def spread(move: Move, name: str, variables: Mapping[str, Any]) -> None:
-    """Resume everybody who listens and start the processes it starts."""
-    _resume(move, name, variables, after=0, until=_EVERY_KEY, at=move.now)
-    for row in move.connection.execute(_STARTING, {"name": name}).mappings().all():
+def spread(move: Move, name: str, variables: Mapping[str, Any], *, chain: float = 0) -> None:
+    """Resume everybody who listens and start the processes it starts.
+
+    `chain` is how many signals set each other off up to this one.
+    """
+    _resume(move, _Signal(name, variables, chain, 0, _EVERY_KEY, move.now))
+    starts = move.connection.execute(_STARTING, {"name": name}).mappings().all()
+    move.owe(len(starts))
+    for row in starts:
         instance = birth.conceive(move, row["definition_key"])
         birth.begin(
             move,
@@ -62,42 +72,77 @@ def spread(move: Move, name: str, variables: Mapping[str, Any]) -> None:
             command="start by signal",
             start_element=row["element_id"],
             message_variables=variables,
+            chain=chain,
         )
 
 
 def go_on(move: Move, payload: Mapping[str, Any]) -> None:
     """Resume the next of those who listened when the signal was sent."""
-    _resume(
-        move,
+    signal = _Signal(
         payload["name"],
         payload["variables"],
-        after=payload["after"],
-        until=payload["until"],
-        at=datetime.fromisoformat(payload["at"]),
+        payload.get("chain", 0),
+        payload["after"],
+        payload["until"],
+        datetime.fromisoformat(payload["at"]),
     )
+    _resume(move, signal)
 
 
-def _resume(
-    move: Move, name: str, variables: Mapping[str, Any], *, after: int, until: int, at: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Signal:
+    """A signal for those whose subscriptions are older than `at` and between two keys."""
+
+    name: str
+    variables: Mapping[str, Any]
+    chain: float
+    after: int
+    until: int
+    at: datetime
+
+
+def _resume(move: Move, signal: _Signal) -> None:
     move.flush()
     count = CHUNK if move.background else _EVERY_KEY
-    asked = {"name": name, "after": after, "until": until, "at": at, "count": count}
-    found = move.connection.execute(_LISTENING, asked).mappings().all()
+    if move.background and move.halt:
+        _leave(move, signal, signal.after)  # this transaction has done enough
+        return
+    asked = {"name": signal.name, "after": signal.after, "until": signal.until, "at": signal.at}
+    found = move.connection.execute(_LISTENING, asked | {"count": count}).mappings().all()
+    move.owe(len(found))
     if len(found) == count:
-        # Those who listen by now and no later: whoever is resumed may listen again.
-        last = move.connection.execute(_LAST, {"name": name}).scalar() or 0
-        rest = {"name": name, "variables": dict(variables), "after": found[-1]["key"]}
-        rest |= {"until": min(until, last), "at": at.isoformat(), "by": move.actor}
-        move.work("signal", rest, f"signal-{move.keys()}")
+        _leave(move, signal, found[-1]["key"])
     for row in found:
         instance = move.whole(row)
-        if instance is None:
-            continue
-        try:
-            move.resume(instance, rows.wait_of(Kind.SIGNAL, row), variables, "signal")
-        except Damaged as damaged:
-            quarantine.isolate(move, damaged.instance_key)
-            continue
-        except Conflict:
-            continue  # it heard the same signal in another branch, which ended this one
+        if instance is not None:
+            _hear(move, instance, row, signal)
+
+
+def _leave(move: Move, signal: _Signal, after: int) -> None:
+    """Leave the listeners after a key to the background.
+
+    Those who listen by now and no later: whoever is resumed may listen again.
+    """
+    last = move.connection.execute(_LAST, {"name": signal.name}).scalar() or 0
+    rest = {"name": signal.name, "variables": dict(signal.variables), "chain": signal.chain}
+    rest |= {"after": after, "until": min(signal.until, last)}
+    rest |= {"at": signal.at.isoformat(), "by": move.actor}
+    move.work("signal", rest, f"signal-{move.keys()}")
+
+
+def _hear(move: Move, instance: Instance, row: RowMapping, signal: _Signal) -> None:
+    """Let one listener hear it; one that cannot is an incident, and the others hear it."""
+    wait = rows.wait_of(Kind.SIGNAL, row)
+    wait.data["chain"] = signal.chain
+    try:
+        move.resume(instance, wait, signal.variables, "signal", fits=True)
+    except Damaged as damaged:
+        quarantine.isolate(move, damaged.instance_key)
+    except Conflict:
+        return  # it heard the same signal in another branch, which ended this one
+    except (DBAPIError, Unavailable):
+        raise  # nobody heard it: the transaction is gone
+    except Exception as error:
+        told = error.message if isinstance(error, EngineError) else type(error).__name__
+        log.exception("instance %s cannot hear a signal", instance.key)
+        quarantine.report_signal(move, instance, wait, dict(signal.variables), told)

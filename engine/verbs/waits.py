@@ -1,13 +1,14 @@
 """What a step opened and closed, as rows of what an instance waits for."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, select
 
 from engine import store
 from engine.model import Closed, Kind, Outcome, Wait
-from engine.verbs import audience, buffered, families, news, rows
+from engine.verbs import audience, buffered, families, held, news, rows
 from engine.verbs.instances import Instance
 
 if TYPE_CHECKING:
@@ -31,10 +32,7 @@ def opened(move: "Move", instance: Instance, wait: Wait) -> None:
         case Kind.CHILD:
             move.later(lambda: families.start_child(move, instance, wait))
         case Kind.INCIDENT:
-            instance.incidents += 1
-            row = rows.incident(instance, wait, move.now)
-            move.changes.put(store.incident, wait.key, row)
-            move.tell("incident.created", lambda: _incident(instance, wait.key, row))
+            _stopped(move, instance, wait)
 
 
 def closed(move: "Move", instance: Instance, wait: Closed) -> None:
@@ -52,15 +50,7 @@ def closed(move: "Move", instance: Instance, wait: Closed) -> None:
             if not done:
                 move.later(lambda: families.cancel_child(move, wait.key))
         case Kind.INCIDENT:
-            instance.incidents -= 1
-            move.tell("incident.resolved", lambda: _incident(instance, wait.key, {}))
-            move.changes.change(
-                store.incident,
-                wait.key,
-                state="RESOLVED",
-                resolved_at=move.now,
-                resolved_by=move.actor,
-            )
+            _settled(move, instance, wait)
 
 
 def _task(move: "Move", instance: Instance, wait: Wait) -> None:
@@ -74,6 +64,24 @@ def _task(move: "Move", instance: Instance, wait: Wait) -> None:
     audience.know(move, row["audience"], members)
     move.changes.put(store.user_task, wait.key, row)
     move.tell("task.created", lambda: news.task(instance, row))
+
+
+def _stopped(move: "Move", instance: Instance, wait: Wait) -> None:
+    instance.incidents += 1
+    row = rows.incident(instance, wait, move.now)
+    move.changes.put(store.incident, wait.key, row)
+    move.tell("incident.created", lambda: _incident(instance, wait.key, row))
+    if "rushed" in wait.data:
+        move.later(partial(held.hold, move, instance.key, wait.data["rushed"]))
+
+
+def _settled(move: "Move", instance: Instance, wait: Closed) -> None:
+    instance.incidents -= 1
+    move.tell("incident.resolved", lambda: _incident(instance, wait.key, {}))
+    values = {"state": "RESOLVED", "resolved_at": move.now, "resolved_by": move.actor}
+    move.changes.change(store.incident, wait.key, **values)
+    if wait.outcome is Outcome.CANCELED:  # its element is gone; what was held with it is not
+        move.later(partial(held.let_go, move, instance, wait.key))
 
 
 def _job(move: "Move", instance: Instance, wait: Wait) -> None:

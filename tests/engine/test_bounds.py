@@ -1,15 +1,13 @@
 """No instance takes more than its share, however it came by it; the others go on."""
 
 import pytest
-from sqlalchemy import Engine as Database
 
 from engine import queries, store
-from engine.engine import Engine
-from engine.errors import EngineError, Invalid
+from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Resource
 from engine.verbs.catalogue import Catalogue
-from tests.engine.house import Clock, House
+from tests.engine.house import House
 from tests.support.bpmn import resource
 
 DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
@@ -65,14 +63,26 @@ def test_a_letter_of_many_bytes_counts_as_many(house: House) -> None:
         house.do(instance, "A", more="ژ" * 1_000)
 
 
-def test_the_wall_limit_holds_for_everything_a_request_sets_off(
-    database: Database, clock: Clock
-) -> None:
-    engine = Engine(database, clock=clock, limits=Limits(engine_seconds=1e-9))
-    engine.deploy([resource("start -> call:Gate(process=p) -> end")])
+def test_the_wall_limit_holds_for_everything_a_request_sets_off(house: House) -> None:
+    house.deploy("start -> user:Ask -> call:Gate(process=q) -> user:After -> end")
+    house.deploy("start -> call:Inner(process=r) -> end", "q")
+    house.deploy("start -> script:S(expression== 1; result=x) -> end", "r")
+    instance = house.start()
+    house.engine.limits = Limits(engine_seconds=1e-9)
 
-    with pytest.raises(EngineError, match="too many steps"):
-        engine.start("p")
+    house.do(instance, "Ask")
+
+    for process_id in ("q", "r"):  # the chain goes on a call further each time
+        with store.reading(house.database) as connection:
+            [found] = queries.incidents(connection).items
+        assert (found.process_id, "too many steps" in found.message) == (process_id, True)
+        house.engine.resolve(found.key, by="alice")
+    while found:
+        with store.reading(house.database) as connection:
+            found = next(iter(queries.incidents(connection).items), None)  # type: ignore[assignment]
+        if found:
+            house.engine.resolve(found.key, by="alice")
+    assert list(house.waits(instance)) == ["After"]
 
 
 LONG = "An order of a very long name. " * 50

@@ -133,7 +133,9 @@ def test_fault_6_links_signal_ends_compensation_conditions_and_names_are_not_ign
     assert story.done("CancelHotel").waiting == ["End"], "a user task may be called End"
     assert story.done("End").waiting == ["Start"]
     story.done("Start")
-    assert story.signals == [{"name": "over", "variables": {}}], "a signal end event throws"
+    assert story.signals == [{"name": "over", "variables": {}, "chain": 1}], (
+        "a signal end event throws"
+    )
 
 
 def test_fault_7_two_timers_do_not_share_a_slot_and_boundary_events_come_again() -> None:
