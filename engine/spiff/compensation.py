@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.spiff.token import OUTPUT, Token
+from engine.spiff.token import OUTPUT, WAIT, Token
 
 
 def record(token: Token) -> None:
@@ -34,9 +34,9 @@ def run(token: Token, activity: str | None) -> bool:
 
 
 def handler_left(handler: Token) -> None:
-    """Let the throwing event go on when its last handler is done."""
+    """Let the throwing event go on when its last handler is done, or was interrupted."""
     token = handler.workflow.find(handler.data["for"])
-    if token is None:  # it was terminated meanwhile
+    if token is None or token.phase != WAIT:  # it was terminated meanwhile
         return
     token.data["pending"] -= 1
     if not token.data["pending"]:

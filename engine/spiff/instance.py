@@ -167,6 +167,8 @@ class Instance(Workflow):  # type: ignore[misc]
             name, variables = token.data["next"]
             self.spawn(self.spec.node(name), scope, fired=variables)
         self.forget(token)
+        if "for" in token.data and scope.phase != CANCEL:
+            compensation.handler_left(token)
         if "drain" in token.data and scope.phase != CANCEL:
             self.drain(scope)
         elif "late" in token.data:

@@ -55,8 +55,10 @@ def _levels(token: Token, kind: str) -> Iterator[tuple[Token, list[Any]]]:
         scope = here.parent
         if scope is None or not scope.task_spec.is_scope or scope.role in {"body", "slot"}:
             continue
-        if spec.type != "EVENT_SUB_PROCESS":  # it does not catch what it throws itself
-            starts = [each.start_event for each in scope.task_spec.event_subprocesses()]
+        if not scope.data.get("interrupted"):  # else its events are over
+            # An event subprocess does not catch what it throws itself.
+            beside = [each for each in scope.task_spec.event_subprocesses() if each is not spec]
+            starts = [each.start_event for each in beside]
             yield scope, [each for each in starts if each is not None and each.trigger.kind == kind]
 
 

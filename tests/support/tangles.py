@@ -111,7 +111,9 @@ def _around(name: str, kind: str, lines: list[str], random: Random) -> list[str]
         lines.append(f"boundary:XC{name}(on={name}; cancel)")
         found.append(f"XC{name}")
     if random.random() < 0.2:
-        lines += [f"boundary:XU{name}(on={name}; handler=XH{name})", f"user:XH{name}(handler=1)"]
+        lines += [f"boundary:XU{name}(on={name}; handler=XH{name})"]
+        lines += [f"service:XH{name}(handler=1)", f"boundary:XE{name}(on=XH{name}; error=)"]
+        found.append(f"XE{name}")
     return found
 
 

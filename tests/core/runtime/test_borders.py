@@ -138,3 +138,23 @@ def test_a_message_that_is_sent_may_fail_with_an_error_too() -> None:
         """
     )
     assert story.done("Tell").throw("Last", "bounced").waiting == ["Fix"]
+
+
+def test_an_event_subprocess_is_helped_by_those_beside_it_until_one_has_interrupted() -> None:
+    text = """
+        start -> sub:Work -> end
+        boundary:Bad(on=Work; error=bad) -> user:Fix -> end:F
+        Work {{
+            start:S -> user:Ask -> end:E
+            eventsub:Beside {{
+                start:Heard(message=m; key== 1{keep}) -> service:Job -> end:BE
+            }}
+            eventsub:Repair {{
+                start:Caught(error=bad) -> user:Mend -> end:RE
+            }}
+        }}
+        """
+    beside = Story(text.format(keep="; keep")).done("Heard").throw("Job", "bad")
+    assert beside.waiting == ["Mend"]
+    instead = Story(text.format(keep="")).done("Heard").throw("Job", "bad")
+    assert instead.waiting == ["Fix"]

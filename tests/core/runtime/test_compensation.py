@@ -130,6 +130,18 @@ def test_what_was_interrupted_is_not_undone_and_a_handler_may_fail() -> None:
     assert story.done("A").throw("Handler", "bad").waiting == ["Fix"]
 
 
+def test_a_handler_that_is_interrupted_holds_nobody_up() -> None:
+    story = Story(
+        """
+        start -> service:A -> throw:Undo(compensate=) -> user:Next -> end
+        boundary:OnA(on=A; handler=UndoA)
+        service:UndoA(handler=1)
+        boundary:Failed(on=UndoA; error=) -> user:ByHand -> end:E
+        """
+    )
+    assert story.done("A").throw("UndoA", "x").waiting == ["ByHand", "Next"]
+
+
 def test_what_was_done_inside_an_ad_hoc_subprocess_is_undone_after_it() -> None:
     story = Story(
         """

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from engine import definitions, runtime
 from engine.errors import Conflict, Invalid, NotFound
 from engine.limits import Limits
-from tests.core.runtime.test_oracle import Block, Oracle, blocks, named, text_of
+from tests.core.runtime.test_oracle import Oracle, named
+from tests.support.blocks import Block, blocks, text_of
 from tests.support.bpmn import resource
 from tests.support.story import Story
 
@@ -142,7 +143,7 @@ def renamed(text: str, random: Random) -> tuple[str, dict[str, str]]:
 def guarded(text: str, random: Random) -> tuple[str, dict[str, str]]:
     """An activity has a boundary event more."""
     found = sorted(set(re.findall(r"\b(?:sub|user):([TS]\d+)\b", text)))
-    if not found or "boundary" in text:
+    if not found or "boundary:Late" in text:
         return text, {}
     on = random.choice(found)
     kind = random.choice(["timer=PT1H", "message=late; key== 1", "signal=stop"])
@@ -158,7 +159,7 @@ def _scope_of(lines: list[str], on: str) -> int:
 
 def unguarded(text: str, _: Random) -> tuple[str, dict[str, str]]:
     """An activity has lost its boundary event."""
-    return "\n".join(line for line in text.splitlines() if "boundary" not in line), {}
+    return "\n".join(line for line in text.splitlines() if "boundary:Late" not in line), {}
 
 
 def longer(text: str, random: Random) -> tuple[str, dict[str, str]]:
@@ -223,9 +224,9 @@ def migrated(block: Block, random: Random) -> None:
             break
         if not moved and random.random() < 0.4:
             moved = True
-            go_over(story, re.sub(r"\b[TSGJMFCBAOE]\d+(?:\.\w+)?\b", r"\g<0>x", text))
+            go_over(story, re.sub(r"\b(?:W[BE]|XE|[A-Z])\d+(?:\.\w+)?\b", r"\g<0>x", text))
             continue
-        name = random.choice(sorted(waits))
+        name = random.choice(sorted(oracle.choices))
         oracle.done(name)
         story.done(waits[name])
     else:
