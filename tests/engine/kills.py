@@ -18,7 +18,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -31,6 +31,7 @@ from engine import queries, store
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
 from engine.verbs import once
+from engine.verbs.once import OtherRequest
 from tests.engine import mutants
 from tests.support.bpmn import resource
 
@@ -42,9 +43,12 @@ Split -> catch:Paid(message=paid; key== order) -> Join
 CALLS = {"sqlite": 24, "postgresql": 12}
 DEATHS = 24
 LANES = 3  # orders at once
+REPEATS = 3  # of each request, after it was acknowledged
+ASKED = ("start", "complete", "publish")
 HOUR_MS = 3_600_000
 Request = tuple[str, str]  # what, and of which order
 Errand = tuple[Request, ...]  # what one client is to ask, in turn
+Ask = Callable[[str, str], None]
 
 
 class Shop:
@@ -55,6 +59,7 @@ class Shop:
         self.mutant = mutant
         self.asking: Request = ("", "")
         self.told: set[Request] = set()
+        self.answers: dict[Request, Counter[str]] = {}
         self.killed = 0
         self.calls = CALLS[url.partition(":")[0]]
         self.engine = Engine(store.connect(url), clock=lambda: datetime.now(UTC))
@@ -78,6 +83,9 @@ class Shop:
             for what in ("complete", "publish")
         }
         self._until_told(moves, random)
+        again = tuple((what, f"o-{number}") for number in numbers for what in ASKED)
+        self._wait({self._fork(again, 0, self.repeat): again})
+        self._listen()
 
     def _until_told(self, deaths: dict[Errand, int], random: Random) -> None:
         """Send each errand to die at its call, and again as long as it does."""
@@ -91,11 +99,11 @@ class Shop:
                 self._wait({self._fork(errand, 0): errand for errand in refused})
                 self._listen()
 
-    def _fork(self, errand: Errand, death: int) -> int:
+    def _fork(self, errand: Errand, death: int, how: Ask | None = None) -> int:
         child = os.fork()
         if child == 0:
             try:
-                self._live(errand, death)
+                self._live(errand, death, how or self.ask)
                 os._exit(0)
             except BaseException as wrong:  # noqa: BLE001 - a child must not go on as its parent
                 self.note("wrong", "_".join(f"{type(wrong).__name__}: {wrong}".split())[:200])
@@ -108,7 +116,7 @@ class Shop:
         self.killed += len(died)
         return died
 
-    def _live(self, errand: Errand, death: int) -> None:
+    def _live(self, errand: Errand, death: int, how: Ask) -> None:
         """Be a client: connections and keys are its own, what is compiled its parent's."""
         self.engine.database.dispose(close=False)
         self.engine._keys = store.Keys(self.engine.database)
@@ -116,24 +124,38 @@ class Shop:
             die_at(self.engine, death)
         mutants.become(self.mutant, self)
         for what, order in errand:
-            if (what, order) not in self.told:
-                self.ask(what, order)
+            how(what, order)
 
     def ask(self, what: str, order: str) -> None:
         """Send one request with its idempotency key, and write down that it was acknowledged."""
         self.asking = (what, order)
-        with once.request(once.Once(f"{what}-{order}", "client", what)):
-            try:
-                getattr(self, f"_{what}")(order)
-            except Conflict:
-                return  # another request is refused; that is an answer, but no acknowledgement
-        self.note(what, order)
+        try:
+            answer = self._send(what, order, what)
+        except Conflict:
+            return  # another request is refused; that is an answer, but no acknowledgement
+        self.note(what, order, str(answer))
 
-    def _start(self, order: str) -> None:
-        self.engine.start("order", variables={"order": order}, business_key=order)
+    def repeat(self, what: str, order: str) -> None:
+        """Ask again for what was acknowledged, and for something else under the same key."""
+        for _ in range(REPEATS):
+            self.ask(what, order)
+        try:
+            self._send(what, order, "something else")
+        except OtherRequest:
+            return
+        self.note("wrong", f"{what}-{order}-under-another-body")
 
-    def _publish(self, order: str) -> None:
-        self.engine.publish("paid", order, ttl_ms=HOUR_MS)
+    def _send(self, what: str, order: str, body: str) -> Any:
+        with once.request(once.Once(f"{what}-{order}", "client", body)):
+            return getattr(self, f"_{what}")(order)
+
+    def _start(self, order: str) -> Any:
+        return self.engine.start(
+            "order", variables={"order": order}, business_key=order
+        ).instance_key
+
+    def _publish(self, order: str) -> Any:
+        return self.engine.publish("paid", order, ttl_ms=HOUR_MS)
 
     def _complete(self, order: str) -> None:
         task = store.user_task
@@ -147,17 +169,20 @@ class Shop:
             raise NotFound(f"no task of {order}")
         self.engine.complete(found, {}, by="client")
 
-    def note(self, what: str, order: str) -> None:
+    def note(self, what: str, order: str, answer: str = "") -> None:
         """Write a line in one go: several clients write the same file."""
         with self.log.open("a") as log:
-            log.write(f"{what} {order}\n")
+            log.write(f"{what} {order} {answer}\n")
 
     def _listen(self) -> None:
-        """Take in what clients were told is done."""
-        if self.log.exists():
-            lines = (line.split() for line in self.log.read_text().splitlines())
-            self.told |= {(what, order) for what, order in lines}
-            self.log.unlink()
+        """Take in what clients were told is done, and what exactly."""
+        if not self.log.exists():
+            return
+        for line in self.log.read_text().splitlines():
+            what, order, answer = line.split(" ", 2)
+            self.told.add((what, order))
+            self.answers.setdefault((what, order), Counter())[answer] += 1
+        self.log.unlink()
 
 
 def die_at(engine: Engine, number: int) -> None:
@@ -190,6 +215,7 @@ def audit(shop: Shop) -> dict[str, list[str]]:
         "doubled": sorted(order for order, keys in orders.items() if len(keys) > 1)
         + sorted(order for order, count in published.items() if count > 1),
         "torn": torn,
+        "another answer": [f"{w} {o}" for (w, o), given in shop.answers.items() if len(given) > 1],
         "wrong": sorted(order for what, order in told if what == "wrong"),
     }
 
@@ -240,6 +266,7 @@ def run(url: str, first: int, kills: int, mutant: str | None = None) -> dict[str
         "killed": shop.killed,
         "orders": number - first + 1,
         "acknowledged": len(shop.told),
+        "repeated": sum(given.total() - 1 for given in shop.answers.values()),
         **found,
         "seconds": round(time.monotonic() - begun, 1),
     }

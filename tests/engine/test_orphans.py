@@ -43,7 +43,7 @@ def populate(house: House, instances: int, moves: int) -> None:
 
 
 def test_every_open_instance_waits_for_something(house: House) -> None:
-    populate(house, 200, 400)
+    populate(house, 100, 200)
 
 
 @pytest.mark.soak
