@@ -1,7 +1,8 @@
 """What pages reach for: the engine, the settings, the time, a connection to read from."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -63,8 +64,52 @@ def now() -> datetime:
     return house().clock()
 
 
+@dataclass(slots=True)
+class Together:
+    """One transaction for all that is written in a block; it begins with the first of it."""
+
+    stack: ExitStack
+    begun: Connection | None = None
+
+    def connection(self) -> Connection:
+        """Give the connection of the transaction."""
+        if self.begun is None:
+            self.begun = self.stack.enter_context(store.writing(house().database))
+        return self.begun
+
+
+_together: ContextVar[Together | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[Together]:
+    """Let everything that is written inside by `writing` be committed at the end, or nothing."""
+    with ExitStack() as stack:
+        held = Together(stack)
+        token = _together.set(held)
+        try:
+            yield held
+        finally:
+            _together.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """One transaction that writes; inside `together` it is a part of that one."""
+    held = _together.get()
+    if held is not None:
+        yield held.connection()
+        return
+    with store.writing(house().database) as connection:
+        yield connection
+
+
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """Open a connection for questions; it takes no write lock."""
+    """Open a connection for questions; it takes no write lock, and sees what is written here."""
+    held = _together.get()
+    if held is not None and held.begun is not None:
+        yield held.begun
+        return
     with store.reading(house().database) as connection:
         yield connection

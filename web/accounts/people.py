@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
-from web.context import now, settings
+from web.context import now, reading, settings, writing
 from web.database import db
 from web.tables import account, account_group, sign_in_failure
 
@@ -64,16 +64,16 @@ def create(
         "created_at": now(),
     }
     try:
-        key: Any = db.session.execute(insert(account).values(row))
+        with writing() as connection:
+            key: Any = connection.execute(insert(account).values(row))
+            number = int(key.inserted_primary_key[0])
+            members = [{"account_id": number, "name": name} for name in sorted(set(groups))]
+            if members:
+                connection.execute(insert(account_group), members)
     except IntegrityError:
-        db.session.rollback()
         raise AlreadyExists(f"There is an account named {username} already.") from None
-    number = int(key.inserted_primary_key[0])
-    members = [{"account_id": number, "name": name} for name in sorted(set(groups))]
-    if members:
-        db.session.execute(insert(account_group), members)
-    db.session.commit()
-    found = get(username)
+    with reading() as connection:
+        found = from_rows(connection.execute(_named(username)).all())
     if found is None:
         raise AssertionError(f"{username} was created and is not there")
     return found
@@ -81,9 +81,12 @@ def create(
 
 def get(username: str) -> Account | None:
     """Answer an active account by its user name."""
+    return from_rows(db.session.execute(_named(username)).all())
+
+
+def _named(username: str) -> Any:
     condition = (account.c.username == username) & account.c.active
-    rows = db.session.execute(select(*COLUMNS).select_from(WITH_GROUPS).where(condition)).all()
-    return from_rows(rows)
+    return select(*COLUMNS).select_from(WITH_GROUPS).where(condition)
 
 
 def everybody() -> list[Account]:

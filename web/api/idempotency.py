@@ -6,19 +6,18 @@ from collections.abc import Callable
 from flask import Response, request
 from sqlalchemy.exc import IntegrityError
 
-from engine import store
 from engine.verbs import once as engine_once
 from engine.verbs.once import Once, OtherRequest
 from web.api import access
 from web.api.problems import Problem, invalid
-from web.context import house, now, reading
+from web.context import now, reading, together
 
 
 def once(run: Callable[[], Response]) -> Response:
     """Run, or give the first answer of the same key again; the key with other content is 422.
 
     A verb of the engine writes the key in its own transaction. Whatever changes something without
-    the engine is remembered with its answer afterwards.
+    the engine is remembered with its answer, in the transaction of the change.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -41,17 +40,12 @@ def _answer(asked: Once, run: Callable[[], Response]) -> Response:
     if known is not None and "http" in known:
         status, body, media = known["http"]
         return Response(body, status, mimetype=media)
-    with engine_once.request(asked):
+    with engine_once.request(asked), together() as changes:
         response = run()
-    if not asked.done:
-        _remember(asked, response)
+        if not asked.done:
+            answer = [response.status_code, response.get_data(as_text=True), response.mimetype]
+            engine_once.remember(changes.connection(), asked, {"http": answer}, now())
     return response
-
-
-def _remember(asked: Once, response: Response) -> None:
-    answer = {"http": [response.status_code, response.get_data(as_text=True), response.mimetype]}
-    with store.writing(house().database) as connection:
-        engine_once.remember(connection, asked, answer, now())
 
 
 def _digest() -> str:

@@ -5,11 +5,13 @@ twice, and the same key with another body is 422. A new operation without a line
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import requests
-from sqlalchemy import func, inspect, select, table
+from sqlalchemy import event, func, inspect, select, table
+from sqlalchemy.exc import OperationalError
 
 from engine.worker import Worker
 from tests.web.api.conftest import World
@@ -264,6 +266,48 @@ def test_a_repeat_has_no_further_effect(busy: World, path: str) -> None:
     refused = busy.call("POST", where, other, headers={"Idempotency-Key": "once"})
     assert refused.status_code == 422
     Worker(busy.engine).run_until_idle()
+
+
+@contextmanager
+def fault_at(world: World, number: int) -> Iterator[list[int]]:
+    """Let the database go away at a call: what was done is not told, as if the server had died."""
+    calls = [0]
+
+    def count(*_: Any) -> None:
+        calls[0] += 1
+        if calls[0] == number:
+            raise OperationalError("", {}, Exception("gone"))
+
+    for moment in ("before_cursor_execute", "commit"):
+        event.listen(world.engine.database, moment, count)
+    yield calls
+    for moment in ("before_cursor_execute", "commit"):
+        event.remove(world.engine.database, moment, count)
+
+
+# What changes something without the engine: its key must be kept in the change's transaction.
+OUTSIDE = ["/groups", "/roles", "/users", "/cluster-variables/global", "webhooks"]
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
+def test_a_repeat_after_any_fault_has_one_effect_and_the_first_answer(
+    busy: World, path: str
+) -> None:
+    hook = {"name": "shop", "url": "http://localhost:8081/in", "types": ["task.created"]}
+    where, body = CASES[path][1](busy, "") if path in CASES else ("/crm/v1/webhooks", hook)
+    before = _rows(busy)
+    number, told = 0, 503
+    while told == 503:
+        number += 1
+        with fault_at(busy, number):
+            told = busy.call("POST", where, body, headers={"Idempotency-Key": "k"}).status_code
+
+    assert told in {200, 201}
+    assert number > 4
+    changed = {name: count - before[name] for name, count in _rows(busy).items()}
+    assert {n: c for n, c in changed.items() if c} == dict.fromkeys(
+        ("pv_idempotency", *(n for n, c in changed.items() if c and n != "pv_idempotency")), 1
+    )
 
 
 @pytest.mark.parametrize(("path", "field"), [("/deployments", "resources"), ("/documents", "file")])

@@ -22,7 +22,7 @@ from web.api.schemas.webhooks import (
     WebhookResults,
     WebhookUpdateRequest,
 )
-from web.context import engine, house, reach, reading
+from web.context import engine, house, reach, reading, writing
 
 routes = Routes("Webhook")
 T = TypeVar("T")
@@ -114,7 +114,11 @@ def redeliver(number: str) -> None:
 
 
 def _write(change: Callable[[Session], T]) -> T:
-    with Session(house().database) as session:
+    # What it commits is a part of the request, which remembers its answer in the same transaction.
+    with (
+        writing() as connection,
+        Session(connection, join_transaction_mode="create_savepoint") as session,
+    ):
         answer = change(session)
     house().outlet.forget()
     return answer

@@ -21,7 +21,7 @@ from web.api.schemas.elements import (
     VariableQuery,
 )
 from web.api.v2.elements import cut
-from web.context import house, now
+from web.context import now, writing
 
 routes = Routes("Cluster variable")
 _shared = store.cluster_variable
@@ -37,7 +37,7 @@ _shared = store.cluster_variable
 def create_global_cluster_variable(body: dict[str, Any]) -> dict[str, Any]:
     """Add a variable for all processes."""
     name = body["name"]
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         if one(connection, CLUSTER_VARIABLES, name) is not None:
             raise AlreadyExists(f"There is a cluster variable '{name}' already")
         connection.execute(insert(_shared), _row(body) | {"name": name})
@@ -96,7 +96,7 @@ def _row(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(name: str, statement: Any) -> None:
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         changed = connection.execute(statement.where(_shared.c.name == name))
     if changed.rowcount == 0:
         missing(CLUSTER_VARIABLES.name, name)

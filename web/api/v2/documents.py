@@ -9,7 +9,6 @@ from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Row, delete, insert, select
 
-from engine import store
 from engine.errors import AlreadyExists
 from web.api import payload, tables
 from web.api.access import ANYBODY
@@ -23,7 +22,7 @@ from web.api.schemas.operations import (
     DocumentQuery,
     DocumentReference,
 )
-from web.context import engine, house, now, reading, settings
+from web.context import engine, now, reading, settings, writing
 
 routes = Routes("Document")
 STORE = "database"
@@ -65,7 +64,7 @@ def create_document(query: dict[str, Any]) -> dict[str, Any]:
         "created_by": who(),
         "created_at": now(),
     }
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         known = select(_document.c.id).where(_document.c.id == row["id"])
         if connection.execute(known).first() is not None:
             raise AlreadyExists(f"A document with id '{row['id']}' already exists")
@@ -191,7 +190,7 @@ def delete_document(document_id: str, query: dict[str, Any]) -> None:
     """Forget a file."""
     if query.get("store_id") not in _STORES:
         missing("Document", document_id)
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         gone = connection.execute(delete(_document).where(_document.c.id == document_id))
         if gone.rowcount == 0:
             missing("Document", document_id)

@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, literal, select, union, update
 from sqlalchemy.sql.functions import coalesce
 
-from engine import store
 from engine.errors import AlreadyExists, Conflict
 from engine.search import Query, View, one
 from web import accounts
@@ -26,7 +25,7 @@ from web.api.schemas.identity import (
     RoleSearch,
 )
 from web.api.v2.users import USERS
-from web.context import house
+from web.context import writing
 from web.tables import account, account_group
 
 routes = Routes("Group")
@@ -72,7 +71,7 @@ MEMBERS = View(
 )
 def create_group(body: dict[str, Any]) -> dict[str, Any]:
     """Add a group; tasks can be offered to it at once."""
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         _refuse_known(connection, GROUPS, "group", body["group_id"])
         row = {"name": body["name"], "description": body["description"] or ""}
         connection.execute(insert(tables.group), row | {"id": body["group_id"]})
@@ -95,7 +94,7 @@ def get_group(group_id: str) -> dict[str, Any]:
 def delete_group(group_id: str) -> None:
     """Remove a group; nobody is in it any more."""
     found(GROUPS, group_id)
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         connection.execute(delete(tables.group).where(tables.group.c.id == group_id))
         connection.execute(delete(account_group).where(account_group.c.name == group_id))
 
@@ -109,7 +108,7 @@ def delete_group(group_id: str) -> None:
 def assign_user_to_group(group_id: str, username: str) -> None:
     """Put a person into a group."""
     found(GROUPS, group_id)
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         account_id = _account_id(connection, username)
         column = account_group.c
         member = select(column.name).where(column.account_id == account_id, column.name == group_id)
@@ -126,7 +125,7 @@ def assign_user_to_group(group_id: str, username: str) -> None:
 )
 def unassign_user_from_group(group_id: str, username: str) -> None:
     """Take a person out of a group."""
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         account_id = _account_id(connection, username)
         column = account_group.c
         gone = delete(account_group).where(column.account_id == account_id, column.name == group_id)
@@ -153,7 +152,7 @@ def search_users_for_group(group_id: str, body: Query) -> dict[str, Any]:
 )
 def create_role(body: dict[str, Any]) -> dict[str, Any]:
     """Add a role by name; what the built-in ones may do is fixed."""
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         _refuse_known(connection, ROLES, "role", body["role_id"])
         row = {"name": body["name"], "description": body["description"] or ""}
         connection.execute(insert(tables.role), row | {"id": body["role_id"]})
@@ -178,7 +177,7 @@ def delete_role(role_id: str) -> None:
     found(ROLES, role_id)
     if role_id in accounts.ROLES:
         raise Conflict(f"The role '{role_id}' is built in")
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         connection.execute(delete(tables.role).where(tables.role.c.id == role_id))
 
 
@@ -191,10 +190,10 @@ def delete_role(role_id: str) -> None:
 def assign_role_to_user(role_id: str, username: str) -> None:
     """Give a person a role."""
     found(ROLES, role_id)
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         account_id = _account_id(connection, username)
         held = connection.execute(
-            select(account.c.roles).where(account.c.id == account_id)
+            select(account.c.roles).where(account.c.id == account_id).with_for_update()
         ).scalar_one()
         if role_id in held:
             raise AlreadyExists(f"'{username}' has the role '{role_id}' already")

@@ -5,7 +5,6 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import delete, update
 
-from engine import store
 from engine.errors import Conflict
 from engine.search import Query, View
 from web import accounts
@@ -20,7 +19,7 @@ from web.api.schemas.identity import (
     UserSearch,
     UserUpdateRequest,
 )
-from web.context import house
+from web.context import writing
 from web.tables import account
 
 routes = Routes("User")
@@ -89,7 +88,7 @@ def update_user(username: str, body: dict[str, Any]) -> dict[str, Any]:
             raise Problem(400, "INVALID_ARGUMENT", "A password has at least 8 characters")
         values["password_hash"] = _hasher.hash(body["password"])
     if values:
-        with store.writing(house().database) as connection:
+        with writing() as connection:
             connection.execute(update(account).where(account.c.username == username).values(values))
     return found(USERS, username)
 
@@ -100,5 +99,5 @@ def delete_user(username: str) -> None:
     found(USERS, username)
     if username == who():
         raise Conflict("Nobody can remove himself")
-    with store.writing(house().database) as connection:
+    with writing() as connection:
         connection.execute(delete(account).where(account.c.username == username))
