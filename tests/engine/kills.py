@@ -1,6 +1,6 @@
 """Clients that die at any call to the database, and an audit of what is left.
 
-    python -m tests.engine.kills URL [--first N] [--kills N] [--mutant NAME]
+    python -m tests.engine.kills URL [--first N] [--kills N] [--repeats N] [--mutant NAME]
 
 In every round clients work on a few orders at once: the first of each starts an instance, two
 others move it at the same moment. Each has to kill itself at one of its calls (a statement, the
@@ -43,7 +43,6 @@ Split -> catch:Paid(message=paid; key== order) -> Join
 CALLS = {"sqlite": 24, "postgresql": 12}
 DEATHS = 24
 LANES = 3  # orders at once
-REPEATS = 3  # of each request, after it was acknowledged
 ASKED = ("start", "complete", "publish")
 HOUR_MS = 3_600_000
 Request = tuple[str, str]  # what, and of which order
@@ -54,8 +53,9 @@ Ask = Callable[[str, str], None]
 class Shop:
     """One engine, its log of what was acknowledged, and the clients it forks."""
 
-    def __init__(self, url: str, log: Path, mutant: str | None = None) -> None:
+    def __init__(self, url: str, log: Path, mutant: str | None = None, repeats: int = 3) -> None:
         self.log = log
+        self.repeats = repeats  # of each request, after it was acknowledged
         self.mutant = mutant
         self.asking: Request = ("", "")
         self.told: set[Request] = set()
@@ -137,7 +137,7 @@ class Shop:
 
     def repeat(self, what: str, order: str) -> None:
         """Ask again for what was acknowledged, and for something else under the same key."""
-        for _ in range(REPEATS):
+        for _ in range(self.repeats):
             self.ask(what, order)
         try:
             self._send(what, order, "something else")
@@ -204,7 +204,7 @@ def audit(shop: Shop) -> dict[str, list[str]]:
     told = shop.told
     with store.reading(shop.engine.database) as connection:
         orders = _orders(connection)
-        torn = [order for order, keys in orders.items() for key in keys if _torn(connection, key)]
+        torn = [order for order, keys in orders.items() for key in keys if is_torn(connection, key)]
         published = Counter(connection.execute(select(store.message.c.correlation_key)).scalars())
     started = {order for what, order in told if what == "start"}
     lost = sorted(started - set(orders))
@@ -235,7 +235,7 @@ def _ended(shop: Shop) -> set[str]:
         return set(connection.execute(ended).scalars())
 
 
-def _torn(connection: Connection, key: int) -> bool:
+def is_torn(connection: Connection, key: int) -> bool:
     """Say whether state, history and waits of an instance tell different stories."""
     column = store.instance.c
     row = connection.execute(select(column.data, column.history_seq).where(column.key == key)).one()
@@ -251,11 +251,13 @@ def _torn(connection: Connection, key: int) -> bool:
     return known != waits or steps != row.history_seq or queries.verify(connection, key) is not None
 
 
-def run(url: str, first: int, kills: int, mutant: str | None = None) -> dict[str, Any]:
+def run(
+    url: str, first: int, kills: int, mutant: str | None = None, repeats: int = 3
+) -> dict[str, Any]:
     """Do rounds until so many were killed, the first dying at call `first`; gives what is found."""
     random, begun = Random(7), time.monotonic()  # noqa: S311 - the same deaths every time
     with TemporaryDirectory() as folder:
-        shop = Shop(url, Path(folder) / "told", mutant)
+        shop = Shop(url, Path(folder) / "told", mutant, repeats)
         number = first - 1
         while shop.killed < kills:
             shop.round(range(number, number + LANES), random)
@@ -278,9 +280,11 @@ def main() -> None:
     parser.add_argument("url")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--kills", type=int, default=2 * DEATHS)
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--mutant", choices=[*mutants.MUTANTS])
     wanted = parser.parse_args()
-    sys.stdout.write(json.dumps(run(wanted.url, wanted.first, wanted.kills, wanted.mutant)))
+    found = run(wanted.url, wanted.first, wanted.kills, wanted.mutant, wanted.repeats)
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

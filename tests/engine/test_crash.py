@@ -54,3 +54,11 @@ def test_ten_thousand_deaths_lose_double_and_tear_nothing(url: str) -> None:
     assert problems(found) == {}
     assert found["killed"] >= KILLS
     assert found["acknowledged"] == 3 * found["orders"]
+
+
+@pytest.mark.soak
+def test_ten_thousand_repeats_have_one_effect_and_one_answer(url: str) -> None:
+    found = storm(url, "--kills=600", "--repeats=30")
+
+    assert problems(found) == {}
+    assert found["repeated"] >= 10_000

@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -62,6 +63,21 @@ def mortal(*, durable: bool = False) -> Iterator[Server]:
     finally:
         crash()
         shutil.rmtree(home, ignore_errors=True)
+
+
+def restore(url: str, file: Path) -> str:
+    """Restore a dump into a new database beside that of `url`; gives its address."""
+    where = binaries()
+    if where is None:
+        raise FileNotFoundError("no PostgreSQL server binaries")
+    server, _, name = url.rpartition("/")
+    new = f"{name}_{uuid.uuid4().hex[:8]}"
+    for command in (
+        [where / "createdb", f"--maintenance-db={server}/postgres", new],
+        [where / "pg_restore", "--exit-on-error", "--no-owner", f"--dbname={server}/{new}", file],
+    ):
+        subprocess.run([str(part) for part in command], check=True)
+    return f"{server}/{new}"
 
 
 def _run(program: str, *arguments: object) -> None:

@@ -82,3 +82,13 @@ def test_sources_and_webhooks_are_looked_after(run: Runs) -> None:
     listed = run("webhook", "list").output
     assert "task.*  off: Switched off." in listed
     assert "nothing sent yet" in listed
+
+
+def test_a_backup_is_made_from_the_shell_and_replaces_nothing(run: Runs, tmp_path: Path) -> None:
+    run("doctor")  # there is a house
+    file = tmp_path / "copy"
+
+    assert f"{file}: " in run("backup", str(file)).output
+    again = run("backup", str(file))
+
+    assert (again.exit_code, "is there already" in again.output) == (1, True)

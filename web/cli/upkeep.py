@@ -1,13 +1,17 @@
 """Look whether the house is in order, and tidy it up."""
 
 import sys
+from pathlib import Path
 
 import click
 
+from engine import backup as copying
 from engine import doctor as health
 from engine import queries, store
+from engine.errors import EngineError
 from engine.worker import Worker
 from web.cli.house import open_house
+from web.settings import Settings
 
 _SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
 
@@ -59,4 +63,21 @@ def unmatched(name: str | None) -> None:
         )
 
 
-COMMANDS = [doctor, purge, compact, unmatched]
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database to FILE while it is in use; an existing file is not touched.
+
+    SQLite: FILE is a database, to be put in place of the other. PostgreSQL: for pg_restore.
+    """
+    database = store.connect(Settings.from_environment().database_url)
+    try:
+        copying.backup(database, file)
+    except EngineError as refused:
+        raise click.ClickException(refused.message) from None
+    finally:
+        database.dispose()
+    click.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+COMMANDS = [doctor, purge, compact, unmatched, backup]
