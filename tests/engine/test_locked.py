@@ -1,0 +1,72 @@
+"""No “database is locked” ever reaches anybody on SQLite, whatever goes on beside."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
+
+from engine import store
+from engine.backup import backup
+from engine.engine import Engine
+from engine.limits import Retention
+from tests.engine import crowd
+from tests.engine.house import Clock
+
+ROOT = Path(__file__).parents[2]
+SECONDS = float(os.environ.get("PEYVAND_CROWD_SECONDS", "60"))
+
+
+def crowded(url: str, folder: Path, clock: Clock, processes: int, seconds: float) -> None:
+    """Let processes of four threads write, while here one reads, purges, copies, checkpoints."""
+    database = store.connect(url)
+    store.create(database)
+    keep = Retention(instances_days=0)
+    engine = Engine(database, clock=clock, retention=keep)
+    engine.deploy([crowd.DRAWING])
+    command = [sys.executable, "-m", "tests.engine.crowd", url, str(seconds)]
+    children = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(processes)
+    ]
+    clock.now += timedelta(days=400)  # so that what has ended is over long since
+    rounds = 0
+    while any(child.poll() is None for child in children):
+        rounds += 1
+        _beside(engine, database, folder / f"copy-{rounds}")
+    answers = [json.loads(child.communicate()[0]) for child in children]
+    database.dispose()
+
+    done, longest = sum(a["done"] for a in answers), max(a["longest"] for a in answers)
+    refused = [each for answer in answers for each in answer["refused"]]
+    told = f"{processes} processes, {done} requests, {len(refused)} refused, longest {longest} s"
+    sys.stdout.write(f"{told}; {rounds} purges, copies and checkpoints beside\n")
+    assert refused == []
+    assert done > 0
+    assert rounds > 1
+
+
+def _beside(engine: Engine, database: Database, file: Path) -> None:
+    with store.reading(database) as connection:  # a long read: the log cannot be emptied
+        rows = connection.execution_options(stream_results=True).execute(select(store.history))
+        rows.fetchone()
+        engine.start("crowd", by="reader")
+        engine.purge()
+        backup(database, file)
+        rows.fetchall()
+    file.unlink()
+    with store.reading(database) as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def test_nobody_hears_that_the_database_is_locked(tmp_path: Path, clock: Clock) -> None:
+    crowded(f"sqlite:///{tmp_path / 'crowd.db'}", tmp_path, clock, 2, 1.5)
+
+
+@pytest.mark.soak
+def test_a_crowd_never_hears_that_the_database_is_locked(tmp_path: Path, clock: Clock) -> None:
+    crowded(f"sqlite:///{tmp_path / 'crowd.db'}", tmp_path, clock, 4, SECONDS)
