@@ -23,8 +23,19 @@ _SETTINGS = {
     "fsync": ("on", "a power failure could destroy the database"),
     "synchronous_commit": ("on", "a crash could lose what was acknowledged"),
     "full_page_writes": ("on", "a power failure could tear pages"),
+    "server_encoding": ("UTF8", "names in other scripts could not be kept"),
+    "default_transaction_isolation": (
+        "read committed",
+        "requests that meet would fail instead of waiting",
+    ),
+    "default_transaction_read_only": ("off", "nothing could be written"),
 }
-_AS_GOOD = {"synchronous_commit": {"remote_apply", "remote_write"}}
+_AS_GOOD = {
+    # "local" waits for this server's disk, if not for its copies
+    "synchronous_commit": {"remote_apply", "remote_write", "local"},
+}
+OLDEST = {"sqlite": (3, 35), "postgresql": (13,)}  # RETURNING; gen_random_uuid of the queue
+POOL = 30  # connections that one process of ours may open, see engine.store.database
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,8 @@ def examine(engine: Engine, *, histories: int | None = 1_000) -> Iterator[Findin
 
 
 def database(connection: Connection) -> Iterator[Finding]:
-    """Check that the database keeps what it acknowledges."""
+    """Check that the database keeps what it acknowledges and is what we know how to use."""
+    yield release(connection.dialect.name, connection.dialect.server_version_info or ())
     if connection.dialect.name == "sqlite":
         found = {name: _pragma(connection, name) for name in _PRAGMAS}
         yield from _compare("sqlite", found, _PRAGMAS)
@@ -57,6 +69,28 @@ def database(connection: Connection) -> Iterator[Finding]:
         return
     found = {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar()) for name in _SETTINGS}
     yield from _compare("postgresql", found, _SETTINGS)
+    yield connections(int(connection.exec_driver_sql("SHOW max_connections").scalar() or 0))
+    if connection.exec_driver_sql("SHOW data_checksums").scalar() != "on":
+        told = "data_checksums is off: a disk that forgets would not be noticed"
+        yield Finding("postgresql", "warning", told)
+
+
+def release(name: str, version: tuple[int | str, ...]) -> Finding:
+    """Check that the database is not older than what we use of it."""
+    told = f"the version is {'.'.join(map(str, version))}"
+    if tuple(map(int, version[: len(OLDEST[name])])) < OLDEST[name]:
+        oldest = ".".join(map(str, OLDEST[name]))
+        return Finding(name, "error", f"{told}, older than {oldest}: upgrade the database")
+    return Finding(name, "ok", told)
+
+
+def connections(most: int) -> Finding:
+    """Check that a web and a worker process find connections."""
+    told = f"max_connections is {most}"
+    if most < 2 * POOL:
+        told += f"; each process of ours may open {POOL}: allow more, or put a pooler between"
+        return Finding("postgresql", "warning", told)
+    return Finding("postgresql", "ok", told)
 
 
 def schema(connection: Connection) -> Finding:

@@ -6,7 +6,7 @@ from sqlalchemy import Table, delete, func, select
 
 from engine import store
 from engine.errors import Conflict, NotFound
-from engine.verbs import starters
+from engine.verbs import needed, starters
 from engine.verbs.move import Move
 
 _instance = store.instance.c
@@ -19,6 +19,7 @@ def delete_definition(move: Move, key: int) -> None:
     """
     row = _row(move, store.definition, key)
     _unused(move, key)
+    needed.check(move, "process", key, row.process_id)
     newest = _newest(move, row.process_id)
     for table in (store.timer, store.subscription):
         move.connection.execute(delete(table).where(table.c.definition_key == key))
@@ -30,9 +31,12 @@ def delete_definition(move: Move, key: int) -> None:
 
 
 def delete_requirements(move: Move, key: int) -> None:
-    """Delete a file of decisions; what was decided by it stays on record."""
+    """Delete a file of decisions that no running instance calls; what was decided stays."""
     row = _row(move, store.decision_requirements, key)
     decision = store.decision.c
+    mine = select(decision.key, decision.id).where(decision.requirements_key == key)
+    for each in move.connection.execute(mine).all():
+        needed.check(move, "decision", each.key, each.id)
     move.connection.execute(delete(store.decision).where(decision.requirements_key == key))
     table = store.decision_requirements
     move.connection.execute(delete(table).where(table.c.key == key))
@@ -40,13 +44,14 @@ def delete_requirements(move: Move, key: int) -> None:
 
 
 def delete_form(move: Move, key: int) -> None:
-    """Delete a form that no open task shows."""
+    """Delete a form that no open task shows and no running instance may come to show."""
     row = _row(move, store.form, key)
     task = store.user_task.c
     shown = select(func.count()).where(task.form_key == key, task.state == "CREATED")
     count = move.connection.execute(shown).scalar_one()
     if count:
         raise Conflict(f"form '{row.id}' version {row.version} is shown by {count} open tasks")
+    needed.check(move, "form", key, row.id)
     move.connection.execute(delete(store.form).where(store.form.c.key == key))
     _drop_resource(move, row.resource_key)
 

@@ -8,6 +8,9 @@ from engine.model import Resource
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="n"><decision id="one" name="one"><literalExpression><text>1</text>
+  </literalExpression></decision></definitions>"""
 FORM = b'{"id": "f", "type": "default", "components": []}'
 
 
@@ -80,6 +83,36 @@ def test_a_definition_in_use_cannot_be_deleted_one_that_is_not_can(house: House)
         house.engine.start(definition_key=second)
     with pytest.raises(NotFound):
         house.engine.delete_resource(second)
+
+
+CALLS = """
+start -> user:A -> call:Gate(process=gate{0}) -> rule:Rate(decision=one; result=r{0})
+Rate -> user:B(form=f{0}) -> end
+"""
+
+
+@pytest.mark.parametrize("bound", ["", "; binding=deployment"])
+def test_what_running_instances_will_call_cannot_be_deleted(house: House, bound: str) -> None:
+    gate = resource("start -> user:In -> end", "gate")
+    called = [gate, Resource("d.dmn", DMN), Resource("f.form", FORM)]
+    drawing = CALLS.format(bound)
+    together = house.engine.deploy([resource(drawing, "p"), *called]).items
+    keys = {item.kind: item.key for item in together if item.id != "p"}
+    instance = house.start()
+
+    for kind, element in (("process", "Gate"), ("requirements", "Rate"), ("form", "B")):
+        with pytest.raises(Conflict, match=f"in use: '{element}' of process 'p' version 1"):
+            house.engine.delete_resource(keys[kind])
+
+    # a newer version would do for who calls the latest, not for who is bound to this one
+    house.engine.deploy([Resource("f.form", FORM + b" ")])
+    if bound:
+        with pytest.raises(Conflict):
+            house.engine.delete_resource(keys["form"])
+    else:
+        assert house.engine.delete_resource(keys["form"]) == "form"
+    house.engine.cancel(instance.instance_key)
+    assert house.engine.delete_resource(keys["process"]) == "process"
 
 
 def test_an_instance_that_moved_away_still_holds_its_first_version(house: House) -> None:

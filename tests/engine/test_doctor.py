@@ -56,6 +56,54 @@ def test_a_database_that_may_lose_what_it_acknowledged_is_named(house: House) ->
     assert told in [message.partition(":")[0] for message in doctor.durable(house.database)]
 
 
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("default_transaction_isolation = 'serializable'", "default_transaction_isolation is seri"),
+        ("synchronous_commit = 'off'", "synchronous_commit is off, not on"),
+        ("fsync = 'off'", "fsync is off, not on"),
+        ("full_page_writes = 'off'", "full_page_writes is off, not on"),
+        ("server_encoding = 'SQL_ASCII'", "server_encoding is SQL_ASCII, not UTF8"),
+        ("max_connections = '20'", "max_connections is 20; each process of ours may open 30"),
+        ("data_checksums = 'off'", "data_checksums is off"),
+    ],
+)
+def test_each_setting_of_a_server_that_is_not_as_it_should_be_is_named(
+    setting: str, told: str
+) -> None:
+    name, _, value = setting.partition(" = ")
+    server = Server({name: value.strip("'")})
+    found = [each for each in doctor.database(server) if each.level != "ok"]  # type: ignore[arg-type]
+    assert [each.message[: len(told)] for each in found] == [told]
+
+
+class Server:
+    """A PostgreSQL server that answers what it is set to, in perfect order but for one thing."""
+
+    class dialect:  # noqa: N801 - as the connection names it
+        name, server_version_info = "postgresql", (15, 4)
+
+    def __init__(self, given: dict[str, str]) -> None:
+        good = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+        good |= {"server_encoding": "UTF8", "default_transaction_isolation": "read committed"}
+        good |= {"default_transaction_read_only": "off", "max_connections": "100"}
+        self._settings = good | {"data_checksums": "on"} | given
+
+    def exec_driver_sql(self, statement: str) -> "Server":
+        self._asked = self._settings[statement.removeprefix("SHOW ")]
+        return self
+
+    def scalar(self) -> str:
+        return self._asked
+
+
+def test_a_database_too_old_is_named() -> None:
+    assert doctor.release("postgresql", (12, 9)).level == "error"
+    assert doctor.release("postgresql", (13, 0)).level == "ok"
+    assert "older than 3.35" in doctor.release("sqlite", (3, 31, 1)).message
+    assert doctor.release("sqlite", (3, 40, 1)).level == "ok"
+
+
 def test_tables_of_another_release_are_named(house: House) -> None:
     with store.writing(house.database) as connection:
         connection.execute(text("UPDATE pv_migration SET version_num = '0001'"))
