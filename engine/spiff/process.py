@@ -61,12 +61,13 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         joins = [spec for spec in self.nodes() if spec.joins_inclusively]
         return {
             join.name: {
-                flow.id: self._reaching(flow.source, without=join.name) for flow in join.incoming
+                flow.id: self.reaching(flow.source, without=join.name) for flow in join.incoming
             }
             for join in joins
         }
 
-    def _reaching(self, target: str, without: str) -> frozenset[str]:
+    def reaching(self, target: str, without: str) -> frozenset[str]:
+        """Give the elements from which a token can come to one, not passing another; itself too."""
         found: set[str] = set()
         todo = [target]
         while todo:

@@ -168,7 +168,9 @@ def _resume(story: Story, random: Random) -> None:
     elif wait.kind == "condition":
         story.set(n=random.randint(0, 6))
     elif wait.kind == "incident":
-        story.set(n=random.randint(0, 3), x=random.randint(0, 3), items=[1, 2]).done(wait)
+        story.set(n=random.randint(0, 3), x=random.randint(0, 3), items=[1, 2])
+        if wait.key in story.open:  # a condition may have ended it
+            story.done(wait)
     else:
         try:
             story.done(wait, n=random.randint(0, 4), x=random.randint(0, 3))

@@ -50,7 +50,7 @@ def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from compensating.check(process, spec)
     yield from effects.check(spec)
     if spec.is_scope:
-        yield from _scope(spec)
+        yield from _scope(process, spec)
 
 
 def _formulas(spec: Any) -> Iterator[Problem]:
@@ -178,10 +178,10 @@ def _event_gateway(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
             yield Problem(message, element=flow.id, rule="event-gateway")
 
 
-def _scope(spec: Any) -> Iterator[Problem]:
+def _scope(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     events = [each for each in spec.contents if each.type == "START_EVENT"]
     if spec.type == "AD_HOC_SUB_PROCESS":
-        yield from _ad_hoc(spec, events)
+        yield from _ad_hoc(process, spec, events)
         return
     plain = [each for each in events if each.trigger.kind == "none"]
     if spec.type == "EVENT_SUB_PROCESS":
@@ -200,7 +200,7 @@ def _scope(spec: Any) -> Iterator[Problem]:
         yield Problem(message, rule="start-event")
 
 
-def _ad_hoc(spec: Any, starts: list[Any]) -> Iterator[Problem]:
+def _ad_hoc(process: ProcessSpec, spec: Any, starts: list[Any]) -> Iterator[Problem]:
     for each in starts:
         message = "An ad-hoc subprocess has no start event: its elements are activated by name."
         yield Problem(message, element=each.name, rule="start-event")
@@ -208,5 +208,11 @@ def _ad_hoc(spec: Any, starts: list[Any]) -> Iterator[Problem]:
         if each.type == "END_EVENT":
             message = "An ad-hoc subprocess has no end event: it ends by its condition."
             yield Problem(message, element=each.name, rule="end-event")
+    begins = {each.name for each in spec.contents if may_begin(each)}
+    for join in (each for each in spec.contents if each.tag == "parallelGateway" and each.collects):
+        sides = [process.reaching(flow.source, without=join.name) for flow in join.incoming]
+        if not begins.intersection(*sides):
+            message = "It joins what is activated apart: each activation runs for itself."
+            yield Problem(message, element=join.name, rule="ad-hoc-join")
     if not any(each.is_activity for each in spec.contents):
         yield Problem("The ad-hoc subprocess has no activity.", rule="empty")

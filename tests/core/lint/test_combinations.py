@@ -59,6 +59,12 @@ def found(drawn: Resource, severity: str = "error") -> dict[str, Problem]:
         ("start -> end\neventsub:X {\nstart:S(error=x; keep) -> end:E\n}", "S", "event-type"),
         ("start:T(timer=PT1H) -> end", "T", "timer"),
         ('start -> adhoc:H(active== ["A"]) -> end\nH {\nuser:A -> end:E\n}', "E", "end-event"),
+        (
+            'start -> adhoc:H(active== ["A", "B"]) -> end\nH {\nuser:A -> and:J -> user:C\n'
+            "user:B -> J\n}",
+            "J",
+            "ad-hoc-join",
+        ),
         ("start -> service:A(in.a-b== 1) -> end", "A", "variable-name"),
         ("start -> service:A(out.a.1b== 1) -> end", "A", "variable-name"),
         ("start -> script:S(expression== 1; result=my result) -> end", "S", "variable-name"),
