@@ -46,6 +46,7 @@ def collect(spec: Any, inner: Token) -> None:
     if where is not None and where.output_item is not None:
         value, _ = body.workflow.evaluate(where.output_item, inner, _EXTRACT)
         _keep(body, str(inner.data["index"]), value)
+        body.data.setdefault("as", where.output)  # states of old do not know it
     if loop.completion is not None:
         inner.data["stop"] = _boolean(inner, loop.completion, inner, _counts(body))
 

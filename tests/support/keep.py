@@ -76,6 +76,23 @@ STORIES: dict[str, tuple[str, dict[str, Any], Sequence[Step], Sequence[Step]]] =
         [("Turn", {})],
         [("Turn", {"limit": 2}), ("How", {}), ("Turn", {}), ("Extra", {"heat": 9})],
     ),
+    "collected-so-far-and-being-undone": (
+        """
+        start -> and:Fork
+        Fork -> service:Rate(each== [1, 2]; sequential; collect=out; element== r)
+        Rate -> and:Join
+        Fork -> service:A -> throw:Undo(compensate=) -> Join
+        boundary:OnA(on=A; handler=UndoA)
+        user:UndoA(handler=1)
+        Fork -> user:Ask -> Join
+        boundary:Hot(on=Ask; condition== heat > 1; keep) -> task:On
+        On -> script:Cool(expression== heat; result=felt)
+        Join -> end
+        """,
+        {},
+        [("Rate", {"r": 7}), ("A", {"heat": 2})],
+        [("UndoA", {"heat": 3}), ("Rate", {"r": 8}), ("Ask", {"heat": 9})],
+    ),
     "in-turn-with-a-child": (
         """
         start -> call:Each(process=child; each== items; item=i; sequential; collect=o; element== r)
