@@ -133,7 +133,9 @@ class Definition:
         answer = []
         for start in self.start_timers:
             trigger = self.spec.node(start.element_id).trigger
-            schedule = timers.schedule(trigger.form, trigger.time.constant(now), now, zone)
+            schedule = timers.schedule(
+                trigger.form, trigger.time.constant(timers.local(now, zone)), now, zone
+            )
             answer.append({"element_id": start.element_id, **schedule.data()})
         return answer
 

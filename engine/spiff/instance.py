@@ -9,7 +9,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
-from engine.spiff import compensation, conditions, joins, loops, overdue, pausing
+from engine.spiff import compensation, conditions, joins, loops, overdue, pausing, timers
 from engine.spiff.context import Context
 from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
@@ -35,6 +35,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.resolver, self.limits, self.halt = context.resolver, context.limits, context.halt
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
+        self.local_now = timers.local(self.now, self.zone)
         self.caller: dict[str, Any] | None = state.get("caller")
         self.tasks: dict[int, Token] = {}
         self.stored: dict[str, dict[str, Json]] = state["tokens"]
@@ -372,7 +373,7 @@ class Instance(Workflow):  # type: ignore[misc]
         most = min(self.expression_steps, self.limits.expression_steps)
         budget = feel.Budget(max(most, 0))
         try:
-            value, why = formula.evaluate(self.view(token, extra), self.now, budget)
+            value, why = formula.evaluate(self.view(token, extra), self.local_now, budget)
             return feel.to_json(value), why
         except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
             raise Fault(error_type, f"'{formula.source}': {error}") from error

@@ -52,6 +52,11 @@ def schedule(
     return _cycle(text, now, zone, least_s)
 
 
+def local(now: datetime, zone: str) -> datetime:
+    """Give an instant as the clocks of a zone show it: what now() and today() mean there."""
+    return now.astimezone(ZoneInfo(zone))
+
+
 def following(due: datetime, repetitions: int, interval: str, now: datetime, zone: str) -> Schedule:
     """Give the schedule after one firing; cycles keep their grid, missed turns fire late."""
     left = repetitions if repetitions < 0 else repetitions - 1

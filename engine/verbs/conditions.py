@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from engine import store
+from engine.spiff import timers
 from engine.verbs import birth, borders
 from engine.verbs.move import Move
 
@@ -29,7 +30,8 @@ def evaluate(
     started = []
     for row in move.connection.execute(statement).all():
         process = move.catalogue.process(move.connection, row.definition_key).process
-        if process.condition_holds(row.element_id, dict(taken), move.now):
+        at = timers.local(move.now, process.zone or move.zone)
+        if process.condition_holds(row.element_id, dict(taken), at):
             instance = birth.conceive(move, row.definition_key)
             birth.begin(
                 move,

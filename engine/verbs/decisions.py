@@ -5,6 +5,7 @@ from typing import Any
 
 from engine import feel, store
 from engine.errors import Invalid
+from engine.spiff import timers
 from engine.verbs import borders, life
 from engine.verbs.catalogue import Decision, latest
 from engine.verbs.instances import seen_from
@@ -24,7 +25,7 @@ def evaluate(
             raise Invalid("say which decision: an id or a key")
         decision_key = latest(move.connection, store.decision, store.decision.c.id, decision_id)
     decision = move.catalogue.decision(move.connection, decision_key)
-    outcome = decision.model.evaluate(decision.id, given, now=move.now)
+    outcome = decision.model.evaluate(decision.id, given, now=timers.local(move.now, move.zone))
     output = feel.to_json(outcome.value)
     key = move.keys()
     evaluated = list(outcome.evaluated)
@@ -53,13 +54,14 @@ def expression(
     move: Move, source: str, variables: Mapping[str, Any] | None, scope_key: int | None
 ) -> feel.Result:
     """Evaluate a FEEL expression over variables, as seen from a scope if one is given."""
-    seen = borders.check(variables, move.limits)
+    seen, zone = borders.check(variables, move.limits), move.zone
     if scope_key is not None:
         instance = move.instance(life.instance_of(move, scope_key))
+        zone = instance.data.get("zone", "UTC")
         seen = {**seen_from(instance, scope_key), **seen}
     text = source.removeprefix("=")
     try:
-        return feel.evaluate(text, seen, now=move.now)
+        return feel.evaluate(text, seen, now=timers.local(move.now, zone))
     except ValueError as error:
         raise Invalid(f"the expression cannot be read: {error}") from error
 

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, bindparam, select
 from engine import store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Problem
+from engine.spiff import timers
 from engine.verbs import borders, operate, rows
 from engine.verbs.instances import COLUMNS, Instance, locked, seen_from
 from engine.verbs.move import Move, alive
@@ -108,7 +109,8 @@ def _declared(
     else:
         return given
     seen = seen_from(instance, row["element_instance_key"])
-    return form.check(given, seen, now=move.now)
+    at = timers.local(move.now, instance.stored.near().get("zone", "UTC"))
+    return form.check(given, seen, now=at)
 
 
 def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import queries, store
-from engine.errors import NotFound
+from engine.errors import Invalid, NotFound
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -91,3 +91,19 @@ def test_processes_live_in_the_zone_of_the_house_or_in_their_own(house: House) -
     with store.reading(house.database) as connection:
         [child] = queries.children(connection, outer.instance_key)
     assert house.waits(child.key)["Wait"].due_at == datetime(2026, 7, 1, 6, 0, tzinfo=UTC)
+
+
+def test_a_form_takes_today_for_the_day_it_is_in_the_zone_of_the_process(house: House) -> None:
+    field = '{"type": "datetime", "key": "day", "subtype": "date", "disallowPassedDates": true}'
+    form = f'<zeebe:userTaskForm id="f">{{"components": [{field}]}}</zeebe:userTaskForm>'
+    zone = '<zeebe:properties><zeebe:property name="timeZone" value="Asia/Tehran"/>'
+    drawn = "start -> user:Ask(form_key=camunda-forms:bpmn:f) -> end"
+    house.engine.deploy([resource(drawn, attributes=form + zone + "</zeebe:properties>")])
+    house.clock.now = datetime(2026, 3, 20, 21, 0, tzinfo=UTC)  # half past midnight there
+    instance = house.start()
+
+    with pytest.raises(Invalid) as refused:
+        house.do(instance, "Ask", day="2026-03-20")
+    assert [problem.element for problem in refused.value.problems] == ["day"]
+    house.do(instance, "Ask", day="2026-03-21")
+    assert house.state(instance) == "COMPLETED"

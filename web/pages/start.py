@@ -11,7 +11,7 @@ from engine.forms import Form
 from engine.queries import Definition
 from web import forms as sheets
 from web import policy
-from web.context import engine, now, reading
+from web.context import engine, reading
 
 blueprint = Blueprint("start", __name__)
 
@@ -45,7 +45,7 @@ def begin(process_id: str) -> Any:
     if request.form.get("add_row"):
         return _page(definition, form, values)
     try:
-        checked = form.check(values, {}, now=now())
+        checked = form.check(values, {}, now=sheets.here())
         started = engine().start(
             definition_key=definition.key, variables=checked, by=account.username
         )

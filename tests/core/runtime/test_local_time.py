@@ -10,7 +10,7 @@ import pytest
 from engine import lint
 from engine.spiff import timers
 from tests.support.bpmn import resource
-from tests.support.story import Story
+from tests.support.story import Library, Story, decisions
 
 ZONES = [
     "UTC",
@@ -127,6 +127,44 @@ def test_a_clock_that_jumps_makes_timers_late_but_never_early_twice_or_lost(
     assert days == sorted(set(days)), "once a day at most"
     if jump < 24:
         assert len(days) >= 119, "and no day is lost"
+
+
+TODAY = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="n"><decision id="day" name="day"><literalExpression><text>string(today())</text>
+  </literalExpression></decision></definitions>"""
+ON_THE_WALL = [
+    # half past midnight is the next day there, though not yet in UTC
+    ("Asia/Tehran", "2026-03-20T20:29:59Z", "2026-03-20T23:59:59+03:30"),
+    ("Asia/Tehran", "2026-03-20T21:00:00Z", "2026-03-21T00:30:00+03:30"),
+    # the night in which the clock goes back by half an hour
+    ("Australia/Lord_Howe", "2026-04-04T12:59:59Z", "2026-04-04T23:59:59+11:00"),
+    ("Australia/Lord_Howe", "2026-04-04T14:45:00Z", "2026-04-05T01:45:00+11:00"),
+    ("Australia/Lord_Howe", "2026-04-04T15:15:00Z", "2026-04-05T01:45:00+10:30"),
+    # and the one in which it goes on: half past two does not happen
+    ("Australia/Lord_Howe", "2026-10-03T15:29:59Z", "2026-10-04T01:59:59+10:30"),
+    ("Australia/Lord_Howe", "2026-10-03T15:30:00Z", "2026-10-04T02:30:00+11:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "at", "wall"), ON_THE_WALL)
+def test_now_and_today_are_those_of_the_process(zone: str, at: str, wall: str) -> None:
+    story = Story(
+        """
+        start -> user:Go -> script:Read(expression== string(now()); result=here)
+        Read -> rule:Table(decision=day; result=day) -> user:Next(due== string(today()) + "T17:00")
+        Next -> end
+        boundary:Late(on=Next; date== string(today() + @"P9D") + "T17:00"; keep) -> end:Told
+        """,
+        zone=zone,
+        library=Library(decisions(TODAY)),
+    )
+    story.now = datetime.fromisoformat(at)
+    story.done("Go")
+
+    assert story.variables == {"here": wall, "day": wall[:10]}
+    for element_id, days in (("Next", 0), ("Late", 9)):
+        due = local(datetime.fromisoformat(story.wait(element_id).data["due_at"]), zone)
+        assert due == datetime.combine(date.fromisoformat(wall[:10]), time(17)) + timedelta(days)
 
 
 def test_a_cycle_that_began_long_ago_is_late_once_and_keeps_its_grid() -> None:
