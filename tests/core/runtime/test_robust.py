@@ -42,7 +42,9 @@ SAMPLE = bpmn(
 )
 
 _FOLDER = Path(__file__).parents[1] / "lint" / "drawings"
-DRAWINGS = [file.read_bytes() for file in sorted(_FOLDER.glob("*.bpmn*"))]
+_SHIPPED = Path(__file__).parents[3] / "processes"
+_FILES = (*sorted(_FOLDER.glob("*.bpmn*")), *sorted(_SHIPPED.rglob("*.bpmn")))
+DRAWINGS = [file.read_bytes() for file in _FILES]
 
 
 def mutated(random: Random) -> bytes:
