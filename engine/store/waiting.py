@@ -108,6 +108,8 @@ job = Table(
     Column("deadline", UtcDateTime),  # of the present lease
     Column("error_code", String(255)),
     Column("error_message", Text),
+    Column("denied", Boolean),  # of a task listener that was heard: whether it said no
+    Column("denied_reason", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),

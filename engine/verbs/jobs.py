@@ -70,6 +70,15 @@ def finish(move: Move, key: int, variables: Mapping[str, Any], result: Any = Non
         raise Conflict(f"job {key} has an open incident")
     wait = wait_of(row, result)
     move.resume(instance, wait, taken, "finish job")
+    if row["kind"] == "TASK_LISTENER":
+        _judged(move, key, taken, result or {})
+
+
+def _judged(move: Move, key: int, taken: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+    """Keep whether a task listener denied the change, and why; it may say so as a variable."""
+    denied = result.get("denied") is True or taken.get("denied") is True
+    reason = result.get("denied_reason") if denied else None
+    move.changes.change(store.job, key, denied=denied, denied_reason=reason)
 
 
 def fail(

@@ -107,6 +107,8 @@ def job(instance: Instance, wait: Wait, now: datetime, *, installed: bool) -> di
         "deadline": None,
         "error_code": None,
         "error_message": None,
+        "denied": None,
+        "denied_reason": None,
         "created_at": now,
         "updated_at": now,
         "ended_at": None,

@@ -75,6 +75,8 @@ JOBS = View(
         "priority": _j.c.priority,
         "error_code": _j.c.error_code,
         "error_message": _j.c.error_message,
+        "is_denied": _j.c.denied,
+        "denied_reason": _j.c.denied_reason,
         "has_failed_with_retries_left": and_(_j.c.state == "FAILED", _j.c.retries > 0),
         "creation_time": _j.c.created_at,
         "last_update_time": _j.c.updated_at,
@@ -87,7 +89,7 @@ JOBS = View(
         "root_process_instance_key": _i.c.root_instance_key,
         "business_id": _i.c.business_key,
     },
-    constants=TENANT | {"denied_reason": None, "is_denied": None},
+    constants=TENANT,
 )
 
 INCIDENTS = View(

@@ -287,7 +287,19 @@ def test_a_task_listener_is_told_what_is_about_to_change(world: World) -> None:
     assert (asked["action"], asked["assignee"], asked["priority"]) == ("assign", "bob", 70)
     assert asked["changedAttributes"] == ["assignee"]
 
-    # The listener corrects it
+    # The listener denies it, and the reason is on record
+    denied = {"type": "userTask", "denied": True, "deniedReason": "Bob is away"}
+    world.post(f"/v2/jobs/{job['jobKey']}/completion", {"result": denied})
+    assert world.get(path)["assignee"] != "bob"  # type: ignore[index]
+    search = {"filter": {"isDenied": True, "deniedReason": {"$like": "Bob*"}}}
+    [told] = world.post("/v2/jobs/search", search)["items"]  # type: ignore[index]
+    assert (told["jobKey"], told["deniedReason"]) == (job["jobKey"], "Bob is away")
+
+    # Asked again, it corrects it
+    world.post(f"{path}/assignment", {"assignee": "bob"})
+    [job] = world.post("/v2/jobs/activation", lend)["jobs"]  # type: ignore[index]
+    [open_] = world.post("/v2/jobs/search", {"filter": {"jobKey": job["jobKey"]}})["items"]  # type: ignore[index]
+    assert open_["isDenied"] is None, "not asked yet"
     corrected = {"type": "userTask", "corrections": {"assignee": "alice"}}
     world.post(f"/v2/jobs/{job['jobKey']}/completion", {"result": corrected})
     assert world.get(path)["assignee"] == "alice"  # type: ignore[index]
