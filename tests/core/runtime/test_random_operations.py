@@ -191,7 +191,7 @@ def operate(block: Block, random: Random) -> None:
         if not story.ended:
             story.take(runtime.cancel(story.definition, story.state, context=story.context))
         assert story.ended
-    except BaseException:
+    except Exception:
         print("\n".join([text_of(block), *story.log]))  # noqa: T201 - shown if it fails
         raise
 
