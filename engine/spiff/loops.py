@@ -54,11 +54,13 @@ def collect(spec: Any, inner: Token) -> None:
 def _keep(body: Token, index: str, value: Json) -> None:
     """Keep one result; together they may be as large as all variables, since they become one."""
     instance = body.workflow
-    size, most = instance.scopes.size(value), instance.limits.variables_bytes
-    if body.data.get("size", 0) + size > most:
+    kept, most = body.data["out"], instance.limits.variables_bytes
+    size = body.data.get("size", 0) + instance.scopes.size(value)
+    if index in kept:  # what follows had an incident
+        size -= instance.scopes.size(kept[index])
+    if size > most:
         raise Fault(_EXTRACT, f"The collected results would take more than {most} bytes.")
-    body.data["size"] = body.data.get("size", 0) + size
-    body.data["out"][index] = value
+    body.data["size"], kept[index] = size, value
 
 
 def child_left(spec: Any, body: Token, child: Token) -> None:

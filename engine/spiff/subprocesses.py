@@ -210,9 +210,10 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
 
     def _collect(self, slot: Token) -> None:
         instance, where = slot.workflow, self.extensions.ad_hoc
-        if where is not None and where.output_item is not None:
+        if where is not None and where.output_item is not None and not slot.data.get("kept"):
             value, _ = instance.evaluate(where.output_item, slot, _EXTRACT)
             self._keep(slot.scope, [*slot.scope.data.get("out", ()), value])
+            slot.data["kept"] = 1  # an incident of the condition does not do it again
         if self.completion is not None:
             value, why = instance.evaluate(self.completion, slot, _EXTRACT)
             if not isinstance(value, bool):

@@ -229,6 +229,29 @@ def test_an_output_mapping_sees_the_targets_of_those_before() -> None:
     assert story.done("A", r=1).variables == {"a": 11, "b": 11, "o": {"y": 2, "x": 11}, "c": 2}
 
 
+def test_mappings_are_written_all_or_none() -> None:
+    """Resolving the incident evaluates all again: what the first had written would count twice."""
+    size = "count(for i in 1..big, j in 1..big return i)"
+    story = Story(
+        f"start -> service:A(in.n== n + 1; in.m== {size}; out.n== n + 1; out.m== {size}) -> end",
+        given={"n": 0, "big": 9_999},
+    )
+    assert story.incident()["error_type"] == "IO_MAPPING_ERROR"
+    story.set(big=2).retry("A")
+    assert story.visible("A")["n"] == 1
+    story.set(big=9_999).done("A")
+    assert story.incident()["error_type"] == "IO_MAPPING_ERROR"
+    assert story.variables == {"n": 0, "big": 9_999}
+    assert story.set(big=3).retry("A").variables == {"n": 2, "big": 3, "m": 9}
+
+
+def test_an_item_maps_its_outputs_once_whatever_its_condition_does() -> None:
+    text = "start -> service:A(each== [1]; out.n== n + 1; until== enough) -> user:Next -> end"
+    story = Story(text, given={"n": 0}).done("A")
+    assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
+    assert story.set(enough=True).retry("A").variables == {"n": 1, "enough": True}
+
+
 def test_none_events_may_write_too() -> None:
     story = Story("start:S(out.n== 0) -> throw:T(out.a== n + 1) -> end:E(out.b== a + 1)")
     assert story.variables == {"n": 0, "a": 1, "b": 2}

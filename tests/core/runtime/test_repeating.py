@@ -247,3 +247,19 @@ def test_activities_of_an_ad_hoc_subprocess_write_what_it_has_itself() -> None:
         """
     )
     assert story.done("A").done("B").variables == {"all": [1, 2]}
+
+
+def test_a_condition_of_an_ad_hoc_subprocess_that_fails_collects_nothing_twice() -> None:
+    story = Story(
+        """
+        start -> adhoc:Any(active== ["A", "B"]; collect=out; element== r; until== enough) -> end
+        Any {
+            service:A
+            service:B
+        }
+        """
+    )
+    story.done("A", r=1)
+    assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
+    story.set(enough=False).retry("Any").set(enough=True)
+    assert story.done("B", r=2).variables["out"] == [1, 2]
