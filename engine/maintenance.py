@@ -10,7 +10,7 @@ from sqlalchemy import Engine as Database
 
 from engine import store
 from engine.limits import Retention
-from engine.verbs import erase, mentions, quarantine, signals, upkeep
+from engine.verbs import erase, lost, mentions, quarantine, signals, upkeep
 from engine.verbs.move import Move
 from engine.verbs.words import Words
 
@@ -79,6 +79,10 @@ class Maintenance:
     def report_stuck(self, instance_key: int) -> None:
         """Open an incident for an instance that waits for nothing; not if it moved meanwhile."""
         self._do("", lambda move: quarantine.report_stuck(move, instance_key))
+
+    def report_lost(self, instance_key: int) -> int:
+        """Open an incident for each wait whose row is gone; answers how many."""
+        return self._do("", lambda move: lost.report(move, instance_key))
 
     def spread_signal(self, payload: Mapping[str, Any]) -> None:
         """Let the next of many listeners hear a signal that was sent; the background calls this."""

@@ -117,16 +117,21 @@ class Worker:
         log.info("kept long enough and deleted: %s", gone)
 
     def look_after(self) -> int:
-        """Report the instances that wait for nothing; gives how many there were."""
+        """Report waits that are lost and instances that wait for nothing; gives how many."""
         found, after = 0, 0
         while True:
             with store.reading(self.engine.database) as connection:
-                keys = queries.stuck(connection, after=after)
-            for key in keys:
-                self.engine.report_stuck(key)
+                keys = queries.active(connection, after=after)
+                losers = queries.losers(connection, keys)
+            found += sum(self.engine.report_lost(key) for key in losers)
             if not keys:
-                return found
-            found, after = found + len(keys), keys[-1]
+                break
+            after = keys[-1]
+        with store.reading(self.engine.database) as connection:
+            stuck = queries.stuck(connection)
+        for key in stuck:
+            self.engine.report_stuck(key)
+        return found + len(stuck)
 
     # -- inside ------------------------------------------------------------------------------
 

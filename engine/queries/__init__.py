@@ -14,7 +14,7 @@ from engine.queries.definitions import (
     start_form,
     versions,
 )
-from engine.queries.health import overdue, stuck
+from engine.queries.health import active, losers, overdue, stuck
 from engine.queries.incidents import Incident, incident, incidents
 from engine.queries.instances import (
     Element,
@@ -49,6 +49,7 @@ __all__ = [
     "Task",
     "Value",
     "Waiting",
+    "active",
     "batch",
     "batch_failures",
     "batches",
@@ -66,6 +67,7 @@ __all__ = [
     "instance",
     "instance_statistics",
     "instances",
+    "losers",
     "overdue",
     "resource_xml",
     "start_form",

@@ -1,10 +1,12 @@
 """What is not as it should be: instances that wait for nothing, work that nobody does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
 from engine import store
+from engine.verbs import lost
 from engine.verbs.waits import waits_for_something
 
 _instance = store.instance.c
@@ -19,6 +21,17 @@ def stuck(connection: Connection, *, after: int = 0, limit: int = 1_000) -> list
         .limit(limit)
     )
     return list(connection.execute(found).scalars())
+
+
+def active(connection: Connection, *, after: int = 0, limit: int = 200) -> list[int]:
+    """List running instances by key."""
+    found = select(_instance.key).where(_instance.key > after, _instance.state == "ACTIVE")
+    return list(connection.execute(found.order_by(_instance.key).limit(limit)).scalars())
+
+
+def losers(connection: Connection, instance_keys: Sequence[int]) -> list[int]:
+    """List those of these instances that wait for something of which no row is left."""
+    return sorted({each.instance_key for each in lost.find(connection, instance_keys)})
 
 
 def overdue(connection: Connection, before: datetime) -> dict[str, int]:

@@ -8,6 +8,7 @@ Signatures (all answer a `Step`; a failing expression is an INCIDENT wait, never
     resume(definition, state, wait, variables, *, context)
     throw(definition, state, wait, *, kind="error", code, message, variables, context)
     fail(definition, state, wait, *, error_type, message, context)
+    miss(definition, state, wait, *, message, context)
     change_task(definition, state, wait, changes, *, event, context)
     set_variables(definition, state, scope_key, variables, *, local, context)
     cancel(definition, state, *, context)
@@ -58,6 +59,7 @@ from engine.runtime.moves import (
     cancel,
     change_task,
     fail,
+    miss,
     resume,
     set_variables,
     start,
@@ -79,6 +81,7 @@ __all__ = [
     "check_migration",
     "fail",
     "migrate",
+    "miss",
     "modify",
     "resume",
     "set_variables",

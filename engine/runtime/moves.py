@@ -131,6 +131,33 @@ def fail(
     return _run(instance)
 
 
+def miss(
+    definition: Definition,
+    state: dict[str, Json],
+    wait: Wait,
+    *,
+    message: str,
+    context: Context,
+) -> Step:
+    """Make an incident of a wait that nobody can end; resolving it waits for the same anew."""
+    instance = load(definition, state, context)
+    token = _owner(instance, wait)
+    kind, element_id, extra = token.waits[str(wait.key)]
+    heard = listening(token, str(wait.key))
+    instance.close(token, str(wait.key))
+    again: dict[str, Json] | None = None
+    if kind == Kind.INCIDENT:
+        again = extra
+    elif heard and "hearing" in extra:
+        again = {"hear": 1}
+    elif element_id != token.task_spec.name:
+        again = {"arm": element_id}
+    elif not heard:
+        token.phase = ACT
+    instance.incident(token, "UNKNOWN", message, again)
+    return _run(instance)
+
+
 def change_task(
     definition: Definition,
     state: dict[str, Json],

@@ -60,7 +60,9 @@ def _dispatch(
 def _retry(token: Token, extra: dict[str, Any]) -> None:
     instance = token.workflow
     pausing.revive(instance, extra)
-    if "arm" in extra:
+    if "hear" in extra:
+        hearing.hear(token)
+    elif "arm" in extra:
         subscriptions.arm_one(token, instance.spec.node(extra["arm"]))
     elif "job" not in extra and token.role != "hold":
         token.again()

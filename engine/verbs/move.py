@@ -199,6 +199,22 @@ class Move:
         )
         return self.apply(instance, step, command, wait.element_id)
 
+    def miss(self, instance: Instance, wait: Wait) -> Step:
+        """Make an incident of a wait whose row is gone."""
+        message = f"What '{wait.element_id}' waits for is lost ({wait.kind}): resolve to try again."
+        step = self._step(
+            instance,
+            wait,
+            lambda state: runtime.miss(
+                instance.definition,
+                state,
+                wait,
+                message=message,
+                context=self.context(instance),
+            ),
+        )
+        return self.apply(instance, step, "report lost", wait.element_id)
+
     def change_task(
         self,
         instance: Instance,

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from engine import queries, runtime, store
 from engine.errors import Conflict, EngineError
@@ -116,8 +116,9 @@ def test_an_instance_that_waits_for_nothing_is_found_and_reported_once(house: Ho
         connection.execute(store.user_task.delete().where(of_it))
         assert queries.stuck(connection) == [instance.instance_key]
 
-    assert house.worker.look_after() == 1
-    assert house.worker.look_after() == 0
+    house.engine.report_stuck(instance.instance_key)
+    with store.reading(house.database) as connection:
+        assert queries.stuck(connection) == []
 
     [found] = incidents(house)
     assert (found.instance_key, found.element_id) == (instance.instance_key, "p")
@@ -129,6 +130,97 @@ def test_an_instance_that_waits_for_nothing_is_found_and_reported_once(house: Ho
     assert house.state(healthy) == "ACTIVE"
     house.engine.report_stuck(healthy.instance_key)
     assert incidents(house) == []
+
+
+WAITS = {
+    "a task": ("start -> user:A -> end", "pv_user_task", "A"),
+    "a job": ("start -> service:A(type=print) -> end", "pv_job", "A"),
+    "a job of ours": ("start -> service:A(type=shop.greet) -> end", "pv_job", "A"),
+    "a listener": ("start -> task:A(on_start=print) -> end", "pv_job", "A"),
+    "a task listener": ("start -> user:A(task_creating=print) -> end", "pv_job", "A"),
+    "a timer": ("start -> catch:A(timer=PT1H) -> end", "pv_timer", "A"),
+    "a reminder": (
+        "start -> user:A -> end\nboundary:Late(on=A; cycle=R/PT1H; keep) -> task:T -> end:E",
+        "pv_timer",
+        "Late",
+    ),
+    "a first event": (
+        "start -> event:First\nFirst -> catch:A(timer=PT1H) -> end\n"
+        "First -> catch:B(signal=s) -> end:E",
+        "pv_timer",
+        "A",
+    ),
+    "a message": ("start -> catch:A(message=m; key==1) -> end", "pv_subscription", "A"),
+    "a signal": ("start -> catch:A(signal=s) -> end", "pv_subscription", "A"),
+    "a condition": ("start -> catch:A(condition== x = 1) -> end", "pv_subscription", "A"),
+    "an incident": ("start -> user:A(assignee== 1) -> end", "pv_incident", "A"),
+    "one of many": (
+        "start -> user:A(each== for i in 1..120 return i; item=i) -> end",
+        "pv_user_task",
+        "A",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(WAITS))
+def test_what_is_lost_behind_its_back_is_an_incident_and_asked_for_anew(
+    house: House, what: str
+) -> None:
+    drawing, name, element_id = WAITS[what]
+    house.deploy("start -> user:Calm -> end", "other")
+    house.start("other")
+    house.deploy(f"start:S -> and:Both -> user:Beside -> end:F\nBoth -> {drawing[9:]}")
+    instance = house.start(customer="Ann", x=0)
+    assert house.worker.look_after() == 0
+    before = wanted(house, name, element_id)
+    table = store.metadata.tables[name]
+    with store.writing(house.database) as connection:
+        connection.execute(delete(table).where(table.c.key == before[0]))
+
+    assert house.worker.look_after() == 1
+    assert house.worker.look_after() == 0, "told once"
+
+    [found] = [each for each in incidents(house) if "is lost" in each.message]
+    assert (found.instance_key, found.element_id) == (
+        instance.instance_key,
+        "A" if what != "a first event" else "First",
+    )
+    house.engine.resolve(found.key, by="alice")
+    after = wanted(house, name, element_id)
+    assert len(after) == len(before)
+    assert before[0] not in after
+    assert house.worker.look_after() == 0
+    with store.reading(house.database) as connection:
+        assert queries.verify(connection, instance.instance_key) is None
+
+
+def test_a_child_that_is_lost_is_called_again(house: House) -> None:
+    house.deploy("start -> user:Inner -> end", "child")
+    house.deploy("start -> call:Gate(process=child) -> end")
+    parent = house.start()
+    with store.writing(house.database) as connection:
+        [child] = queries.children(connection, parent.instance_key)
+        connection.execute(delete(store.instance).where(_instance.key == child.key))
+
+    assert house.worker.look_after() == 1
+    [found] = incidents(house)
+    house.engine.resolve(found.key, by="alice")
+
+    with store.reading(house.database) as connection:
+        [again] = queries.children(connection, parent.instance_key)
+    house.do(again.key, "Inner")
+    assert house.state(parent) == "COMPLETED"
+
+
+def wanted(house: House, name: str, element_id: str) -> list[int]:
+    """Keys of the open rows of an element."""
+    table = store.metadata.tables[name]
+    found = select(table.c.key).where(table.c.element_id == element_id).order_by(table.c.key)
+    if name != "pv_timer":
+        open_ = {"pv_job": "CREATED", "pv_incident": "ACTIVE"}.get(name, "CREATED")
+        found = found.where(table.c.state == open_)
+    with store.reading(house.database) as connection:
+        return list(connection.execute(found).scalars())
 
 
 def test_an_incident_of_ours_ends_with_its_instance(house: House) -> None:
