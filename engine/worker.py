@@ -55,16 +55,15 @@ class Worker:
         """Begin to work in the background; answers at once."""
         jobs = self.engine.jobs
         if jobs is not None:
-            jobs.handler("job", lambda payload: self.run_jobs(payload["key"], payload["run"]))
-            jobs.handler("batch", lambda p: self.engine.work_batch(p["key"], p["run"]))
-            jobs.handler("signal", self.engine.spread_signal)
-            jobs.handler("upkeep", self.keep_house)
+            for kind, function in self._handlers().items():
+                jobs.handler(kind, store.in_background()(function))
             jobs.every(UPKEEP, "upkeep")
-            jobs.handler("look after", lambda _: self.look_after())
             jobs.every(LOOK_AFTER, "look after")
             self._know_installed()
             jobs.start()
-        self._ticker = threading.Thread(target=self._tick_for_ever, daemon=True, name="timers")
+        self._ticker = threading.Thread(
+            target=store.in_background()(self._tick_for_ever), daemon=True, name="timers"
+        )
         self._ticker.start()
 
     def stop(self) -> None:
@@ -134,6 +133,15 @@ class Worker:
         return found + len(stuck)
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _handlers(self) -> dict[str, Callable[[dict[str, Any]], object]]:
+        return {
+            "job": lambda payload: self.run_jobs(payload["key"], payload["run"]),
+            "batch": lambda payload: self.engine.work_batch(payload["key"], payload["run"]),
+            "signal": self.engine.spread_signal,
+            "upkeep": self.keep_house,
+            "look after": lambda _: self.look_after(),
+        }
 
     def _begun(self, job_key: int, run: str) -> Handed | None:
         try:

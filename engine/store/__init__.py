@@ -23,6 +23,7 @@ from engine.store.running import (
     variable,
 )
 from engine.store.shared import cluster_variable
+from engine.store.turns import in_background
 from engine.store.types import JsonText, UtcDateTime, dumps, metadata
 from engine.store.waiting import (
     CREATED,
@@ -60,6 +61,7 @@ __all__ = [
     "form",
     "history",
     "idempotency",
+    "in_background",
     "incident",
     "instance",
     "job",

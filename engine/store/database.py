@@ -12,9 +12,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from engine.store.turns import Turns, Waiting
+
 BUSY_SECONDS = 30
+_IMMEDIATE = "BEGIN IMMEDIATE"
 _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
 
 
@@ -28,16 +32,19 @@ def connect(url: str, **options: Any) -> Engine:
         arguments = {"cursor_factory": PlainCursor}
         options = {"pool_size": 10, "max_overflow": 20, "connect_args": arguments, **options}
         return create_engine(address.set(drivername="postgresql+psycopg"), **options)
+    sqlite: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     if address.database in (None, "", ":memory:"):
         options = {"poolclass": StaticPool, **options}
-    sqlite: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    else:
+        sqlite["factory"] = Waiting
     return prepare(create_engine(address, connect_args=sqlite, **options))
 
 
 def prepare(database: Engine) -> Engine:
     """Make SQLite durable and honest: WAL, fsync, foreign keys, and BEGIN IMMEDIATE."""
     if database.dialect.name == "sqlite":
-        event.listen(database, "connect", _pragmas)
+        turns = Turns()
+        event.listen(database, "connect", lambda raw, _: _ready(raw, turns))
         event.listen(database, "begin", _begin)
         event.listen(database, "before_cursor_execute", _lock_late)
     return database
@@ -78,7 +85,7 @@ def compact(database: Engine) -> bool:
         return True
 
 
-def _pragmas(connection: Any, _record: Any) -> None:
+def _ready(connection: Any, turns: Turns) -> None:
     # The driver must not begin transactions on its own: its deferred BEGIN loses updates.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -87,12 +94,18 @@ def _pragmas(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
+    if isinstance(connection, Waiting):
+        connection.turns = turns
 
 
 def _begin(connection: Connection) -> None:
     at_once = connection.get_execution_options().get("immediate", False)
     connection.info["reading"] = not at_once
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if at_once else "BEGIN")
+    if not at_once:
+        connection.exec_driver_sql("BEGIN")
+        return
+    with _turn(connection):
+        connection.exec_driver_sql(_IMMEDIATE)
 
 
 def _lock_late(
@@ -101,4 +114,23 @@ def _lock_late(
     if connection.info.get("reading") and not _READS.match(statement):
         connection.info["reading"] = False
         cursor.execute("COMMIT")
-        cursor.execute("BEGIN IMMEDIATE")
+        with _turn(connection):
+            cursor.execute(_IMMEDIATE)
+
+
+@contextmanager
+def _turn(connection: Connection) -> Iterator[None]:
+    """Wait for the turn to write; it ends with the transaction, or if that cannot begin."""
+    raw: Any = connection.connection.dbapi_connection
+    if not isinstance(raw, Waiting):
+        yield
+        return
+    try:
+        raw.take_turn(BUSY_SECONDS)
+        yield
+    except sqlite3.OperationalError as busy:
+        raw.give_turn()
+        raise OperationalError(_IMMEDIATE, {}, busy) from busy
+    except BaseException:
+        raw.give_turn()
+        raise
