@@ -206,6 +206,31 @@ def test_who_throws_a_signal_hears_it_on_another_branch_and_a_start_does_not(hou
     assert list(house.waits(begun.key)) == ["Again"]
 
 
+def test_a_process_may_start_in_every_way(house: House) -> None:
+    house.deploy(
+        """
+        start -> user:Called -> end
+        start:Told(message=m) -> user:ByMessage -> end:E1
+        start:Heard(signal=s) -> user:BySignal -> end:E2
+        start:Due(date=2026-03-02T10:00:00Z) -> user:ByTime -> end:E3
+        start:Hot(condition== heat > 1) -> user:ByCondition -> end:E4
+        """,
+        "child",
+    )
+    house.deploy("start -> call:Sub(process=child) -> end")
+    house.start()
+    house.engine.publish("m")
+    house.engine.broadcast("s")
+    house.clock.advance(hours=1)
+    house.engine.fire_due()
+    house.engine.evaluate_conditions({"heat": 5})
+
+    with store.reading(house.database) as connection:
+        started = queries.instances(connection, process_id="child").items
+    tasks = sorted(task for each in started for task in house.waits(each.key))
+    assert tasks == ["ByCondition", "ByMessage", "BySignal", "ByTime", "Called"]
+
+
 def test_start_or_correlate_is_one_call(house: House) -> None:
     house.deploy("start:Begun(message=talk) -> catch:Again(message=talk; key== who) -> end")
 

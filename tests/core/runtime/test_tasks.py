@@ -1,5 +1,7 @@
 """Tasks: people, workers, scripts, decisions, calls; their variables, failures and retries."""
 
+import pytest
+
 from tests.support.story import Library, Story
 
 
@@ -189,3 +191,28 @@ def test_a_standard_loop_repeats_while_its_condition_holds() -> None:
 def test_a_standard_loop_that_tests_first_may_run_never() -> None:
     story = Story("start -> user:Ask(while== again; before) -> end", given={"again": False})
     assert story.ended == "COMPLETED"
+
+
+WRONG = [
+    ("assignee", {"bad": 1}, "bob"),
+    ("groups", 5, ["sales"]),
+    ("groups", [1], "sales, support"),
+    ("users", {"a": 1}, ["bob"]),
+    ("due", 5, "2026-02-01T00:00:00Z"),
+    ("due", True, None),
+    ("follow_up", "soon", "2026-02-01T00:00:00+01:00"),
+    ("priority", "high", 7),
+    ("priority", 101, 0),
+    ("priority", -1, 100),
+    ("priority", 1.5, "20"),
+]
+
+
+@pytest.mark.parametrize(("what", "wrong", "right"), WRONG)
+def test_what_a_task_says_must_be_of_its_type(what: str, wrong: object, right: object) -> None:
+    story = Story(f"start -> user:Ask({what}== value) -> end", given={"value": wrong})
+    assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
+    assert story.retry("Ask").waiting == ["Ask!"], "nothing was mended"
+    story.set(value=right).retry("Ask")
+    assert story.waiting == ["Ask"]
+    assert story.done("Ask").ended == "COMPLETED"

@@ -105,3 +105,31 @@ def test_a_timer_years_ahead_is_an_incident() -> None:
 def test_a_time_in_the_past_fires_at_once() -> None:
     story = Story("start -> catch:Wait(date=2020-01-01T00:00:00Z) -> end")
     assert story.later(seconds=0).ended == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "count"),
+    [
+        ("cycle=R3/PT10S", "2026-01-05T09:00:10", 3),
+        ('cycle== cycle(2, duration("PT1H"))', "2026-01-05T10:00:00", 2),
+        ("cycle=R2/2026-01-06T10:00:00+01:00[Europe/Berlin]/P1D", "2026-01-06T09:00:00", 2),
+        ("cycle=0 0 9-17 * * TUE", "2026-01-06T09:00:00", 9),
+        ('timer== duration("PT1H")', "2026-01-05T10:00:00", 1),
+        ('date== now() + duration("P1D")', "2026-01-06T09:00:00", 1),
+    ],
+)
+def test_a_reminder_comes_as_often_as_it_is_drawn(words: str, first: str, count: int) -> None:
+    story = Story(
+        f"""
+        start -> user:Ask -> end
+        boundary:On(on=Ask; {words}; keep) -> task:Remind -> end:E
+        """
+    )
+    assert story.wait("On").data["due_at"] == f"{first}+00:00"
+    assert story.later(days=4).told.count("Remind COMPLETED") == count
+
+
+@pytest.mark.parametrize("value", ["5", "true", "[1]", "nothing", "{a: 1}"])
+def test_what_gives_no_time_is_an_incident(value: str) -> None:
+    story = Story(f"start -> catch:Wait(timer== {value}) -> end")
+    assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
