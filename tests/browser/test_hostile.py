@@ -56,6 +56,7 @@ def hostile(site: Site) -> Iterator[dict[str, int]]:
         business_key=HOSTILE[:200],
         by=HOSTILE[:80],
     )
+    engine.publish(HOSTILE[:200], HOSTILE[:200], by=HOSTILE[:80])
     with store.reading(site.house.database) as connection:
         [wait] = queries.waiting(connection, started.instance_key)
     with store.writing(site.house.database) as connection, Session(connection) as session:
@@ -80,6 +81,9 @@ def test_nothing_hostile_runs_on_any_page(
         f"/?view=claimable&q={HOSTILE}",
         f"/tasks/{hostile['task']}",
         f"/instances/{hostile['instance']}",
+        f"/instances/{hostile['instance']}/modification",
+        f"/instances/{hostile['instance']}/migration",
+        "/messages",
         "/instances",
         f"/instances?q={HOSTILE}",
         "/processes",
@@ -88,6 +92,7 @@ def test_nothing_hostile_runs_on_any_page(
         "/start",
         f"/customers?q={HOSTILE}",
         f"/customers/{hostile['customer']}",
+        f"/customers/{hostile['customer']}/erasure",
         f"/outbox?q={HOSTILE}",
         "/incidents",
         f"/login?next={HOSTILE}",

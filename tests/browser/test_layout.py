@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from engine import store
 from tests.browser.conftest import DESK, PHONE, Opens
 from tests.browser.site import Site
 
@@ -21,11 +22,17 @@ PLACES = (
     "/processes/campaign_planning",
     "/instances",
     "/instances/{instance}",
+    "/instances/{instance}/modification",
+    "/instances/{instance}/migration",
+    "/batches",
+    "/batches/{batch}",
+    "/messages",
     "/tasks/{task}",
     "/tasks/{brief}",
     "/incidents",
     "/customers",
     "/customers/7",
+    "/customers/7/erasure",
     "/campaigns",
     "/outbox",
     "/account",
@@ -52,7 +59,9 @@ def places(site: Site) -> list[str]:
     brief = engine.start(
         "campaign_planning", variables={"name": "A campaign with quite a long name"}, by="alice"
     )
+    engine.publish("a.message.with.a.long.name", "nobody-waits-for-this-key", ttl_ms=600_000)
     keys = {
+        "batch": engine.batch("RESOLVE_INCIDENT", store.instance.c.key == brief.instance_key),
         "instance": brief.instance_key,
         "task": site.task(parcel.instance_key),
         "brief": site.task(brief.instance_key),
