@@ -221,6 +221,23 @@ def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
     return bundle
 
 
+def identity(resource: Resource) -> tuple[str, str | None]:
+    """Give the id and version tag of a plain file.
+
+    A script of a robot (`.rpa`, JSON) says both; any other file is known by its name.
+    """
+    if _suffix(resource.name) != "rpa":
+        return resource.name, None
+    try:
+        said = json.loads(resource.content)
+    except ValueError:
+        return resource.name, None
+    told = said if isinstance(said, dict) else {}
+    name, tag = told.get("id"), told.get("versionTag")
+    known_as = name if isinstance(name, str) and name else resource.name
+    return known_as, tag if isinstance(tag, str) and tag else None
+
+
 def load(content: bytes, resource_name: str, process_id: str) -> Definition:
     """Give one process of a stored resource; compiled once per content."""
     try:

@@ -39,10 +39,13 @@ resource = Table(
     _key(),
     _reference("deployment_key", "pv_deployment.key"),
     Column("name", Text, nullable=False),
-    Column("version", Integer, nullable=False),  # of its name
+    Column("id", Text),  # its name, unless it says another
+    Column("version", Integer, nullable=False),  # of its id
+    Column("version_tag", String(255)),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Index("ix_pv_resource_name_version", "name", "version"),
+    Index("ix_pv_resource_id_version", "id", "version"),
 )
 
 definition = Table(

@@ -197,19 +197,21 @@ class _Work:
         self.items.append(Deployed("form", key, form.id, version, form.id, name))
 
     def other(self, resource: Resource) -> None:
-        column = store.resource.c
+        column, (known_as, tag) = store.resource.c, definitions.identity(resource)
         row = self.move.connection.execute(
-            select(column.key, column.version, column.sha256)
-            .where(column.name == resource.name)
+            select(column.key, column.version, column.sha256, column.name)
+            .where(column.id == known_as)
             .order_by(column.version.desc())
             .limit(1)
         ).one_or_none()
-        if row is not None and row.sha256 == self.sha256[resource.name]:
+        same = (self.sha256[resource.name], resource.name)
+        if row is not None and (row.sha256, row.name) == same:
             key, version = row.key, row.version
         else:
-            key, version = self._resource(resource.name), (row.version if row else 0) + 1
+            key = self._resource(resource.name, known_as, tag)
+            version = (row.version if row else 0) + 1
         self.items.append(
-            Deployed("resource", key, resource.name, version, resource.name, resource.name)
+            Deployed("resource", key, known_as, version, resource.name, resource.name)
         )
 
     def write(self) -> Deployment:
@@ -260,17 +262,19 @@ class _Work:
         ).one_or_none()
         return (row.key, row.version) if row is not None else (None, 0)
 
-    def _resource(self, name: str) -> int:
+    def _resource(self, name: str, known_as: str = "", tag: str | None = None) -> int:
         if name not in self.resource_keys:
             column = store.resource.c
             before = self.move.connection.execute(
-                select(func.max(column.version)).where(column.name == name)
+                select(func.max(column.version)).where(column.id == (known_as or name))
             ).scalar()
             key = self.resource_keys[name] = self.move.keys()
             row = {
                 "key": key,
                 "deployment_key": self.key,
                 "name": name,
+                "id": known_as or name,
+                "version_tag": tag,
                 "version": (before or 0) + 1,
                 "sha256": self.sha256[name],
                 "content": self.contents[name],

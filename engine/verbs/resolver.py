@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table
 
 from engine import store
-from engine.errors import NotFound
 from engine.verbs.catalogue import Catalogue, latest
 
 _KINDS: dict[str, tuple[Table, "Column[Any]"]] = {
     "process": (store.definition, store.definition.c.process_id),
     "decision": (store.decision, store.decision.c.id),
     "form": (store.form, store.form.c.id),
-    "resource": (store.resource, store.resource.c.name),
+    "resource": (store.resource, store.resource.c.id),
 }
 
 
@@ -54,7 +53,5 @@ class Resolver:
         return self.key("form", form_id, binding, version_tag)
 
     def resource(self, name: str, binding: str = "latest", version_tag: str | None = None) -> int:
-        """Find the key of any other deployed file by its name; such files have no version tags."""
-        if version_tag is not None and binding == "versionTag":
-            raise NotFound(f"a file has no version tag: '{name}' is found by its name")
-        return self.key("resource", name, binding)
+        """Find the key of any other deployed file by its id: what it says, else its name."""
+        return self.key("resource", name, binding, version_tag)

@@ -2,10 +2,12 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import queries, search, store
 from engine.model import Resource
+from engine.search.views import RESOURCES
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -184,3 +186,36 @@ def test_a_worker_is_handed_the_key_of_a_deployed_file(house: House) -> None:
             select(store.resource.c.key).where(store.resource.c.name == "robot.rpa")
         ).scalar_one()
     assert json.loads(job["headers"]["linkedResources"])[0]["resourceKey"] == str(key)
+
+
+def test_a_robot_is_found_by_its_id_and_version_tag(house: House) -> None:
+    linked = "service:Run(type=robot; linked=cleaner; binding=versionTag; tag"
+    house.deploy(f"start -> {linked}=2026.1) -> end")
+    house.deploy(f"start -> {linked}=never) -> end", "q")
+    for tag in ("2026.1", "2026.2"):
+        script = {"id": "cleaner", "versionTag": tag, "script": f"# {tag}"}
+        house.engine.deploy([Resource("robot.rpa", json.dumps(script).encode())])
+    house.start()
+    broken = house.start("q")
+
+    [job] = house.engine.activate_jobs("robot", "w", 9, 60_000)
+    [handed] = json.loads(job["headers"]["linkedResources"])
+    with store.reading(house.database) as connection:
+        found = search.one(connection, RESOURCES, int(handed["resourceKey"]))
+        assert found is not None
+        assert [found[name] for name in ("resource_id", "version", "version_tag")] == [
+            "cleaner",
+            1,
+            "2026.1",
+        ]
+        [incident] = queries.incidents(connection).items
+    assert (incident.instance_key, incident.error_type) == (
+        broken.instance_key,
+        "RESOURCE_NOT_FOUND",
+    )
+
+
+@pytest.mark.parametrize("content", [b"{}", b"not JSON", b"[1]", b'{"id": 7, "versionTag": 1}'])
+def test_a_file_that_says_no_id_is_known_by_its_name(house: House, content: bytes) -> None:
+    [item] = house.engine.deploy([Resource("robot.rpa", content)]).items
+    assert (item.kind, item.id, item.version) == ("resource", "robot.rpa", 1)

@@ -62,9 +62,10 @@ RESOURCES = View(
     "resource_key",
     {
         "resource_key": _r.c.key,
-        "resource_id": _r.c.name,
+        "resource_id": _r.c.id,
         "resource_name": _r.c.name,
         "version": _r.c.version,
+        "version_tag": _r.c.version_tag,
     },
-    constants=TENANT | {"version_tag": None},
+    constants=TENANT,
 )
