@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NAME_CHARACTERS = 255  # of a name we look things up by: a person, a business key, a variable
+LOOKED_UP_BYTES = 2_500  # of all such texts of one message together: what an index can hold
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

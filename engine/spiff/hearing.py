@@ -11,6 +11,7 @@ listeners so far, changes: of the task, answer: of the person | null}.
 from typing import Any
 
 from engine.errors import Conflict, Invalid
+from engine.limits import NAME_CHARACTERS
 from engine.model import Json, Kind, Outcome
 from engine.spiff import jobs, mappings, timers, usertask
 from engine.spiff.token import CANCEL, OUTPUT, Token
@@ -183,6 +184,9 @@ def _corrected(token: Token, corrections: dict[str, Json]) -> dict[str, Json]:
             _in_range(value)
         elif name.endswith("_date"):
             value = _date(token, value)
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and len(text) > NAME_CHARACTERS:
+                raise Invalid(f"{name} has at most {NAME_CHARACTERS} characters.")
         changes[_CORRECTABLE[name]] = None if value == "" else value
     return changes
 

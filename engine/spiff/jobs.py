@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from engine.errors import NotFound
+from engine.limits import NAME_CHARACTERS
 from engine.spiff.extensions import LinkedResource
 from engine.spiff.fault import Fault
 from engine.spiff.formula import Formula
@@ -67,6 +68,13 @@ def text(token: Token, formula: Formula, what: str) -> str:
     if not isinstance(value, str) or not value:
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The {what} gave {shown}, not a text. {why}".strip())
+    return short(value, what)
+
+
+def short(value: str, what: str) -> str:
+    """Give a name that is not longer than names may be."""
+    if len(value) > NAME_CHARACTERS:
+        raise Fault(_EXTRACT, f"The {what} is longer than {NAME_CHARACTERS} characters.")
     return value
 
 

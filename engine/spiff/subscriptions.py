@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.limits import LOOKED_UP_BYTES
 from engine.model import Kind
 from engine.spiff import jobs, timers
 from engine.spiff.fault import Fault
@@ -84,6 +85,8 @@ def _message(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
         shown = token.workflow.show(value)
         message = f"The correlation key of '{event.name}' gave {shown}, not a text or a number."
         raise Fault(_EXTRACT, f"{message} {why}".strip())
+    if len(f"{name}{value}".encode()) > LOOKED_UP_BYTES:
+        raise Fault(_EXTRACT, f"The correlation key of '{event.name}' is too long to be looked up.")
     return Kind.MESSAGE, {"name": name, "correlation_key": str(value)}
 
 

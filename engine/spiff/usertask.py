@@ -42,7 +42,7 @@ def _person(token: Token, formula: Formula | None) -> str | None:
     if value is not None and not isinstance(value, str):
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The assignee gave {shown}, not a name. {why}".strip())
-    return value or None
+    return jobs.short(value, "assignee") if value else None
 
 
 def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
@@ -50,11 +50,11 @@ def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
         return []
     value, why = token.workflow.evaluate(formula, token, _EXTRACT)
     if isinstance(value, str):
-        return [name.strip() for name in value.split(",") if name.strip()]
+        return [jobs.short(name.strip(), what) for name in value.split(",") if name.strip()]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The {what} gave {shown}, not a list of names. {why}".strip())
-    return value
+    return [jobs.short(each, what) for each in value]
 
 
 def _date(token: Token, formula: Formula | None, what: str) -> str | None:

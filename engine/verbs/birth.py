@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import runtime
 from engine.model import Step
-from engine.verbs import news
+from engine.verbs import borders, news
 from engine.verbs.instances import Instance
 from engine.verbs.stored import Stored
 
@@ -22,6 +22,8 @@ def conceive(
     tags: Sequence[str] = (),
 ) -> Instance:
     """Make a new instance of a version; it has not begun yet."""
+    if business_key:
+        borders.name(business_key, "a business key")
     key = move.keys()
     return move.adopt(
         Instance(

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.errors import Invalid
-from engine.limits import Limits
+from engine.limits import LOOKED_UP_BYTES, NAME_CHARACTERS, Limits
 from engine.model import Problem, Step
 from engine.store.types import dumps
 from engine.verbs.stored import Stored
 
 MESSAGE = 2_000  # characters of what went wrong
-CODE = 255
+CODE = NAME_CHARACTERS
 FORBIDDEN = frozenset({"typename", "data_objects"})
 
 
@@ -45,6 +45,23 @@ def error_code(code: str) -> str:
     return code
 
 
+def name(text: str, what: str) -> str:
+    """Give a name that things are looked up by, or refuse it."""
+    if len(text) > NAME_CHARACTERS or "\x00" in text or plain(text) != text:
+        raise Invalid(f"{what} is a text of at most {NAME_CHARACTERS} characters")
+    return text
+
+
+def looked_up(*texts: str) -> None:
+    """Refuse what a message is looked up by, if no index could hold it."""
+    if sum(len(text.encode("utf-8", "replace")) for text in texts) > LOOKED_UP_BYTES:
+        raise Invalid(
+            f"name, correlation key and id of a message take more than {LOOKED_UP_BYTES} bytes"
+        )
+    if any("\x00" in text or text != text.encode("utf-8", "replace").decode() for text in texts):
+        raise Invalid("name, correlation key and id of a message are texts without NUL")
+
+
 def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:
     """Refuse a step after which an instance would hold more than it may; `text` is its base."""
     names = len(stored.near()["scopes"].get(str(key), ()))
@@ -76,6 +93,8 @@ def _wrong(name: object, value: Any, depth: int) -> Iterator[str]:
         yield "this name is reserved"
     elif "\x00" in name:
         yield "a name must not contain NUL"
+    elif len(name) > NAME_CHARACTERS:
+        yield f"a name has at most {NAME_CHARACTERS} characters"
     if isinstance(value, str):
         if "\x00" in value:
             yield "a text must not contain NUL"

@@ -59,6 +59,7 @@ def publish(
     message = _message(move, name, correlation_key, variables)
     buffered.lock(move.connection, message.name, message.correlation_key)
     if message_id:
+        borders.looked_up(name, correlation_key, message_id)
         _claim(move, message, message_id)
     takers = deliver(move, message)
     if ttl_ms > 0 or not takers:
@@ -151,6 +152,7 @@ def _message(
 ) -> Message:
     if not name:
         raise Invalid("a message needs a name")
+    borders.looked_up(name, correlation_key or "")
     return Message(move.keys(), name, correlation_key or "", borders.check(variables, move.limits))
 
 

@@ -51,6 +51,7 @@ def broadcast(move: Move, name: str, variables: Mapping[str, Any] | None) -> int
     """Send a signal; answers its key."""
     if not name:
         raise Invalid("a signal needs a name")
+    borders.name(name, "the name of a signal")
     spread(move, name, borders.check(variables, move.limits))
     return move.keys()
 

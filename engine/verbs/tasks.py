@@ -39,6 +39,7 @@ def assign(
     move: Move, key: int, assignee: str | None, *, allow_override: bool, command: str
 ) -> None:
     """Give a task to somebody, or to nobody; without override only if nobody has it."""
+    borders.name(assignee or "", "an assignee")
     row, instance = _open(move, key)
     if assignee == row["assignee"]:
         return
@@ -50,6 +51,7 @@ def assign(
 
 def delegate(move: Move, key: int, to: str) -> None:
     """Let somebody do the task for its assignee, who stays the owner and completes it."""
+    borders.name(to, "an assignee")
     row, instance = _open(move, key)
     owner = row["owner"] or row["assignee"]
     if owner is None:
@@ -124,7 +126,7 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "priority":
             values[name] = _priority(value)
         else:
-            values[name] = list(value or [])
+            values[name] = [borders.name(each, "a candidate") for each in value or []]
     return values
 
 
