@@ -44,7 +44,7 @@ class Trigger(EventDefinition):  # type: ignore[misc]
         self.message_name: Formula | None = attributes.get("name")  # of a message or signal
         self.correlation_key: Formula | None = attributes.get("correlation_key")
         self.code: Formula | None = attributes.get("code")  # of an error or escalation
-        self.has_code: bool = attributes.get("has_code", True)  # false: its name is taken for it
+        self.has_code: bool = attributes.get("has_code", True)  # false: it names one that has none
         self.form: str = attributes.get("form", "")  # date, duration, cycle
         self.time: Formula | None = attributes.get("time")
         self.condition: Formula | None = attributes.get("condition")

@@ -65,6 +65,11 @@ BESIDE = {  # what a process or subprocess may hold besides flow nodes and seque
 }
 
 
+def for_camunda_8(root: Node) -> bool:
+    """Tell whether a file says that it was drawn for Camunda 8."""
+    return bool(root.get(f"{{{MODELER}}}executionPlatform") == "Camunda Cloud")
+
+
 def bpmn(name: str) -> str:
     """Give the full tag of a BPMN element."""
     return f"{{{BPMN}}}{name}"

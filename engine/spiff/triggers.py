@@ -5,7 +5,16 @@ from typing import Any
 from engine.spiff.extensions import correlation_key
 from engine.spiff.formula import Formula, formula
 from engine.spiff.graph import Trigger
-from engine.spiff.names import Node, child, event_definitions, extension, local, reference, text
+from engine.spiff.names import (
+    Node,
+    child,
+    event_definitions,
+    extension,
+    for_camunda_8,
+    local,
+    reference,
+    text,
+)
 
 _FORMS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
@@ -15,6 +24,7 @@ class References:
 
     def __init__(self, root: Node) -> None:
         """Index the file once."""
+        self.for_camunda_8 = for_camunda_8(root)
         self._found: dict[str, Node] = {}
         for node in root:
             if node.get("id"):
@@ -64,19 +74,22 @@ def _signal(definition: Node, references: References) -> dict[str, Any]:
 
 
 def _error(definition: Node, references: References) -> dict[str, Any]:
-    error = references.get(definition.get("errorRef"))
-    return {} if error is None else _code(error, "errorCode")
+    return _code(references, definition.get("errorRef"), "errorCode")
 
 
 def _escalation(definition: Node, references: References) -> dict[str, Any]:
-    escalation = references.get(definition.get("escalationRef"))
-    return {} if escalation is None else _code(escalation, "escalationCode")
+    return _code(references, definition.get("escalationRef"), "escalationCode")
 
 
-def _code(node: Node, attribute: str) -> dict[str, Any]:
-    """Other tools tell errors apart by name or id; `has_code` lets the check say so."""
+def _code(references: References, reference: str | None, attribute: str) -> dict[str, Any]:
+    """Without a code it is every one in Camunda 8; other tools tell them apart by name or id."""
+    node = references.get(reference)
+    if node is None:
+        return {}
     code: Formula | None = formula(node.get(attribute))
-    found = code or formula(node.get("name")) or formula(node.get("id"))
+    found = code
+    if code is None and not references.for_camunda_8:
+        found = formula(node.get("name")) or formula(node.get("id"))
     return {"code": found, "has_code": code is not None}
 
 

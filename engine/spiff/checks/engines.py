@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.model import Problem
-from engine.spiff.names import MODELER, ZEEBE, Node, child, local, owner
+from engine.spiff.names import ZEEBE, Node, child, for_camunda_8, local, owner
 
 _ENGINES = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",
@@ -43,7 +43,7 @@ _ROLES = {"humanPerformer", "potentialOwner", "performer", "resourceRole"}
 
 def check(root: Any) -> Iterator[Problem]:
     """Name each element with something that another engine would act on."""
-    if root.get(f"{{{MODELER}}}executionPlatform") == "Camunda Cloud":
+    if for_camunda_8(root):
         return
     for node in root.iter():
         if local(node) in _ROLES and not _is_ours(owner(node)):

@@ -105,8 +105,9 @@ def _coded(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
     elif trigger.code is not None and trigger.code.literal is None:
         message = f"What catches an {trigger.kind} names its code; an expression cannot run here."
         yield Problem(message, rule=f"{trigger.kind}-code", hint=trigger.code.source)
-    if trigger.code is not None and not trigger.has_code:
-        message = f"The {trigger.kind} has no code: '{trigger.code.source}' is taken for it."
+    if not trigger.has_code:
+        said = "it is every one" if trigger.code is None else f"'{trigger.code.source}' is taken"
+        message = f"The {trigger.kind} has no code: {said}."
         yield Problem(message, "warning", rule=f"{trigger.kind}-code")
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.model import Resource
+from tests.support.bpmn import resource
 from tests.support.story import Story
 
 KINDS = {
@@ -158,3 +160,19 @@ def test_an_event_subprocess_is_helped_by_those_beside_it_until_one_has_interrup
     assert beside.waiting == ["Mend"]
     instead = Story(text.format(keep="")).done("Heard").throw("Job", "bad")
     assert instead.waiting == ["Fix"]
+
+
+def test_an_error_without_a_code_is_every_one_in_camunda_8_elsewhere_it_goes_by_its_name() -> None:
+    drawn = resource(
+        """
+        start -> service:Job -> end
+        boundary:Bad(on=Job; error=bad) -> user:Fix -> end:F
+        """
+    ).content.replace(b'errorCode="bad"', b'name="bad"')
+    other = drawn.replace(b' modeler:executionPlatform="Camunda Cloud"', b"")
+    caught = [
+        Story(Resource("p.bpmn", content)).throw("Job", code).waiting
+        for content in (drawn, other)
+        for code in ("bad", "other")
+    ]
+    assert caught == [["Fix"], ["Fix"], ["Fix"], ["Job", "Job!"]]
