@@ -140,8 +140,11 @@ class Definition:
         return answer
 
     def condition_holds(self, element_id: str, variables: dict[str, Json], now: datetime) -> bool:
-        """Tell whether the condition of a conditional start event is true."""
-        value, _ = self.spec.node(element_id).trigger.condition.evaluate(variables, now)
+        """Tell whether the condition of a conditional start event is true; what fails is not."""
+        try:
+            value, _ = self.spec.node(element_id).trigger.condition.evaluate(variables, now)
+        except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError):
+            return False  # one process must not keep the others from starting
         return value is True
 
     def _starts(self, kind: str) -> list[Start]:

@@ -14,6 +14,14 @@ _WIDE = Context(prec=80, Emax=200, Emin=-8_000, traps=[Overflow, InvalidOperatio
 class Wrong(Exception):
     """No value: the operation becomes null with this warning."""
 
+    code = "FUNCTION_INVOCATION_FAILURE"
+
+
+class Unmet(Wrong):
+    """An assertion does not hold: who asked takes the whole evaluation as failed."""
+
+    code = "ASSERT_FAILURE"
+
 
 def number(value: int | Decimal) -> int | Decimal:
     """Answer a number within 34 digits."""

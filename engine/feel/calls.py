@@ -31,7 +31,7 @@ def built_in(
         try:
             value = signature.call(run, *given) if signature.run else signature.call(*given)
         except Wrong as error:
-            run.warn(_FAILED, f"{function.name}: {error}", position)
+            run.warn(error.code, f"{function.name}: {error}", position)
             return None
         except (DecimalException, OverflowError, ValueError) as error:
             if isinstance(error, BudgetExceeded):

@@ -46,10 +46,16 @@ class Formula:
     def evaluate(
         self, variables: Mapping[str, Any], now: datetime, budget: feel.Budget | None = None
     ) -> tuple[Any, str]:
-        """Give the FEEL value, and the warnings of the evaluation as one text."""
+        """Give the FEEL value, and the warnings of the evaluation as one text.
+
+        Raises ValueError when an assertion in it does not hold.
+        """
         if self.expression is None:
             return self.literal, ""
         result = self.expression.evaluate(variables, now=now, budget=budget)
+        for warning in result.warnings:
+            if warning.code == "ASSERT_FAILURE":
+                raise ValueError(warning.message)
         return result.value, "; ".join(warning.message for warning in result.warnings)
 
     def constant(self, now: datetime) -> Any:

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from engine.feel import caps, temporal
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import Unmet, Wrong
 from engine.feel.builtins import patterns
 from engine.feel.builtins.contexts import context_merge, context_put
 from engine.feel.builtins.conversion import date_from
@@ -92,7 +92,7 @@ def _offset(zone: str) -> bool:
 def assert_(value: Any, condition: Any, cause: Any = None) -> Any:
     """The value if the condition holds, else null with the cause as warning."""
     if condition is not True:
-        raise Wrong(cause or "the condition does not hold")
+        raise Unmet(cause or "the condition does not hold")
     return value
 
 

@@ -148,9 +148,17 @@ def test_a_condition_that_is_no_boolean_is_an_incident_now_or_later() -> None:
 
 
 def test_a_process_says_under_which_condition_it_starts() -> None:
-    drawn = resource("start:Hot(condition== heat > 10) -> end\nstart:Plain -> end")
+    drawn = resource(
+        """
+        start:Hot(condition== heat > 10) -> end
+        start:Bomb(condition== count(for i in 1..heat, j in 1..heat return i) > 0) -> end:E
+        start:Plain -> end:F
+        """
+    )
     definition = definitions.read([drawn]).processes[0]
-    assert [each.element_id for each in definition.start_conditions] == ["Hot"]
+    assert [each.element_id for each in definition.start_conditions] == ["Hot", "Bomb"]
+    assert definition.condition_holds("Bomb", {"heat": 2}, MONDAY)
+    assert not definition.condition_holds("Bomb", {"heat": 99_999}, MONDAY), "it fails"
     assert definition.condition_holds("Hot", {"heat": 11}, MONDAY)
     assert not definition.condition_holds("Hot", {}, MONDAY)
 
@@ -243,6 +251,16 @@ def test_mappings_are_written_all_or_none() -> None:
     assert story.incident()["error_type"] == "IO_MAPPING_ERROR"
     assert story.variables == {"n": 0, "big": 9_999}
     assert story.set(big=3).retry("A").variables == {"n": 2, "big": 3, "m": 9}
+
+
+def test_an_assertion_that_does_not_hold_is_an_incident() -> None:
+    """`assert` is how a diagram says what must be there; anything else that is wrong is null."""
+    story = Story(
+        'start -> service:A(in.n== assert(n, n > 0, "n is to be positive"); out.m== x.y + 1) -> end'
+    )
+    assert story.incident()["error_type"] == "IO_MAPPING_ERROR"
+    assert "n is to be positive" in story.incident()["message"]
+    assert story.set(n=1).retry("A").done("A").variables == {"n": 1, "m": None}
 
 
 def test_an_item_maps_its_outputs_once_whatever_its_condition_does() -> None:
