@@ -46,7 +46,7 @@ class Wait:
                external_form, headers{}, state (only while listeners are heard: CREATING …)
     JOB        type, retries, headers{}, job_kind ("BPMN_ELEMENT", "EXECUTION_LISTENER", ...),
                listener_event ("UNSPECIFIED", "START", ...), priority
-    TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval (ISO | null)
+    TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval
     MESSAGE    name, correlation_key
     SIGNAL     name
     CONDITION  names[] (variables to watch)

@@ -22,7 +22,10 @@ _CYCLE = re.compile(r"^R(\d*)(?:/(.+))?/([^/]+)$")  # a start may name its zone:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A timer: when it is due first, how often again (-1 for ever), and by what interval."""
+    """A timer: when it is due first, how often again (-1 for ever), and by what interval.
+
+    An interval by the calendar is "first turn/duration"; else a duration or cron.
+    """
 
     due: datetime
     repetitions: int = 0
@@ -60,8 +63,9 @@ def local(now: datetime, zone: str) -> datetime:
 def following(due: datetime, repetitions: int, interval: str, now: datetime, zone: str) -> Schedule:
     """Give the schedule after one firing; cycles keep their grid, missed turns fire late."""
     left = repetitions if repetitions < 0 else repetitions - 1
-    if interval.startswith("P"):
-        next_due = after(due, interval, zone)
+    start, _, step = interval.rpartition("/")
+    if step.startswith("P"):
+        next_due = _turn_after(due, date(start) if start else due, step, zone)
     else:
         next_due = Cron(interval).after(max(due, now), ZoneInfo(zone))
     return Schedule(next_due, left, interval)
@@ -124,9 +128,8 @@ def _cycle(text: str, now: datetime, zone: str, least_s: float) -> Schedule:
     if after(now, interval, zone) - now < timedelta(seconds=least_s):
         raise ValueError(f"'{text}' repeats faster than every {least_s:g} s")
     first = date(start, zone) if start else after(now, interval, zone)
-    if start and times < 0:
-        first = _latest(first, interval, now, zone)
-    return Schedule(first, left, interval)
+    due = _latest(first, interval, now, zone) if start and times < 0 else first
+    return Schedule(due, left, _anchored(first, interval))
 
 
 def _latest(first: datetime, interval: str, now: datetime, zone: str) -> datetime:
@@ -136,6 +139,26 @@ def _latest(first: datetime, interval: str, now: datetime, zone: str) -> datetim
     while turns > 0 and _turn(first, interval, turns, zone) > now:
         turns -= 1
     return _turn(first, interval, turns, zone)
+
+
+def _anchored(first: datetime, interval: str) -> str:
+    """Keep the first turn of a cycle by the calendar.
+
+    Counted from turn to turn, one that a night skips would move all that follow, and the 31st
+    would become the 28th for ever.
+    """
+    by_calendar = re.search(r"\d[YMWD]", interval.partition("T")[0])
+    return f"{first.isoformat()}/{interval}" if by_calendar else interval
+
+
+def _turn_after(due: datetime, first: datetime, interval: str, zone: str) -> datetime:
+    if due <= first:
+        return _turn(first, interval, 1, zone)
+    width = _turn(first, interval, 1, zone) - first
+    number = max(1, int((due - first) / width * 0.9))  # months differ
+    while (found := _turn(first, interval, number, zone)) <= due:
+        number += 1
+    return found
 
 
 def _turn(first: datetime, interval: str, number: int, zone: str) -> datetime:

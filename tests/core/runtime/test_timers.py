@@ -1,6 +1,7 @@
 """Due instants: ISO dates, durations, cycles and cron, across months and daylight saving."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -83,6 +84,27 @@ def test_a_cycle_keeps_its_grid_and_fires_late_turns_late() -> None:
     story.now = story.now.replace(hour=12)
     story.done("Tick")
     assert story.wait("Tick").data["due_at"] == "2026-01-05T11:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("cycle", "zone", "expected"),
+    [
+        ("R/2026-01-31T08:00:00/P1M", "Europe/Vilnius", "01-31 08:00, 02-28 08:00, 03-31 08:00"),
+        ("R/2026-03-01T02:30:00/P7D", "America/New_York", "03-01 02:30, 03-08 03:30, 03-15 02:30"),
+        ("R/2028-02-29T09:00:00/P1Y", "Asia/Tehran", "02-29 09:00, 02-28 09:00, 02-28 09:00"),
+        ("R/2026-10-25T03:30:00/P1DT12H", "UTC", "10-25 03:30, 10-26 15:30, 10-28 03:30"),
+    ],
+)
+def test_a_turn_that_the_calendar_moves_moves_no_other(
+    cycle: str, zone: str, expected: str
+) -> None:
+    turn = timers.schedule("cycle", cycle, NOW.replace(day=1), zone)
+    seen = []
+    for _ in range(3):
+        seen.append(f"{turn.due.astimezone(ZoneInfo(zone)):%m-%d %H:%M}")
+        assert turn.interval is not None
+        turn = timers.following(turn.due, turn.repetitions, turn.interval, turn.due, zone)
+    assert ", ".join(seen) == expected
 
 
 def test_a_start_timer_is_due_from_its_deployment() -> None:
