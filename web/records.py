@@ -78,7 +78,7 @@ def card(session: Session, number: int) -> Card | None:
     """Answer one customer as in a list; None if there is none of this number any more."""
     query, _last = _cards()
     row = session.execute(query.where(Customer.id == number)).one_or_none()
-    return _card(row) if row is not None and row.Customer.erased_at is None else None
+    return None if row is None else _card(row)
 
 
 def _card(row: Any) -> Card:
@@ -101,7 +101,7 @@ def _cards() -> tuple[Select[Any], Any]:
         select(Customer, bought.c.orders, bought.c.last, scores.c.segment, scores.c.tier)
         .outerjoin(bought, bought.c.customer_id == Customer.id)
         .outerjoin(scores, scores.c.customer_id == Customer.id)
-        .where(Customer.merged_into_id.is_(None))
+        .where(Customer.merged_into_id.is_(None), Customer.erased_at.is_(None))
     )
     return query, bought.c.last
 

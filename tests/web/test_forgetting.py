@@ -235,6 +235,7 @@ def test_who_looks_after_records_forgets_on_the_page_and_others_may_not(place: P
 
     assert done.status_code == 303
     leo.get(page, 404)
+    assert f'href="{page}"' not in leo.get("/customers")
     assert NAME not in leo.get("/customers?q=example.com")
     leo.get(f"{page}/erasure", 404)
 

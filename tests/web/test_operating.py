@@ -154,7 +154,7 @@ def test_all_incidents_are_tried_again_at_once(app: Flask, enter: Enters) -> Non
         house.engine.fail(job["key"], "no", retries=0)
     olga = enter("olga")
     assert "Try all of them again" in olga.get("/incidents")
-    batch = olga.post("/incidents/resolutions").headers["Location"]
+    batch = olga.post("/batches/resolutions").headers["Location"]
     Worker(house.engine).run_until_idle()
     assert "2 of 2 done" in olga.get(batch)
     assert len(house.engine.activate_jobs("odd", "w", 5, 60_000)) == 2
@@ -179,5 +179,5 @@ def test_who_runs_nothing_here_changes_nothing(house: Any, enter: Enters) -> Non
     bob.get(f"/instances/{key}")
     for action in ("suspension", "modification", "migration"):
         assert bob.post(f"/instances/{key}/{action}").status_code == 403
-    assert bob.post("/incidents/resolutions").status_code == 403
+    assert bob.post("/batches/resolutions").status_code == 403
     assert state(house, key).state == "ACTIVE"

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from engine import queries
+from engine import queries, store
 from web import policy
 from web.context import engine, reading
 
@@ -19,6 +19,16 @@ def index() -> str:
     with reading() as connection:
         page = queries.batches(connection, after=request.args.get("after") or None)
     return render_template("batches/index.html", page=page)
+
+
+@blueprint.post("/resolutions")
+@policy.requires("incident.resolve")
+def resolutions() -> Any:
+    """Try everything again that stands still."""
+    by = policy.check("incident.resolve").username
+    chosen = store.instance.c.incidents > 0
+    key = engine().batch("RESOLVE_INCIDENT", chosen, {}, by=by)
+    return redirect(url_for("batches.show", key=key), code=303)
 
 
 @blueprint.get("/<int:key>")

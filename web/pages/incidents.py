@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
-from engine import queries, store
+from engine import queries
 from web import policy
 from web.context import engine, reading
 from web.pages.session import local_address
@@ -34,13 +34,3 @@ def resolution(key: int) -> Any:
     flash(_("It is being tried again."), "good")
     fallback = f"/instances/{incident.instance_key}"
     return redirect(local_address(request.form.get("next") or fallback), code=303)
-
-
-@blueprint.post("/resolutions")
-@policy.requires("incident.resolve")
-def resolutions() -> Any:
-    """Try everything again that stands still, in the background."""
-    by = policy.check("incident.resolve").username
-    chosen = store.instance.c.incidents > 0
-    batch = engine().batch("RESOLVE_INCIDENT", chosen, {}, by=by)
-    return redirect(url_for("batches.show", key=batch), code=303)
