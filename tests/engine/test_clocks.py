@@ -113,7 +113,8 @@ def test_each_timer_fires_once_never_early_and_soon(house: House, begin: date) -
     for number in range(MANY // len(KINDS)):
         zone = ZONES[number % len(ZONES)]
         clock.now += timedelta(seconds=random.randrange(900))
-        at = wall(clock.now, zone).replace(microsecond=0) + timedelta(hours=random.randrange(900))
+        hours = random.randrange(24 * (DAYS - 7))
+        at = wall(clock.now, zone).replace(microsecond=0) + timedelta(hours=hours)
         today = wall(clock.now, zone).date()
         first = today + timedelta(days=6 - today.weekday() or 7)  # a Sunday
         given = {"at": at.isoformat(), "start": f"R/{first}T02:30:00/P7D"}
