@@ -1,4 +1,4 @@
-"""Releases a campaign to all customers of the CDNOW sample, with the worker of production.
+"""Releases a campaign to the customers of the CDNOW sample, with the worker of production.
 
 Prints contacts per second, peak memory, and how long another task takes meanwhile. The clock of
 the house starts at noon, so that quiet hours defer as they would on a working day.
@@ -32,6 +32,7 @@ from tasks.records.demo import cdnow_path
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 1_800
+CONTACTS = 600  # decided by then, the rate is known
 OTHER = b"""<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="benchmarks">
@@ -159,7 +160,7 @@ def _until_decided(house: House) -> tuple[int, int]:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         done, everybody = house.decided()
-        if everybody and done == everybody:
+        if everybody and done >= min(CONTACTS, everybody):
             return done, everybody
         time.sleep(0.5)
     raise TimeoutError(f"{done} of {everybody} decided")
