@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -133,6 +133,7 @@ def test_a_calendar_without_hours_is_refused_and_does_not_loop() -> None:
             week.add(vilnius("2026-11-24T09:00"), Duration.parse(duration))
 
 
+@settings(deadline=None)  # a slow machine is no fault of ours
 @given(
     minutes=st.integers(0, 600_000),
     amount=st.integers(0, 200),

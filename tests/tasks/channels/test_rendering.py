@@ -1,7 +1,7 @@
 """Merge fields: filled from plain data, missing ones reported, nothing cleverer."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.channels import render
@@ -62,6 +62,7 @@ def test_sizes_are_capped() -> None:
     assert len(rendered.text) == LONGEST_TEXT
 
 
+@settings(deadline=None)  # a slow machine is no fault of ours
 @given(st.text(max_size=200), st.dictionaries(st.sampled_from(["a", "b.c"]), st.text(max_size=40)))
 def test_no_text_breaks_it(template: str, fields: dict[str, str]) -> None:
     rendered = render(template, fields)
