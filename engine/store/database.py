@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
+from engine.store.line import first_of_processes
 from engine.store.turns import Turns, Waiting
 
 BUSY_SECONDS = 30
@@ -127,7 +128,8 @@ def _turn(connection: Connection) -> Iterator[None]:
         return
     try:
         raw.take_turn(BUSY_SECONDS)
-        yield
+        with first_of_processes(str(connection.engine.url.database), BUSY_SECONDS):
+            yield
     except sqlite3.OperationalError as busy:
         raw.give_turn()
         raise OperationalError(_IMMEDIATE, {}, busy) from busy

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from engine import store
 from engine.backup import backup
 from engine.engine import Engine
 from engine.limits import Retention
+from engine.store.line import first_of_processes
 from tests.engine import crowd
 from tests.engine.house import Clock
 
@@ -42,12 +44,14 @@ def crowded(url: str, folder: Path, clock: Clock, processes: int, seconds: float
     database.dispose()
 
     done, longest = sum(a["done"] for a in answers), max(a["longest"] for a in answers)
+    shares = [answer["done"] for answer in answers]
     refused = [each for answer in answers for each in answer["refused"]]
-    told = f"{processes} processes, {done} requests, {len(refused)} refused, longest {longest} s"
+    told = f"{processes} processes, {shares} requests, {len(refused)} refused, longest {longest} s"
     sys.stdout.write(f"{told}; {rounds} purges, copies and checkpoints beside\n")
     assert refused == []
     assert done > 0
     assert rounds > 1
+    assert max(shares) < 4 * min(shares), "everybody has a turn"
 
 
 def _beside(engine: Engine, database: Database, file: Path) -> None:
@@ -70,3 +74,28 @@ def test_nobody_hears_that_the_database_is_locked(tmp_path: Path, clock: Clock) 
 @pytest.mark.soak
 def test_a_crowd_never_hears_that_the_database_is_locked(tmp_path: Path, clock: Clock) -> None:
     crowded(f"sqlite:///{tmp_path / 'crowd.db'}", tmp_path, clock, 4, SECONDS)
+
+
+def test_one_process_after_the_other_looks_for_the_lock(tmp_path: Path) -> None:
+    file, order = str(tmp_path / "db"), list[str]()
+
+    def wait() -> None:
+        with first_of_processes(file, 30):
+            order.append("who came later")
+
+    with first_of_processes(file, 30):
+        thread = threading.Thread(target=wait)
+        thread.start()
+        order.append("who was there")
+    thread.join()
+
+    assert order == ["who was there", "who came later"]
+
+
+def test_a_line_that_does_not_move_leaves_it_to_the_database(tmp_path: Path) -> None:
+    file = str(tmp_path / "db")
+
+    with first_of_processes(file, 30), first_of_processes(file, 0.01):
+        assert (tmp_path / "db.turn").exists()
+    with first_of_processes(str(tmp_path / "none" / "db"), 30):
+        assert not (tmp_path / "none").exists()
