@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from web.context import reading
 from web.database import db
@@ -37,9 +38,13 @@ def others(key: int, username: str, since: datetime) -> list[tuple[str, datetime
 def keep(task_key: int, username: str, typed: Mapping[str, Any], at: datetime) -> None:
     """Remember what was typed instead of what was there; very old drafts go."""
     db.session.execute(delete(draft).where(draft.c.at < at - KEPT))
-    db.session.execute(delete(draft).where(*_mine(task_key, username)))
     row = {"task_key": str(task_key), "username": username, "typed": dict(typed), "at": at}
-    db.session.execute(insert(draft).values(row))
+    # In one statement: the windows of one person save at the same moment.
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    place = [draft.c.task_key, draft.c.username]
+    newest = {"typed": row["typed"], "at": at}
+    statement = insert(draft).values(row).on_conflict_do_update(index_elements=place, set_=newest)
+    db.session.execute(statement)
     db.session.commit()
 
 

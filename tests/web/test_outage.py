@@ -44,7 +44,7 @@ class Serving:
     def __init__(self, server: postgres.Server, var: Path) -> None:
         self.server = server
         settings = Settings(database_url=server.url, secret_key="s" * 40, var=var)
-        app = create_app(settings)
+        self.app = app = create_app(settings)
         self.house = app.extensions["peyvand"]
         for part in (store, records, accounts):
             part.migrate(self.house.database)
