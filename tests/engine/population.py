@@ -11,7 +11,7 @@ from engine import queries, store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind
 from engine.queries import Waiting
-from tests.core.runtime.test_oracle import KINDS, Block, text_of
+from tests.support.blocks import KINDS, Block, text_of
 from tests.engine.house import House
 
 PROCESSES = 40
