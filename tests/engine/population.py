@@ -11,8 +11,8 @@ from engine import queries, store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind
 from engine.queries import Waiting
-from tests.support.blocks import KINDS, Block, text_of
 from tests.engine.house import House
+from tests.support.blocks import KINDS, Block, text_of
 
 PROCESSES = 40
 LEAVES = (
