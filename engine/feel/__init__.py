@@ -18,7 +18,7 @@ from engine.feel.api import (
     evaluate,
 )
 from engine.feel.lexer import SyntaxError_
-from engine.feel.run import Budget, BudgetExceeded, Warning_
+from engine.feel.run import PATIENCE, Budget, BudgetExceeded, Warning_
 from engine.feel.temporal import (
     Date,
     DateTime,
@@ -35,6 +35,7 @@ from engine.feel.values import plain as from_json
 Duration = (YearsMonths, DaysTime)
 
 __all__ = [
+    "PATIENCE",
     "Budget",
     "BudgetExceeded",
     "Date",

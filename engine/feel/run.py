@@ -18,9 +18,10 @@ class BudgetExceeded(ValueError):
 
 @dataclass(slots=True)
 class Budget:
-    """How many steps are left; shared by nested evaluations."""
+    """How many steps, and seconds for patterns, are left; shared by nested evaluations."""
 
     steps: int = DEFAULT.expression_steps
+    patience: float = PATIENCE
 
     def take(self, count: int = 1) -> None:
         """Use steps. Raises BudgetExceeded when none is left."""
@@ -41,7 +42,7 @@ class Warning_:  # noqa: N801 - Warning is a builtin
 class Run:
     """What one evaluation shares among all its parts."""
 
-    __slots__ = ("budget", "converted", "depth", "now", "patience", "warnings")
+    __slots__ = ("budget", "converted", "depth", "now", "warnings")
 
     def __init__(self, now: datetime | None = None, budget: Budget | None = None) -> None:
         self.now = now
@@ -49,7 +50,6 @@ class Run:
         self.warnings: list[Warning_] | None = None
         self.converted: dict[str, Any] | None = None
         self.depth = 0
-        self.patience = PATIENCE
 
     def warn(self, code: str, message: str, position: int) -> None:
         """Remember a warning; a hundred are enough."""

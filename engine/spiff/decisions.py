@@ -21,7 +21,9 @@ def evaluate(token: Token) -> dict[str, Json]:
         raise Fault("CALLED_DECISION_ERROR", message) from error
     model, decision_key, _ = found
     try:
-        outcome = model.evaluate(name, instance.view(token).flat(), now=instance.local_now)
+        with instance.purse.lent() as budget:
+            seen = instance.view(token).flat()
+            outcome = model.evaluate(name, seen, now=instance.local_now, budget=budget)
     except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
         raise Fault("DECISION_EVALUATION_ERROR", f"Decision '{name}': {error}") from error
     output = feel.to_json(outcome.value)

@@ -15,13 +15,13 @@ from engine.spiff.fault import Fault, Folded
 from engine.spiff.formula import Formula
 from engine.spiff.journal import Journal
 from engine.spiff.process import ROOT, ProcessSpec
+from engine.spiff.purse import Purse
 from engine.spiff.scopes import Scopes, View
 from engine.spiff.token import CANCEL, Token
 
 _READY, _STARTED = 16, 32
 _STRETCH = 9  # how many times its steps a transaction may get on top for multi-instance items
 _STEPS_PER_ITEM = 20
-_EXPRESSIONS = 20  # all expressions of a transaction together, in budgets of a single one
 
 
 class Instance(Workflow):  # type: ignore[misc]
@@ -59,7 +59,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.queue: deque[Token] = deque()
         self.steps_left = self.limits.engine_steps
         self.steps_most = _STRETCH * self.limits.engine_steps
-        self.expression_steps = _EXPRESSIONS * self.limits.expression_steps
+        self.purse = Purse(self.limits)
         self.hurried = False  # cancelling does not wait for listeners
         self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
         self.result: dict[str, Json] = {}
@@ -370,15 +370,12 @@ class Instance(Workflow):  # type: ignore[misc]
             if formula.error:
                 raise Fault(error_type, f"'{formula.source}': {formula.error}")
             return formula.literal, ""
-        most = min(self.expression_steps, self.limits.expression_steps)
-        budget = feel.Budget(max(most, 0))
         try:
-            value, why = formula.evaluate(self.view(token, extra), self.local_now, budget)
-            return feel.to_json(value), why
+            with self.purse.lent() as budget:
+                value, why = formula.evaluate(self.view(token, extra), self.local_now, budget)
+                return feel.to_json(value), why
         except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
-            raise Fault(error_type, f"'{formula.source}': {error}") from error
-        finally:
-            self.expression_steps -= most - budget.steps
+            raise Fault(error_type, f"'{formula.source[:200]}': {error}") from error
 
     @staticmethod
     def show(value: Json) -> str:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine import queries, store
+from engine.model import Resource
 from tests.engine.house import Clock, House
 
 KILLED_S, KILLED_MB = 60, 2_000
@@ -113,6 +114,17 @@ def never_complete(house: House) -> None:
     raise RuntimeError("it goes on for ever")
 
 
+def decide(house: House) -> None:
+    """A table that takes nearly all steps it may, in a loop."""
+    table = Resource("d.dmn", DMN.replace("TEXT", "count(for i in 1..6000 return i)").encode())
+    house.deploy("start -> xor:Again -> rule:R(decision=d; result=r) -> Again", "p", table)
+    house.start()
+    calm(house)
+
+
+DMN = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="n"><decision id="d" name="d"><literalExpression><text>TEXT</text>
+  </literalExpression></decision></definitions>"""
 WORK = "service:Work(type=shop.check_stock)"
 HEAVY = "count(for i in 1..9000 return i * i) > 0"
 LARGE = f'string join(for i in 1..900 return string join(for j in 1..9 return "{"a" * 50}"))'
@@ -120,6 +132,9 @@ BOMBS: dict[str, Bomb] = {
     "a loop of gateways": "start -> xor:Again -> task:Busy -> Again",
     "a loop of dear conditions": f"start -> xor:Again\nAgain -[{HEAVY}]-> task:T -> Again\n"
     "Again -/-> end",
+    "a loop of dear patterns": f'start -> xor:Again\nAgain -[matches("{"a" * 28}!", "^(a|aa)+$")]->'
+    " end\nAgain -/-> task:T -> Again",
+    "a loop of dear decisions": lambda house: decide(house),
     "tokens that double": "start -> xor:Again -> and:Fork -> Again\nFork -> task:More -> Again",
     "timers of no time": "start -> xor:Again -> catch:Wait(timer=PT0S) -> Again",
     "timers of the past": "start -> xor:Again -> catch:Wait(date=2001-01-01T00:00:00Z) -> Again",

@@ -22,7 +22,7 @@ def matches(run: Run, text: str, search: str, flags: Any = None) -> bool:
     """Say whether a pattern occurs in a text."""
     with patient(run):
         compiled = pattern(search, flags)
-        return compiled.search(text, timeout=run.patience) is not None
+        return compiled.search(text, timeout=run.budget.patience) is not None
 
 
 def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str:
@@ -40,7 +40,7 @@ def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str
         raise Wrong("in a replacement a digit follows $, and \\ or $ follows \\")
     with patient(run):
         compiled = _never_empty(pattern(search, flags), run)
-        return caps.text(compiled.sub(put, text, timeout=run.patience))
+        return caps.text(compiled.sub(put, text, timeout=run.budget.patience))
 
 
 def split(run: Run, text: str, delimiter: str) -> list[str]:
@@ -48,14 +48,14 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
     found, start = [], 0
     with patient(run):
         compiled = _never_empty(pattern(delimiter), run)
-        for match in compiled.finditer(text, timeout=run.patience):
+        for match in compiled.finditer(text, timeout=run.budget.patience):
             found.append(text[start : match.start()])
             start = match.end()
     return [*found, text[start:]]
 
 
 def _never_empty(compiled: Any, run: Run) -> Any:
-    if compiled.search("", timeout=run.patience) is not None:
+    if compiled.search("", timeout=run.budget.patience) is not None:
         raise Wrong("the pattern fits the empty text")
     return compiled
 
@@ -64,19 +64,22 @@ def find_all(run: Run, text: str, search: str) -> list[str]:
     """Every match of a pattern."""
     with patient(run):
         compiled = pattern(search)
-        return [match[0] for match in compiled.finditer(text, timeout=run.patience)]
+        return [match[0] for match in compiled.finditer(text, timeout=run.budget.patience)]
 
 
 @contextmanager
 def patient(run: Run) -> Iterator[None]:
     """Take what a search lasts off the patience of the evaluation. Raises BudgetExceeded."""
+    if run.budget.patience <= 0:
+        raise BudgetExceeded("the patterns take too long")
     started = thread_time()
     try:
         yield
     except TimeoutError as error:
+        run.budget.patience = 0.0
         raise BudgetExceeded("the patterns take too long") from error
-    run.patience -= thread_time() - started
-    if run.patience <= 0:
+    run.budget.patience -= thread_time() - started
+    if run.budget.patience <= 0:
         raise BudgetExceeded("the patterns take too long")
 
 
