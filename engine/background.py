@@ -38,6 +38,11 @@ class Background:
             lambda move: jobs.throw(move, handed["key"], code, message, variables),
         )
 
+    def give_back(self, handed: Handed) -> None:
+        """Let go of a job whose instance sleeps: who wakes it has it done anew."""
+        run = handed["worker"]
+        self._do(run, lambda move: runs.give_back(move, handed["key"], run))
+
     # -- inside ------------------------------------------------------------------------------
 
     def _report(

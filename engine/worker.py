@@ -156,8 +156,9 @@ class Worker:
         try:
             return report()
         except (NotFound, Conflict) as gone:
-            # The instance was cancelled or has moved on while the function ran.
+            # The instance was cancelled, has moved on or sleeps since the function began.
             log.info("job %s has nobody to report to: %s", handed["key"], gone)
+            self.engine.give_back(handed)
         except Unavailable:
             raise  # the run is repeated when the database is back
         except Exception as error:

@@ -8,7 +8,7 @@ died has the key of its first job alone; what it was at is leased to its name.
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, update
 
 from engine import store
 from engine.verbs import rows
@@ -60,6 +60,12 @@ def go_on(move: Move, instance_key: int, run: str) -> dict[str, Any] | None:
     move.settle()
     row = move.take_run(instance_key)
     return None if row is None else _begun(move, row, move.instance(instance_key), run)
+
+
+def give_back(move: Move, key: int, run: str) -> None:
+    """Let go of a job that a run has done and cannot report: it is done anew, under its key."""
+    let_go = update(store.job).where(_job.key == key, _job.open, _job.worker == run)
+    move.connection.execute(let_go.values(worker="", deadline=None, starts=0))
 
 
 def _begun(move: Move, row: rows.Row, instance: Instance, run: str) -> dict[str, Any]:

@@ -60,17 +60,19 @@ def _change(move: "Move", instance: Instance, state: str) -> None:
     row = update(store.instance).where(_instance.key == instance.key)
     move.connection.execute(row.values(suspended_at=move.now if suspended else None))
     if not suspended:
-        _wake_jobs(move, instance.key)
+        _wake_jobs(move, instance)
         _wake_subscriptions(move, instance)
 
 
-def _wake_jobs(move: "Move", key: int) -> None:
+def _wake_jobs(move: "Move", instance: Instance) -> None:
+    """Queue due jobs under a new name: their runs may have come while it slept, and gone."""
     column = store.job.c
-    sleeping = select(column.key, column.attempt).where(
-        column.instance_key == key, column.open, column.installed, column.retries > 0
+    sleeping = select(column.key).where(
+        column.instance_key == instance.key, column.open, column.installed, column.retries > 0
     )
-    for job in move.connection.execute(sleeping):
-        move.run(job.key, job.attempt + 1)
+    for key in move.connection.execute(sleeping.where(column.available_at <= move.now)).scalars():
+        run = f"job-{key}-woken-{instance.history_seq}"
+        move.work("job", {"key": key, "run": run}, run)
 
 
 def _wake_subscriptions(move: "Move", instance: Instance) -> None:

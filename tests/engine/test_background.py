@@ -137,6 +137,47 @@ def test_a_job_without_a_run_is_found_and_queued(database: Database, jobs: Jobs)
         worker.stop()
 
 
+def test_a_job_whose_run_came_and_went_while_its_instance_slept_is_run_on_waking(
+    database: Database, jobs: Jobs
+) -> None:
+    engine = engine_of(database, jobs, lambda: {"done": True})
+    key = engine.start("p").instance_key
+    engine.suspend(key, by="olivia")
+    worker = Worker(engine)
+    worker.start()
+    try:
+        eventually(lambda: jobs.waiting() == 0)
+        engine.wake(key, by="olivia")
+        assert engine.await_end(key, 30) == {"done": True}
+    finally:
+        worker.stop()
+
+
+def test_a_job_that_is_done_when_its_instance_sleeps_is_done_anew_under_the_same_key(
+    database: Database, jobs: Jobs
+) -> None:
+    asked: list[str] = []
+
+    def work(job_key: str, instance_key: str) -> dict[str, Any]:
+        if not asked:
+            engine.suspend(int(instance_key), by="olivia")
+        asked.append(job_key)
+        return {"done": True}
+
+    engine = engine_of(database, jobs, work)
+    key = engine.start("p").instance_key
+    worker = Worker(engine)
+    worker.start()
+    try:
+        eventually(lambda: asked and jobs.waiting() == 0)
+        engine.wake(key, by="olivia")
+        assert engine.await_end(key, 30) == {"done": True}
+        assert len(asked) == 2
+        assert len(set(asked)) == 1
+    finally:
+        worker.stop()
+
+
 @contextmanager
 def process(role: str, url: str, file: Path, executor: str = "storm") -> Iterator[Any]:
     command = [sys.executable, "-m", "tests.engine.storm", role, url, str(file), executor]
