@@ -132,14 +132,14 @@ def test_a_wave_that_dies_before_it_reports_contacts_nobody_twice(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given the process dies after the gates were started and before the job was reported
-    finish = Engine.finish
+    report = Engine.finish_and_go_on
 
-    def dying(engine: Engine, key: int, variables: Any = None, *args: Any, **more: Any) -> None:
-        if variables and "released" in variables:
+    def dying(engine: Engine, job: Any, variables: Any, run: str | None) -> Any:
+        if "released" in variables:
             raise Killed
-        finish(engine, key, variables, *args, **more)
+        return report(engine, job, variables, run)
 
-    monkeypatch.setattr(Engine, "finish", dying)
+    monkeypatch.setattr(Engine, "finish_and_go_on", dying)
     with pytest.raises(Killed):
         approved(town)
     monkeypatch.undo()

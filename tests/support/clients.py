@@ -3,12 +3,15 @@
 Where there is no way to install them (no network), the test that asks is skipped and says so.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -45,23 +48,35 @@ def javascript() -> Path:
     lock = (JAVASCRIPT / "package-lock.json").read_bytes()
     stamp = JAVASCRIPT / "node_modules" / ".digest"
     digest = hashlib.sha256(lock).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
-        options = ["--ignore-scripts", "--no-audit", "--no-fund"]
-        _run(["npm", "ci", *options], JAVASCRIPT)
-        stamp.write_text(digest)
+    with _alone():
+        if not stamp.exists() or stamp.read_text() != digest:
+            options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+            _run(["npm", "ci", *options], JAVASCRIPT)
+            stamp.write_text(digest)
     return JAVASCRIPT
 
 
 def _from_pypi(lock: str, *options: str) -> Path:
     file = ROOT / "requirements" / lock
     folder = CACHE / f"{file.stem}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
-    if not folder.exists():
-        draft = folder.with_suffix(f".{os.getpid()}")
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        locked = ["--require-hashes", "-r", str(file), "--target", str(draft)]
-        _run([*pip, *options, *locked], ROOT)
-        draft.replace(folder)
+    with _alone():
+        if not folder.exists():
+            draft = folder.with_suffix(".draft")
+            shutil.rmtree(draft, ignore_errors=True)
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            locked = ["--require-hashes", "-r", str(file), "--target", str(draft)]
+            _run([*pip, *options, *locked], ROOT)
+            draft.replace(folder)
     return folder
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one of the processes that run tests side by side install; the others find it done."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _run(command: list[str], folder: Path) -> None:
