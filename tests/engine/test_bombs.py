@@ -1,7 +1,6 @@
 """Processes that would never stop: each is held by a limit, and unrelated tasks go on."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -150,8 +149,8 @@ LEGAL = {
 
 @OF_THE_CORE
 @pytest.mark.parametrize("what", sorted(LEGAL))
-def test_a_loop_of_a_thousand_rounds_finishes(house: House, what: str) -> None:
-    rounds = 1_000 if os.environ.get("PEYVAND_SOAK") or what == "gateways" else 60
+@pytest.mark.parametrize("rounds", [60, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_a_loop_of_a_thousand_rounds_finishes(house: House, what: str, rounds: int) -> None:
     if rounds < 1_000:  # in proportion
         house.engine.limits = Limits(resumptions_at_once=rounds)
     house.deploy(

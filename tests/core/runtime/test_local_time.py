@@ -1,6 +1,5 @@
 """Time means local business time: zones, daylight saving, clocks that jump; each fires once."""
 
-import os
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ ZONES = [
     "Pacific/Chatham",
     "Africa/Casablanca",  # clocks go back for Ramadan
 ]
-MANY = 2_000 if os.environ.get("PEYVAND_SOAK") else 100
+MANY = [100, pytest.param(2_000, marks=pytest.mark.soak)]
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -54,9 +53,10 @@ def cron_by_hand(now: datetime, zone: str, hour: int, minute: int) -> datetime:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_daily_time_is_the_time_on_the_wall(zone: str) -> None:
+@pytest.mark.parametrize("many", MANY)
+def test_a_daily_time_is_the_time_on_the_wall(zone: str, many: int) -> None:
     random = Random(zone)  # noqa: S311
-    for _ in range(MANY // len(ZONES)):
+    for _ in range(many // len(ZONES)):
         now = somewhen(random)
         hour, minute = random.randrange(24), random.choice([0, 15, 30, 45])
         due = timers.schedule("cycle", f"0 {minute} {hour} * * *", now, zone).due
@@ -65,9 +65,10 @@ def test_a_daily_time_is_the_time_on_the_wall(zone: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_days_are_days_of_the_calendar_and_hours_are_hours(zone: str) -> None:
+@pytest.mark.parametrize("many", MANY)
+def test_days_are_days_of_the_calendar_and_hours_are_hours(zone: str, many: int) -> None:
     random = Random(zone)  # noqa: S311
-    for _ in range(MANY // len(ZONES)):
+    for _ in range(many // len(ZONES)):
         now = somewhen(random)
         days, hours = random.randrange(1, 40), random.randrange(1, 100)
         assert timers.after(now, f"PT{hours}H", zone) == now + timedelta(hours=hours)
@@ -80,9 +81,10 @@ def test_days_are_days_of_the_calendar_and_hours_are_hours(zone: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_date_without_a_zone_is_local(zone: str) -> None:
+@pytest.mark.parametrize("many", MANY)
+def test_a_date_without_a_zone_is_local(zone: str, many: int) -> None:
     random = Random(zone)  # noqa: S311
-    for _ in range(MANY // len(ZONES)):
+    for _ in range(many // len(ZONES)):
         wall = local(somewhen(random), zone).replace(microsecond=0)
         due = timers.schedule("date", wall.isoformat(), somewhen(random), zone).due
         if exists(wall, zone):
