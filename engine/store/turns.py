@@ -3,7 +3,7 @@
 SQLite lets those who wait sleep and try again, up to a tenth of a second each time; who comes at
 the right moment overtakes them, and beside busy background work a person would wait for seconds. So
 the threads of one process stand in two lines, people and background, which are served in turn.
-Other processes still meet at SQLite's own lock.
+Processes have a line of their own, see `line`.
 """
 
 import sqlite3
