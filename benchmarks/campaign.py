@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.jobs import Jobs
 from engine.model import Resource
@@ -87,7 +87,7 @@ class House:
     def task(self, instance: int, element: str) -> list[int]:
         """Answer what of an element waits."""
         with store.reading(self.database) as connection:
-            found = queries.waiting(connection, instance)
+            found = reads.waiting(connection, instance)
         return [wait.key for wait in found if wait.element_id == element]
 
     def wait_for(self, instance: int, element: str) -> list[int]:

@@ -17,7 +17,7 @@ from benchmarks import _databases
 from benchmarks._meter import Cost, Operation, measure
 from benchmarks._stock import Stock
 from benchmarks._table import Row, bar, drawn
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.model import Resource
 
@@ -80,7 +80,7 @@ class Bench:
     def inbox(self) -> None:
         """Read the first page of an inbox."""
         with store.reading(self.database) as connection:
-            queries.inbox(connection, "bob", ["writers", "readers"], "claimable", now=self.now)
+            reads.inbox(connection, "bob", ["writers", "readers"], "claimable", now=self.now)
 
     def due(self) -> list[int]:
         """Give the timers that run, a day or more from now."""

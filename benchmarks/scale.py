@@ -19,7 +19,7 @@ from benchmarks import _databases
 from benchmarks._many import multiply
 from benchmarks._meter import Cost, cheapest, counting, measure, timed
 from benchmarks._table import bar
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.errors import NotFound
 from tests.support.bpmn import resource
@@ -70,7 +70,7 @@ class Town:
 
         def page() -> None:
             with store.reading(self.database) as connection:
-                found = queries.inbox(connection, "bob", ["team"], "claimable", now=self.now)
+                found = reads.inbox(connection, "bob", ["team"], "claimable", now=self.now)
             if len(found.items) != 50:
                 raise ValueError("the inbox is not what it should be")
 

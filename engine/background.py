@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from engine.verbs import jobs, runs
-from engine.verbs.move import Move
+from engine.commands import job_runs, jobs
+from engine.transaction.unit_of_work import Move
 
 T = TypeVar("T")
 Handed = dict[str, Any]  # a job as its function needs it
@@ -15,7 +15,7 @@ class Background:
 
     def begin_job(self, job_key: int, run: str) -> Handed | None:
         """Hand an installed job to a run of our own worker; None if there is nothing to do."""
-        return self._do(run, lambda move: runs.begin(move, job_key, run))
+        return self._do(run, lambda move: job_runs.begin(move, job_key, run))
 
     def finish_and_go_on(
         self, handed: Handed, variables: Mapping[str, Any], run: str | None
@@ -41,7 +41,7 @@ class Background:
     def give_back(self, handed: Handed) -> None:
         """Let go of a job whose instance sleeps: who wakes it has it done anew."""
         run = handed["worker"]
-        self._do(run, lambda move: runs.give_back(move, handed["key"], run))
+        self._do(run, lambda move: job_runs.give_back(move, handed["key"], run))
 
     # -- inside ------------------------------------------------------------------------------
 
@@ -50,7 +50,7 @@ class Background:
     ) -> Handed | None:
         def report(move: Move) -> Handed | None:
             verb(move)
-            return None if run is None else runs.go_on(move, handed["instance_key"], run)
+            return None if run is None else job_runs.go_on(move, handed["instance_key"], run)
 
         return self._do(handed["type"], report)
 

@@ -14,14 +14,16 @@ from threading import Lock
 from typing import Any
 
 from engine import dmn
+from engine.bpmn import checks
+from engine.bpmn.checks import timing
+from engine.bpmn.parse import secure
+from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.process import ProcessSpec
+from engine.bpmn.parser import Parser
 from engine.errors import Invalid
 from engine.limits import DEFAULT, STORED, Limits
 from engine.model import Json, Problem, Resource
-from engine.spiff import checks, secure, timers
-from engine.spiff.checks import timing
-from engine.spiff.formula import Formula
-from engine.spiff.parser import Parser
-from engine.spiff.process import ProcessSpec
+from engine.schedule import timers
 
 
 @dataclass(frozen=True, slots=True)

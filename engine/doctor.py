@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, func, select
 from sqlalchemy import Engine as Database
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.store.database import BUSY_SECONDS
 
@@ -113,7 +113,7 @@ def background(engine: Engine) -> Finding:
 def chains(connection: Connection, histories: int | None) -> Finding:
     """Check that nobody changed the history."""
     after = 0 if histories is None else _newest(connection, histories)
-    broken = list(queries.verify_all(connection, after=after))
+    broken = list(reads.verify_all(connection, after=after))
     if not broken:
         how_many = "all" if histories is None else f"the newest {histories}"
         return Finding("history", "ok", f"{how_many} histories are whole")
@@ -123,7 +123,7 @@ def chains(connection: Connection, histories: int | None) -> Finding:
 
 
 def _work(engine: Engine, connection: Connection) -> Iterator[Finding]:
-    stuck = queries.stuck(connection)
+    stuck = reads.stuck(connection)
     if stuck:
         told = f"{len(stuck)} instances wait for nothing, the first is {stuck[0]}"
         yield Finding("instances", "error", told)
@@ -134,7 +134,7 @@ def _work(engine: Engine, connection: Connection) -> Iterator[Finding]:
     count = connection.execute(found).scalar_one()
     told = f"{count} incidents are open"
     yield Finding("incidents", "warning" if count else "ok", told)
-    late = queries.overdue(connection, engine.clock() - LATE)
+    late = reads.overdue(connection, engine.clock() - LATE)
     for what, number in late.items():
         if number:
             told = f"{number} {what} are more than {LATE} late: does a worker run?"

@@ -12,34 +12,23 @@ from sqlalchemy import Engine as Database
 
 from engine import feel, store
 from engine.background import Background
+from engine.commands import conditions, decisions, instances, jobs, start, tasks, timers
+from engine.commands import deploy as deploying
+from engine.commands.deploy import Deployed, Deployment
+from engine.commands.start import Started
 from engine.errors import Conflict, NotFound, TooLate, Unavailable
 from engine.jobs import Jobs
 from engine.limits import Limits, Retention
 from engine.maintenance import Maintenance
 from engine.model import Resource
 from engine.operations import Operations
+from engine.reactions import messages, quarantine, signals
 from engine.service_task import Registry
-from engine.verbs import (
-    conditions,
-    decisions,
-    jobs,
-    life,
-    messages,
-    once,
-    quarantine,
-    signals,
-    start,
-    tasks,
-    timers,
-    transaction,
-)
-from engine.verbs import deploy as deploying
-from engine.verbs.catalogue import Catalogue
-from engine.verbs.deploy import Deployed, Deployment
-from engine.verbs.instances import Damaged
-from engine.verbs.move import Move
-from engine.verbs.news import News, Outlet
-from engine.verbs.start import Started
+from engine.transaction import idempotency, run
+from engine.transaction.catalogue import Catalogue
+from engine.transaction.events_out import News, Outlet
+from engine.transaction.instances import Damaged
+from engine.transaction.unit_of_work import Move
 
 __all__ = ["Deployed", "Deployment", "Engine", "News", "Outlet", "Started"]
 
@@ -153,7 +142,7 @@ class Engine(Operations, Background, Maintenance):
         until = time.monotonic() + timeout_s
         while True:
             with store.reading(self.database) as connection:
-                ended = life.ended(connection, instance_key)
+                ended = instances.ended(connection, instance_key)
             if ended is not None:
                 return ended
             if time.monotonic() >= until:
@@ -164,7 +153,7 @@ class Engine(Operations, Background, Maintenance):
         self, scope_key: int, variables: Variables, *, local: bool = False, by: str = ""
     ) -> None:
         """Write variables as seen from an instance or an element instance."""
-        self._do(by, lambda move: life.set_variables(move, scope_key, variables, local=local))
+        self._do(by, lambda move: instances.set_variables(move, scope_key, variables, local=local))
 
     # -- user tasks --------------------------------------------------------------------------
 
@@ -371,10 +360,10 @@ class Engine(Operations, Background, Maintenance):
             self.jobs.open()
         begin = partial(self._move, actor=actor)
         try:
-            return transaction.run(self.database, begin, once.guarded(verb))
+            return run.run(self.database, begin, idempotency.guarded(verb))
         except Damaged as damaged:
             key = damaged.instance_key
-            transaction.run(self.database, begin, lambda move: quarantine.isolate(move, key))
+            run.run(self.database, begin, lambda move: quarantine.isolate(move, key))
             raise
 
     def _move(self, connection: Connection, actor: str) -> Move:

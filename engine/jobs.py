@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Unavailable
-from engine.reaper import Reaper
+from engine.executor_recovery import Reaper
 
 Payload = Mapping[str, Any]
 Handler = Callable[[dict[str, Any]], object]

@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import Engine as Database
 
 from engine import store
+from engine.commands import missing_waits, retention
+from engine.commands.privacy import erase, redact
+from engine.commands.privacy.names import Words
 from engine.limits import Retention
-from engine.verbs import erase, lost, mentions, quarantine, signals, upkeep
-from engine.verbs.move import Move
-from engine.verbs.words import Words
+from engine.reactions import quarantine, signals
+from engine.transaction.unit_of_work import Move
 
 __all__ = ["Maintenance", "Words"]
 
@@ -58,19 +60,19 @@ class Maintenance:
         what somebody may have written.
         """
         with store.reading(self.database) as connection:
-            keys = mentions.instances(connection, words)
+            keys = redact.instances(connection, words)
         named = [
             key
             for key in keys
-            if self._do(by, lambda move, key=key: mentions.scrub(move, key, words))  # type: ignore[misc]
+            if self._do(by, lambda move, key=key: redact.scrub(move, key, words))  # type: ignore[misc]
         ]
-        self._do(by, lambda move: mentions.elsewhere(move, words))
+        self._do(by, lambda move: redact.elsewhere(move, words))
         return named
 
     def purge(self) -> dict[str, int]:
         """Delete what was kept as long as `retention` says; answers how many of each kind."""
         gone = {"instances": self._purge_instances()}
-        for kind in upkeep.KINDS:
+        for kind in retention.KINDS:
             gone[kind] = 0
             while deleted := self._do("", lambda move, kind=kind: self._rows(move, kind)):  # type: ignore[misc]
                 gone[kind] += deleted
@@ -82,7 +84,7 @@ class Maintenance:
 
     def report_lost(self, instance_key: int) -> int:
         """Open an incident for each wait whose row is gone; answers how many."""
-        return self._do("", lambda move: lost.report(move, instance_key))
+        return self._do("", lambda move: missing_waits.report(move, instance_key))
 
     def spread_signal(self, payload: Mapping[str, Any]) -> None:
         """Let the next of many listeners hear a signal that was sent; the background calls this."""
@@ -94,14 +96,14 @@ class Maintenance:
         gone, after = 0, None
         while True:
             with store.reading(self.database) as connection:
-                found = upkeep.ended(connection, self.clock(), self.retention, after)
+                found = retention.ended(connection, self.clock(), self.retention, after)
             if not found:
                 return gone
             keys, after = [key for _, key in found], found[-1]
-            gone += self._do("", lambda move, keys=keys: upkeep.delete_instances(move, keys))  # type: ignore[misc]
+            gone += self._do("", lambda move, keys=keys: retention.delete_ended(move, keys))  # type: ignore[misc]
 
     def _rows(self, move: Move, kind: str) -> int:
-        return upkeep.delete_rows(move, kind, self.retention)
+        return retention.delete_rows(move, kind, self.retention)
 
     def _do(self, actor: str, verb: Callable[[Move], T]) -> T:
         raise NotImplementedError

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement
 from sqlalchemy import Engine as Database
 
 from engine import runtime, store
+from engine.commands import batches, delete_instances, incidents, instances, modify, undeploy
+from engine.commands.migration_check import Verdict, verdicts
 from engine.errors import EngineError, Unavailable
-from engine.verbs import batches, forget, incidents, life, operate, sleep, undeploy
-from engine.verbs.catalogue import Catalogue
-from engine.verbs.move import Move
-from engine.verbs.verdicts import Verdict, verdicts
+from engine.reactions import suspension
+from engine.transaction.catalogue import Catalogue
+from engine.transaction.unit_of_work import Move
 
 T = TypeVar("T")
 Instructions = Sequence[Mapping[str, Any]]
@@ -31,15 +32,15 @@ class Operations:
 
     def cancel(self, instance_key: int, by: str = "") -> None:
         """End an instance and everything it called."""
-        self._do(by, lambda move: life.cancel(move, instance_key))
+        self._do(by, lambda move: instances.cancel(move, instance_key))
 
     def suspend(self, instance_key: int, by: str = "") -> None:
         """Let an instance and all it called sleep: nothing moves them until `wake`."""
-        self._do(by, lambda move: sleep.suspend(move, instance_key))
+        self._do(by, lambda move: suspension.suspend(move, instance_key))
 
     def wake(self, instance_key: int, by: str = "") -> None:
         """Let a suspended instance and all it called go on."""
-        self._do(by, lambda move: sleep.wake(move, instance_key))
+        self._do(by, lambda move: suspension.wake(move, instance_key))
 
     def resolve(self, incident_key: int, by: str = "", *, retries: int | None = 1) -> None:
         """Try again what failed; a job without retries gets `retries` more."""
@@ -62,7 +63,7 @@ class Operations:
         """
         self._do(
             by,
-            lambda m: operate.modify(
+            lambda m: modify.modify(
                 m, instance_key, activate=activate, move_=move, terminate=terminate
             ),
         )
@@ -78,7 +79,7 @@ class Operations:
         """Start elements {elementId, variables?} of the open ad-hoc subprocess with this key."""
         self._do(
             by,
-            lambda move: operate.activate_ad_hoc(
+            lambda move: modify.activate_ad_hoc(
                 move, ad_hoc_key, elements, cancel_remaining=cancel_remaining
             ),
         )
@@ -95,7 +96,7 @@ class Operations:
         Elements that the mapping {old id: new id} does not name keep their ids.
         """
         self._do(
-            by, lambda move: operate.migrate(move, instance_key, target_definition_key, mapping)
+            by, lambda move: modify.migrate(move, instance_key, target_definition_key, mapping)
         )
 
     def suggest_mapping(
@@ -133,7 +134,7 @@ class Operations:
 
     def delete(self, instance_key: int, by: str = "") -> None:
         """Delete an ended instance, all it called, and everything known of them."""
-        self._do(by, lambda move: forget.delete(move, instance_key))
+        self._do(by, lambda move: delete_instances.delete(move, instance_key))
 
     def delete_resource(self, key: int, by: str = "") -> str:
         """Delete a deployed process, file of decisions, form or other file that nothing needs.
@@ -154,7 +155,7 @@ class Operations:
     ) -> int:
         """Do one thing to many instances in the background; gives the key of the batch.
 
-        `kind` is a BatchOperationType of api.md (see `engine.verbs.plans`), `chosen` a condition on
+        `kind` is a BatchOperationType (see `engine.commands.batch_kinds`), `chosen` a condition on
         store.instance; those it cannot be done to (ended ones to be cancelled …) are left out.
         `plan`: for MIGRATE {target_definition_key, mapping}, for MODIFY {activate, move, terminate}
         as of `modify`, for RESOLVE_INCIDENT {retries}.

@@ -37,13 +37,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.errors import EngineError, Invalid
 from engine.model import Kind, Resource
-from engine.queries import Waiting
+from engine.reads import Waiting
+from engine.schedule import timers
 from engine.service_task import Registry
-from engine.spiff import timers
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _LEASE_MS = 60_000
@@ -200,9 +200,9 @@ class _Run:
     def expect(self, expected: Mapping[str, Any]) -> None:
         _known(expected, {"ended", "variables", "waiting", "passed", "not_passed", "incidents"})
         with store.reading(self.database) as connection:
-            state = queries.instance(connection, self.key)
-            ran = queries.elements(connection, self.key)
-            values = queries.variables(connection, self.key)
+            state = reads.instance(connection, self.key)
+            ran = reads.elements(connection, self.key)
+            values = reads.variables(connection, self.key)
         completed = {e.element_id for e in ran if e.state == "COMPLETED"}
         if "ended" in expected:
             ends = [e for e in ran if e.type == "END_EVENT" and e.state == "COMPLETED"]
@@ -220,7 +220,7 @@ class _Run:
         if state.incidents != expected.get("incidents", 0):
             raise Failed(f"{state.incidents} incidents{self.situation()}")
 
-    def ended(self, state: str, expected: Any, ends: Sequence[queries.Element]) -> None:
+    def ended(self, state: str, expected: Any, ends: Sequence[reads.Element]) -> None:
         names = {e.element_id for e in ends} | {e.element_name for e in ends}
         if expected is False:
             if state != "ACTIVE":
@@ -241,14 +241,14 @@ class _Run:
         with store.reading(self.database) as connection:
             family, found = [self.key], []
             for key in family:
-                found += queries.waiting(connection, key)
-                family += [child.key for child in queries.children(connection, key)]
+                found += reads.waiting(connection, key)
+                family += [child.key for child in reads.children(connection, key)]
         return [wait for wait in found if wait.kind is not Kind.CHILD]
 
     def situation(self) -> str:
         """Say what waits now, and why something stands still."""
         with store.reading(self.database) as connection:
-            troubles = queries.incidents(connection).items
+            troubles = reads.incidents(connection).items
         waits = [f"{w.kind.value.replace('_', ' ')} {w.element_id}" for w in self.waiting()]
         said = f" (waits for: {', '.join(waits) or 'nothing'})"
         return said + "".join(f"\n    incident at {i.element_id}: {i.message}" for i in troubles)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from engine import queries, store
+from engine import reads, store
 from engine.background import Handed
 from engine.engine import Engine
 from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
@@ -120,14 +120,14 @@ class Worker:
         found, after = 0, 0
         while True:
             with store.reading(self.engine.database) as connection:
-                keys = queries.active(connection, after=after)
-                losers = queries.losers(connection, keys)
+                keys = reads.active(connection, after=after)
+                losers = reads.losers(connection, keys)
             found += sum(self.engine.report_lost(key) for key in losers)
             if not keys:
                 break
             after = keys[-1]
         with store.reading(self.engine.database) as connection:
-            stuck = queries.stuck(connection)
+            stuck = reads.stuck(connection)
         for key in stuck:
             self.engine.report_stuck(key)
         return found + len(stuck)

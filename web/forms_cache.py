@@ -1,7 +1,7 @@
 """Parsed forms by key: a deployed form never changes, so it is read and parsed once."""
 
-from engine import forms, queries
-from engine.queries import Task
+from engine import forms, reads
+from engine.reads import Task
 from web.context import house, reading
 
 _parsed: dict[tuple[int, int], forms.Form] = {}
@@ -19,6 +19,6 @@ def form_of(task: Task) -> forms.Form | None:
         if len(_parsed) >= MOST:
             _parsed.clear()
         with reading() as connection:
-            schema = queries.form_of_task(connection, task.key)
+            schema = reads.form_of_task(connection, task.key)
         _parsed[key] = forms.parse(schema or {})
     return _parsed[key]

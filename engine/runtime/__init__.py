@@ -51,6 +51,8 @@ What the shell does with the answers:
 - A closed wait with outcome CANCELED: cancel the job, the user task, the child instance.
 """
 
+from engine.bpmn.execution.context import Context, Resolver
+from engine.bpmn.execution.fault import Folded
 from engine.runtime.codec import Stuck
 from engine.runtime.mapping import suggest
 from engine.runtime.migrate import check_mapping, check_migration, migrate
@@ -66,8 +68,6 @@ from engine.runtime.moves import (
     throw,
 )
 from engine.runtime.reading import variables, visible
-from engine.spiff.context import Context, Resolver
-from engine.spiff.fault import Folded
 
 __all__ = [
     "Context",

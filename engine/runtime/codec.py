@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from engine.bpmn.execution.token import Token
+from engine.bpmn.instance import Instance
+from engine.bpmn.parse.process import ROOT
 from engine.errors import EngineError
 from engine.model import DROPPED, Json, Step, TaskChange, VariableChange
-from engine.spiff.instance import Instance
-from engine.spiff.process import ROOT
-from engine.spiff.token import Token
 
 VERSION = 1
 

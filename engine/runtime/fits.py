@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from engine.bpmn.parse.process import ROOT
 from engine.model import Problem
-from engine.spiff.process import ROOT
 
 Names = dict[str, str]
 _RULE = "migration-"

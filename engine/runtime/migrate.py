@@ -7,16 +7,16 @@ new version in place, keep everything else (claims, due dates, timers, variables
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from engine.bpmn.elements import subscriptions
+from engine.bpmn.execution.context import Context
+from engine.bpmn.execution.token import CANCEL, Token
+from engine.bpmn.instance import Instance
+from engine.bpmn.parse.process import ROOT
 from engine.definitions import Definition
 from engine.errors import Conflict
 from engine.model import Json, Kind, Problem, Step
 from engine.runtime import codec, fits
 from engine.runtime.moves import load
-from engine.spiff import subscriptions
-from engine.spiff.context import Context
-from engine.spiff.instance import Instance
-from engine.spiff.process import ROOT
-from engine.spiff.token import CANCEL, Token
 
 
 def check_migration(

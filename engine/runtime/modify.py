@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from engine.bpmn.execution.context import Context
+from engine.bpmn.execution.token import Token
+from engine.bpmn.instance import Instance
 from engine.definitions import Definition
 from engine.errors import Invalid, NotFound
 from engine.model import Json, Step
 from engine.runtime import codec
 from engine.runtime.moves import load
 from engine.runtime.placing import activate as place
-from engine.spiff.context import Context
-from engine.spiff.instance import Instance
-from engine.spiff.token import Token
 
 Instruction = Mapping[str, Any]
 

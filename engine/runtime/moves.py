@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+from engine.bpmn.elements import task_listeners
+from engine.bpmn.elements.resume import happen, listening
+from engine.bpmn.elements.throwing import find
+from engine.bpmn.elements.throwing import throw as throw_from
+from engine.bpmn.execution import loop_guard
+from engine.bpmn.execution.context import Context
+from engine.bpmn.execution.fault import Fault
+from engine.bpmn.execution.token import ACT, Token
+from engine.bpmn.instance import Instance
 from engine.definitions import Definition
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Json, Kind, Outcome, Step, Variables, Wait
 from engine.runtime import codec
 from engine.runtime.placing import activate
-from engine.spiff import hearing, rush
-from engine.spiff.context import Context
-from engine.spiff.dispatch import happen, listening
-from engine.spiff.fault import Fault
-from engine.spiff.instance import Instance
-from engine.spiff.throwing import find
-from engine.spiff.throwing import throw as throw_from
-from engine.spiff.token import ACT, Token
 
 
 def start(
@@ -59,7 +60,7 @@ def start(
         for each in start_instructions:
             element_id = each if isinstance(each, str) else each.get("elementId", "")
             activate(instance, element_id)
-    return _run(instance, rush.chained(instance, chain))
+    return _run(instance, loop_guard.chained(instance, chain))
 
 
 def _stop_after(definition: Definition, state: dict[str, Json], elements: Sequence[str]) -> None:
@@ -82,8 +83,8 @@ def resume(
     instance = load(definition, state, context)
     token = _owner(instance, wait)
     element_id = token.waits[str(wait.key)][1]
-    rushed = rush.too_often(token, wait, dict(variables))
-    chained = rush.chained(instance, wait.data.get("chain", 0))
+    rushed = loop_guard.too_often(token, wait, dict(variables))
+    chained = loop_guard.chained(instance, wait.data.get("chain", 0))
     happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
     if rushed:
         instance.pause(rushed, element_id)
@@ -174,7 +175,7 @@ def change_task(
     instance = load(definition, state, context)
     token = _owner(instance, wait)
     try:
-        hearing.change(token, str(wait.key), event, dict(changes))
+        task_listeners.change(token, str(wait.key), event, dict(changes))
     except Fault as fault:
         instance.incident(token, fault.error_type, fault.message)
     return _run(instance)

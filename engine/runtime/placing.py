@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.execution.token import CANCEL, WAIT, Token
+from engine.bpmn.instance import Instance
+from engine.bpmn.parse.process import ROOT
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Json
-from engine.spiff.instance import Instance
-from engine.spiff.process import ROOT
-from engine.spiff.token import CANCEL, WAIT, Token
 
 _STARTED = 32
 

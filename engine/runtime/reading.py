@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.bpmn.elements.loops import Collected
+from engine.bpmn.execution.scopes import View
 from engine.model import Json
-from engine.spiff.loops import Collected
-from engine.spiff.scopes import View
 
 
 def visible(state: dict[str, Json], scope_key: int) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from engine.store.running import (
     variable,
 )
 from engine.store.shared import cluster_variable
-from engine.store.turns import in_background
 from engine.store.types import JsonText, UtcDateTime, dumps, metadata
 from engine.store.waiting import (
     CREATED,
@@ -36,6 +35,7 @@ from engine.store.waiting import (
     timer,
     user_task,
 )
+from engine.store.write_lock import in_background
 
 __all__ = [
     "CREATED",

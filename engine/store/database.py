@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from engine.store.line import first_of_processes
-from engine.store.turns import Turns, Waiting
+from engine.store.process_lock import first_of_processes
+from engine.store.write_lock import Turns, Waiting
 
 BUSY_SECONDS = 30
 _IMMEDIATE = "BEGIN IMMEDIATE"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine import feel, store
 from engine.engine import Engine, News
 from engine.service_task import service_task
-from engine.verbs.catalogue import latest
+from engine.transaction.catalogue import latest
 from tasks.analytics.pareto import tiers
 from tasks.analytics.rfm import Buying, Rfm, rfm
 from tasks.records.customers import Customer

@@ -11,7 +11,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
-from engine import queries, store
+from engine import reads, store
 from engine.jobs import Jobs
 from web import accounts, create_app, demo
 from web.cli.house import migrate
@@ -51,7 +51,7 @@ class Site:
         pause = threading.Event()
         for _ in range(int(patience / 0.2)):
             with store.reading(self.house.database) as connection:
-                waits = queries.waiting(connection, instance_key)
+                waits = reads.waiting(connection, instance_key)
             for wait in waits:
                 if wait.kind == "user_task":
                     return wait.key

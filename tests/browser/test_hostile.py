@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
-from engine import queries, store
+from engine import reads, store
 from engine.model import Resource
 from tasks.records import Customer
 from tests.browser.conftest import DATA, Opens
@@ -58,7 +58,7 @@ def hostile(site: Site) -> Iterator[dict[str, int]]:
     )
     engine.publish(HOSTILE[:200], HOSTILE[:200], by=HOSTILE[:80])
     with store.reading(site.house.database) as connection:
-        [wait] = queries.waiting(connection, started.instance_key)
+        [wait] = reads.waiting(connection, started.instance_key)
     with store.writing(site.house.database) as connection, Session(connection) as session:
         customer = Customer(name=HOSTILE[:200], created_at=site.house.clock())
         session.add(customer)
@@ -66,7 +66,7 @@ def hostile(site: Site) -> Iterator[dict[str, int]]:
         number = customer.id
     yield {"instance": started.instance_key, "task": wait.key, "customer": number}
     with store.reading(site.house.database) as connection:
-        left = queries.instances(connection, process_id="hostile", state="ACTIVE").items
+        left = reads.instances(connection, process_id="hostile", state="ACTIVE").items
     for instance in left:
         engine.cancel(instance.key)
 

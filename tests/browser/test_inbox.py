@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine import queries, store
+from engine import reads, store
 from tests.browser.conftest import Opens
 from tests.browser.site import Site
 
@@ -21,7 +21,7 @@ def parcels(site: Site) -> list[int]:
             "parcel", variables={"customer": name}, business_key=f"P-{name}", by="elham"
         )
         with store.reading(site.house.database) as connection:
-            waits = queries.waiting(connection, started.instance_key)
+            waits = reads.waiting(connection, started.instance_key)
         keys.append(next(wait.key for wait in waits if wait.kind == "user_task"))
     return keys
 
@@ -31,7 +31,7 @@ def afterwards(site: Site) -> object:
     """Finally nothing is left in anybody's inbox."""
     yield
     with store.reading(site.house.database) as connection:
-        left = queries.instances(connection, process_id="parcel", state="ACTIVE").items
+        left = reads.instances(connection, process_id="parcel", state="ACTIVE").items
     for instance in left:
         site.house.engine.cancel(instance.key)
 

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Started
 from engine.errors import EngineError
 from tests.engine.house import House
@@ -109,7 +109,7 @@ def claim(house: House, users: int) -> Contest:
 
     def look(winners: list[int]) -> Iterator[str]:
         with store.reading(house.database) as connection:
-            if queries.task(connection, task).assignee != f"user{winners[0]}":
+            if reads.task(connection, task).assignee != f"user{winners[0]}":
                 yield "somebody has it who was told that he has not"
 
     return Contest(
@@ -193,7 +193,7 @@ def siblings(house: House, users: int) -> Contest:
     """All children of a parallel multi-instance are completed at once; they join once."""
     started = house.start("many", range=list(range(users)))
     with store.reading(house.database) as connection:
-        tasks = [wait.key for wait in queries.waiting(connection, started.instance_key)]
+        tasks = [wait.key for wait in reads.waiting(connection, started.instance_key)]
 
     def look(_: list[int]) -> Iterator[str]:
         yield from _only(house, started, "B", steps=1 + users)
@@ -234,7 +234,7 @@ def plan(house: House, users: int) -> Contest:
 
     def look(_: list[int]) -> Iterator[str]:
         with store.reading(house.database) as connection:
-            found = queries.task(connection, task)
+            found = reads.task(connection, task)
         if (found.due_at, found.priority) != (due, 80):
             yield "a field was lost"
         if claims and not found.assignee:
@@ -250,7 +250,7 @@ def draw(house: House, users: int) -> Contest:
 
     def look(_: list[int]) -> Iterator[str]:
         with store.reading(house.database) as connection:
-            versions = [found.version for found in queries.versions(connection, name)]
+            versions = [found.version for found in reads.versions(connection, name)]
         if versions != list(range(users, 0, -1)):
             yield f"versions {versions}"
 
@@ -281,7 +281,7 @@ def _only(house: House, started: Started, element_id: str, steps: int) -> Iterat
     if list(house.waits(started)) != [element_id]:
         yield f"waiting for {list(house.waits(started))}"
     with store.reading(house.database) as connection:
-        history = queries.history(connection, started.instance_key)
+        history = reads.history(connection, started.instance_key)
     if len(history) != steps:
         yield f"{len(history)} steps instead of {steps}"
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from engine import queries, store
+from engine import reads, store
 from engine.model import Resource
 from tests.engine.house import Clock, House
 
@@ -277,7 +277,7 @@ def explode(url: str, name: str) -> dict[str, Any]:
         calm(house)
     seconds = time.process_time() - before
     with store.reading(database) as connection:
-        page = queries.incidents(connection)
+        page = reads.incidents(connection)
     house.do(other, "Calm")
     return {
         "seconds": round(seconds, 2),

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Engine as Database
 from sqlalchemy import event
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine, Started
 from engine.errors import BpmnError
 from engine.model import Resource
-from engine.queries import Instance, Waiting
+from engine.reads import Instance, Waiting
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support.bpmn import resource
@@ -64,7 +64,7 @@ class House:
         """What an instance waits for, by element (kind for what has no element)."""
         key = instance if isinstance(instance, int) else instance.instance_key
         with store.reading(self.database) as connection:
-            found = queries.waiting(connection, key)
+            found = reads.waiting(connection, key)
         return {wait.element_id or wait.kind.value: wait for wait in found}
 
     def task(self, instance: Started | int, element_id: str) -> int:
@@ -78,14 +78,12 @@ class House:
     def look(self, instance: Started | int) -> Instance:
         key = instance if isinstance(instance, int) else instance.instance_key
         with store.reading(self.database) as connection:
-            return queries.instance(connection, key)
+            return reads.instance(connection, key)
 
     def variables(self, instance: Started | int) -> dict[str, Any]:
         key = instance if isinstance(instance, int) else instance.instance_key
         with store.reading(self.database) as connection:
-            return {
-                v.name: v.value for v in queries.variables(connection, key) if v.scope_key == key
-            }
+            return {v.name: v.value for v in reads.variables(connection, key) if v.scope_key == key}
 
     def state(self, instance: Started | int) -> str:
         return self.look(instance).state

@@ -27,11 +27,11 @@ from typing import Any
 
 from sqlalchemy import Connection, event, func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
-from engine.verbs import once
-from engine.verbs.once import OtherRequest
+from engine.transaction import idempotency
+from engine.transaction.idempotency import OtherRequest
 from tests.engine import mutants
 from tests.support.bpmn import resource
 
@@ -146,7 +146,7 @@ class Shop:
         self.note("wrong", f"{what}-{order}-under-another-body")
 
     def _send(self, what: str, order: str, body: str) -> Any:
-        with once.request(once.Once(f"{what}-{order}", "client", body)):
+        with idempotency.request(idempotency.Once(f"{what}-{order}", "client", body)):
             return getattr(self, f"_{what}")(order)
 
     def _start(self, order: str) -> Any:
@@ -247,8 +247,8 @@ def is_torn(connection: Connection, key: int) -> bool:
     steps = connection.execute(
         select(func.count()).where(store.history.c.instance_key == key)
     ).scalar_one()
-    waits = {wait.key for wait in queries.waiting(connection, key)}
-    return known != waits or steps != row.history_seq or queries.verify(connection, key) is not None
+    waits = {wait.key for wait in reads.waiting(connection, key)}
+    return known != waits or steps != row.history_seq or reads.verify(connection, key) is not None
 
 
 def run(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy import Engine as Database
 
 from engine import store
-from engine.verbs import once, sql
-from engine.verbs.changes import Changes
+from engine.transaction import idempotency, statements
+from engine.transaction.changes import Changes
 
 _REVISION = re.compile(r"(pv_instance\.revision) = (%\(b_revision\w*\)s\S*|\?)")
 SLOW_S = 0.02
@@ -35,7 +35,7 @@ def acknowledge_before_commit(client: Any) -> None:
 
 def forget_idempotency_keys(_client: Any) -> None:
     """Do a repeated request again."""
-    once.guarded = lambda verb: verb
+    idempotency.guarded = lambda verb: verb
 
 
 def check_no_revision(client: Any) -> None:
@@ -60,16 +60,16 @@ def _late_lock(database: Database) -> Any:
 
 def write_in_two_transactions(_client: Any) -> None:
     """Commit the state, and what it waits for afterwards."""
-    write = sql.write
+    write = statements.write
 
-    def torn(connection: Connection, writes: Sequence[sql.Write]) -> bool:
+    def torn(connection: Connection, writes: Sequence[statements.Write]) -> bool:
         state, waits = writes[:1], writes[1:]
         right = write(connection, state)
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("BEGIN")
         return write(connection, waits) and right
 
-    sql.write = torn
+    statements.write = torn
 
 
 MUTANTS: dict[str, Callable[[Any], None]] = {

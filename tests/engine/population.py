@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind
-from engine.queries import Waiting
+from engine.reads import Waiting
 from tests.engine.house import House
 from tests.support.blocks import KINDS, Block, text_of
 
@@ -58,7 +58,7 @@ class Population:
         while count:
             key = self.random.choice(keys)
             with store.reading(self.house.database) as connection:
-                waits = queries.waiting(connection, key)
+                waits = reads.waiting(connection, key)
             if not waits:
                 keys = self.active()
                 continue

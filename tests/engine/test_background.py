@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import func, select, text
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.jobs import Jobs
 from engine.service_task import Registry, service_task
@@ -226,7 +226,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(url: str, tmp_path: Path) ->
             ).scalars()
         )
         jobs_done = set(connection.execute(select(store.job.c.key)).scalars())
-        broken = [key for key in ended if queries.verify(connection, key) is not None]
+        broken = [key for key in ended if reads.verify(connection, key) is not None]
         twice = connection.execute(
             select(func.count())
             .select_from(store.user_task)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import reads, store
 from engine.backup import backup
 from engine.errors import Conflict, Invalid, Unavailable
 from tests.engine.house import Clock, House
@@ -67,7 +67,7 @@ def audit(copy: Database, clock: Clock, started: list[int], completed: list[int]
         wrong = [f"start {key} is lost" for key in started if key not in keys]
         wrong += [f"completion {key} is lost" for key in completed if key not in done]
         wrong += [f"{key} is torn" for key in keys if is_torn(connection, key)]
-        wrong += [f"{key} waits for nothing" for key in queries.stuck(connection)]
+        wrong += [f"{key} waits for nothing" for key in reads.stuck(connection)]
     # And it goes on where it was
     house = House(copy, clock)
     key = house.start(order="after the fire")

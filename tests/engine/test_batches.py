@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import reads, store
+from engine.commands import batches
 from engine.errors import Conflict, Invalid, NotFound, Unavailable
-from engine.search import Page, Query, equals, find
-from engine.search.instances import matching
-from engine.search.views import BATCH_ITEMS, BATCHES, PROCESS_INSTANCES
-from engine.verbs import batches
+from engine.reads.search import Page, Query, equals, find
+from engine.reads.search.instances import matching
+from engine.reads.search.views import BATCH_ITEMS, BATCHES, PROCESS_INSTANCES
 from engine.worker import Worker
 from tests.engine import storm
 from tests.engine.house import House
@@ -59,7 +59,7 @@ def test_many_instances_are_cancelled_in_the_background(house: House) -> None:
     assert (done["state"], done["operations_completed_count"]) == ("COMPLETED", batches.CHUNK + 6)
     assert (done["actor_id"], done["end_date"]) == ("alice", house.clock.now)
     with store.reading(house.database) as connection:
-        history = queries.history(connection, started[1].instance_key)
+        history = reads.history(connection, started[1].instance_key)
         query = Query({"batch_operation_key": equals(str(key))})
         found = find(connection, PROCESS_INSTANCES, query)
     assert (history[-1].actor, history[-1].command) == ("alice", "cancel")
@@ -73,7 +73,7 @@ def test_what_cannot_be_done_is_told_per_item_and_stops_nobody(house: House) -> 
     checking = house.start()
     house.do(checking, "Ask")
     with store.reading(house.database) as connection:
-        first = queries.definition(connection, process_id="p", version=1)
+        first = reads.definition(connection, process_id="p", version=1)
 
     key = house.engine.batch(
         "MIGRATE_PROCESS_INSTANCE", ALL, {"target_definition_key": first.key}, by="alice"
@@ -158,7 +158,7 @@ def test_a_plan_that_cannot_work_is_refused_at_once(house: House) -> None:
     house.deploy(TASK)
     house.start()
     with store.reading(house.database) as connection:
-        definition = queries.definition(connection, process_id="p")
+        definition = reads.definition(connection, process_id="p")
     target = {"target_definition_key": definition.key}
 
     for kind, plan in (
@@ -255,7 +255,7 @@ def test_a_batch_survives_the_death_of_its_worker(url: str, tmp_path: Path) -> N
     assert (row["total"], row["completed"], row["failed"]) == (80, 80, 0)
     with store.reading(engine.database) as connection:
         told = [
-            [step.command for step in queries.history(connection, instance)] for instance in started
+            [step.command for step in reads.history(connection, instance)] for instance in started
         ]
     assert told == [["start", "cancel"]] * 80
     engine.database.dispose()

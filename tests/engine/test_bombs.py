@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.limits import Limits
-from engine.verbs import move, rows
+from engine.transaction import unit_of_work, wait_rows
 from tests.engine.explosions import BOMBS, DEAR, HARMLESS
 from tests.engine.house import House
 
@@ -32,7 +32,7 @@ RINGS = [
 
 def incidents(house: House) -> list[str]:
     with store.reading(house.database) as connection:
-        return [item.message for item in queries.incidents(connection).items]
+        return [item.message for item in reads.incidents(connection).items]
 
 
 def work(house: House, rounds: int = 80) -> None:
@@ -127,10 +127,10 @@ def test_what_is_braked_is_one_incident_however_many_tokens_go_round(narrow: Hou
     work(narrow)
 
     with store.reading(narrow.database) as connection:
-        [stopped] = queries.incidents(connection).items
+        [stopped] = reads.incidents(connection).items
         held = list(connection.execute(select(store.job.c.key).where(store.job.c.open)).scalars())
     assert len(held) > 10
-    assert {narrow.job_row(key).available_at for key in held} == {rows.END_OF_TIME}
+    assert {narrow.job_row(key).available_at for key in held} == {wait_rows.END_OF_TIME}
     assert narrow.engine.begin_job(held[0], "late") is None
 
     narrow.engine.resolve(stopped.key, by="alice")
@@ -201,7 +201,7 @@ def test_signals_that_start_each_other_end_as_an_incident_and_the_others_hear(ho
     [found] = incidents(house)
     assert found == "Signals set off signals too often: more than 50 in a row."
     with store.reading(house.database) as connection:
-        [stopped] = queries.incidents(connection).items
+        [stopped] = reads.incidents(connection).items
     house.engine.resolve(stopped.key, by="alice")
     assert len(incidents(house)) == 1, "it goes on from there, and is stopped again"
 
@@ -215,7 +215,7 @@ def test_a_listener_that_cannot_hear_is_an_incident_and_the_others_hear(house: H
 
     assert list(house.waits(other)) == ["After"]
     with store.reading(house.database) as connection:
-        [found] = queries.incidents(connection).items
+        [found] = reads.incidents(connection).items
     assert (found.instance_key, found.element_id) == (full.instance_key, "Heard")
     assert "'alarm' was not heard: its variables would take" in found.message
     house.engine.limits = Limits()
@@ -229,7 +229,7 @@ def test_what_one_request_sets_off_stops_with_incidents_that_go_on(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that calls itself ten times: more than one request may owe."""
-    monkeypatch.setattr(move, "MAX_CONSEQUENCES", 40)
+    monkeypatch.setattr(unit_of_work, "MAX_CONSEQUENCES", 40)
     many = "each== for i in 1..10 return i"
     house.deploy(f"start -> call:Again(process=p; {many}) -> end")
 
@@ -237,7 +237,7 @@ def test_what_one_request_sets_off_stops_with_incidents_that_go_on(
 
     with store.reading(house.database) as connection:
         born = connection.execute(select(func.count(store.instance.c.key))).scalar_one()
-        found = queries.incidents(connection).items
+        found = reads.incidents(connection).items
     assert {each.message for each in found} == {
         "One request set off too many steps at once; resolve this to go on here."
     }

@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Resource
-from engine.verbs.catalogue import Catalogue
+from engine.transaction.catalogue import Catalogue
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -51,7 +51,7 @@ def test_a_job_that_answers_too_much_is_an_incident(house: House) -> None:
     house.run()
 
     with store.reading(house.database) as connection:
-        [found] = queries.incidents(connection).items
+        [found] = reads.incidents(connection).items
     assert (found.element_id, "bytes" in found.message) == ("Greet", True)
 
 
@@ -74,12 +74,12 @@ def test_the_wall_limit_holds_for_everything_a_request_sets_off(house: House) ->
 
     for process_id in ("q", "r"):  # the chain goes on a call further each time
         with store.reading(house.database) as connection:
-            [found] = queries.incidents(connection).items
+            [found] = reads.incidents(connection).items
         assert (found.process_id, "too many steps" in found.message) == (process_id, True)
         house.engine.resolve(found.key, by="alice")
     while found:
         with store.reading(house.database) as connection:
-            found = next(iter(queries.incidents(connection).items), None)  # type: ignore[assignment]
+            found = next(iter(reads.incidents(connection).items), None)  # type: ignore[assignment]
         if found:
             house.engine.resolve(found.key, by="alice")
     assert list(house.waits(instance)) == ["After"]
@@ -112,8 +112,8 @@ def test_timers_items_and_calls_have_their_settings_too(house: House) -> None:
     far, wide, deep = house.start(), house.start("q", list=[1, 2, 3]), house.start("r")
 
     with store.reading(house.database) as connection:
-        found = {i.process_id: i for i in queries.incidents(connection).items}
-        running = queries.instances(connection, process_id="r").items
+        found = {i.process_id: i for i in reads.incidents(connection).items}
+        running = reads.instances(connection, process_id="r").items
     assert [found[p].element_id for p in ("p", "q", "r")] == ["Later", "Each", "Again"]
     assert len(running) == 2
     assert {house.state(each) for each in (far, wide, deep)} == {"ACTIVE"}
@@ -130,5 +130,5 @@ def test_a_variable_that_is_written_sets_off_no_more_than_the_house_allows(house
     house.engine.set_variables(instance.instance_key, {"go": True}, by="alice")
 
     with store.reading(house.database) as connection:
-        [found] = queries.incidents(connection).items
+        [found] = reads.incidents(connection).items
     assert "More than 50 steps" in found.message

@@ -16,7 +16,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.jobs import Jobs
 from engine.service_task import Registry, service_task
@@ -106,7 +106,7 @@ def break_down(workshop: Workshop, count: int) -> None:
         workshop.engine.resolve(row.key)
     eventually(lambda: workshop.running() == 0, PATIENCE_S)
     with store.reading(workshop.database) as connection:
-        states = {queries.instance(connection, key).state for key in bad}
+        states = {reads.instance(connection, key).state for key in bad}
     assert states == {"COMPLETED"}
     sys.stdout.write(f"{count} faults of {len(FAULTS)} kinds: {len(incidents)} incidents\n")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.jobs import Jobs
 from tests.engine.house import House
 
@@ -116,7 +116,7 @@ def test_what_waits_is_found_by_an_index(house: House) -> None:
     house.engine.correlate("payment", "o-1")
     house.worker.run_until_idle()
     with store.reading(house.database) as connection:
-        queries.inbox(connection, "bob", ["team"], "claimable", now=house.clock())
+        reads.inbox(connection, "bob", ["team"], "claimable", now=house.clock())
     event.remove(house.database, "before_cursor_execute", look)
 
     assert len(looks) >= 6

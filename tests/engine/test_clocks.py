@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -140,7 +140,7 @@ def test_each_timer_fires_once_never_early_and_soon(
         judge_grid([wall(due, zone) for due in dues["weekly"]], zone)
         assert len(dues["weekly"]) >= days // 7
     with store.reading(house.database) as connection:
-        assert not queries.incidents(connection).items
+        assert not reads.incidents(connection).items
 
 
 def judge_nights(nights: list[datetime], zone: str, most: int) -> None:

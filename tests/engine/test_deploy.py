@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Resource
 from tests.engine.house import House
@@ -24,10 +24,10 @@ def test_an_unchanged_file_keeps_its_version_a_changed_one_gets_the_next(house: 
     assert again.items == first.items
     assert [item.version for item in changed.items] == [2, 1, 1]
     with store.reading(house.database) as connection:
-        [newest] = queries.definitions(connection)
+        [newest] = reads.definitions(connection)
         assert (newest.version, newest.deployed_by) == (2, "alice")
-        assert [v.version for v in queries.versions(connection, "p")] == [2, 1]
-        assert queries.resource_xml(connection, first.items[0].key) == files[0].content
+        assert [v.version for v in reads.versions(connection, "p")] == [2, 1]
+        assert reads.resource_xml(connection, first.items[0].key) == files[0].content
 
 
 def test_running_instances_keep_their_version(house: House) -> None:
@@ -61,7 +61,7 @@ def test_an_unknown_process_is_not_found(house: House) -> None:
 
 def key_of(house: House, version: int, process_id: str = "p") -> int:
     with store.reading(house.database) as connection:
-        return queries.definition(connection, process_id=process_id, version=version).key
+        return reads.definition(connection, process_id=process_id, version=version).key
 
 
 def test_a_definition_in_use_cannot_be_deleted_one_that_is_not_can(house: House) -> None:

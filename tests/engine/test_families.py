@@ -5,9 +5,10 @@ import json
 import pytest
 from sqlalchemy import select
 
-from engine import queries, search, store
+from engine import reads, store
 from engine.model import Resource
-from engine.search.views import RESOURCES
+from engine.reads import search
+from engine.reads.search.views import RESOURCES
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -16,7 +17,7 @@ PARENT = "start -> call:Gate(process=child; propagate=true) -> user:After -> end
 
 def children(house: House, key: int) -> list[int]:
     with store.reading(house.database) as connection:
-        return [child.key for child in queries.children(connection, key)]
+        return [child.key for child in reads.children(connection, key)]
 
 
 def test_a_child_runs_and_gives_its_variables_to_its_parent(house: House) -> None:
@@ -68,7 +69,7 @@ def test_a_child_that_only_a_message_can_start_is_an_incident_too(house: House) 
     house.deploy("start -> user:B -> end\nstart:Told(message=m) -> user:A -> end:E", "child")
     house.engine.resolve(incident.key, by="alice")
     with store.reading(house.database) as connection:
-        [child] = queries.instances(connection, process_id="child").items
+        [child] = reads.instances(connection, process_id="child").items
     assert list(house.waits(child.key)) == ["B"], "it begins without a trigger"
 
 
@@ -84,7 +85,7 @@ def test_a_terminate_end_of_a_child_completes_the_call(house: House) -> None:
     house.deploy("start -> call:Sub(process=child) -> user:Next -> end")
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.instances(connection, process_id="child").items
+        [child] = reads.instances(connection, process_id="child").items
     house.do(child.key, "A")
     assert list(house.waits(parent)) == ["Next"]
 
@@ -119,8 +120,8 @@ def test_a_process_that_calls_itself_for_ever_stops_with_an_incident(house: Hous
     instance = house.start()
 
     with store.reading(house.database) as connection:
-        [found] = queries.incidents(connection).items
-        running = queries.instances(connection, limit=100).items
+        [found] = reads.incidents(connection).items
+        running = reads.instances(connection, limit=100).items
     assert found.error_type == "CALLED_ELEMENT_ERROR"
     assert len(running) == house.engine.limits.call_depth
     assert house.state(instance) == "ACTIVE"
@@ -151,7 +152,7 @@ def test_a_call_is_bound_to_the_newest_its_own_deployment_or_a_tag(house: House)
     assert child("tagged") == ["Old"]
     assert child("untagged") == []
     with store.reading(house.database) as connection:
-        [incident] = queries.incidents(connection).items
+        [incident] = reads.incidents(connection).items
     assert incident.error_type == "CALLED_ELEMENT_ERROR"
 
 
@@ -208,7 +209,7 @@ def test_a_robot_is_found_by_its_id_and_version_tag(house: House) -> None:
             1,
             "2026.1",
         ]
-        [incident] = queries.incidents(connection).items
+        [incident] = reads.incidents(connection).items
     assert (incident.instance_key, incident.error_type) == (
         broken.instance_key,
         "RESOURCE_NOT_FOUND",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
-from engine import queries, store
+from engine import reads, store
 from engine.maintenance import Words
 from tests.engine.house import House
 
@@ -83,7 +83,7 @@ def test_a_change_behind_our_back_is_noticed(house: House, name: str) -> None:
         attack(connection, instance.instance_key)
 
     with store.reading(house.database) as connection:
-        assert list(queries.verify_all(connection)) == [(instance.instance_key, where)]
+        assert list(reads.verify_all(connection)) == [(instance.instance_key, where)]
 
 
 def test_a_mention_is_taken_out_and_the_history_says_so(house: House) -> None:
@@ -100,8 +100,8 @@ def test_a_mention_is_taken_out_and_the_history_says_so(house: House) -> None:
         "answer": "… and Almira Meadows",
     }
     with store.reading(house.database) as connection:
-        assert queries.verify(connection, instance.instance_key) is None
-        last = queries.history(connection, instance.instance_key)[-1]
+        assert reads.verify(connection, instance.instance_key) is None
+        last = reads.history(connection, instance.instance_key)[-1]
     assert (last.command, last.actor) == ("erase", "leo")
     house.do(instance, "B")
     assert house.state(instance) == "COMPLETED"
@@ -119,4 +119,4 @@ def test_an_instance_whose_state_is_damaged_can_be_emptied_too(house: House) -> 
 
     assert house.variables(instance) == {}
     with store.reading(house.database) as connection:
-        assert queries.verify(connection, instance.instance_key) is None
+        assert reads.verify(connection, instance.instance_key) is None

@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Conflict, Invalid, NotFound
-from engine.queries import Incident
+from engine.reads import Incident
 from engine.worker import IN_A_ROW
 from tests.engine.house import House
 
@@ -14,7 +14,7 @@ OUTSIDE = "start -> service:Print(type=print; retries=3; header.tray=2) -> end"
 
 def incidents(house: House) -> list[Incident]:
     with store.reading(house.database) as connection:
-        return list(queries.incidents(connection).items)
+        return list(reads.incidents(connection).items)
 
 
 def test_an_installed_service_task_runs_once_and_the_process_goes_on(house: House) -> None:
@@ -177,8 +177,8 @@ def test_every_failure_and_every_change_of_a_job_is_in_the_history(house: House)
     house.engine.update_job(job["key"], retries=5, priority=9, by="alice")
 
     with store.reading(house.database) as connection:
-        steps = queries.history(connection, instance.instance_key)
-        assert queries.verify(connection, instance.instance_key) is None
+        steps = reads.history(connection, instance.instance_key)
+        assert reads.verify(connection, instance.instance_key) is None
     assert [(s.actor, s.command) for s in steps[1:]] == [("w", "fail job"), ("alice", "update job")]
     assert "paper jam" not in str([s.entries for s in steps]), "what may be personal can be erased"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import reads, store
 from engine.model import Kind
-from engine.verbs import once
+from engine.transaction import idempotency
 from tests.engine.house import Clock, House
 from tests.support.keep_house import FOLDER, MONDAY
 
@@ -47,7 +47,7 @@ def test_a_kept_house_goes_on_to_its_end(kept: tuple[House, Keys]) -> None:
     assert house.state(keys["asleep"]) == "SUSPENDED"
     engine.wake(keys["asleep"], "olga")
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, keys["asleep"])
+        [child] = reads.children(connection, keys["asleep"])
     house.do(child.key, "Inside")
     house.do(keys["asleep"], "After")
 
@@ -81,7 +81,7 @@ def test_a_kept_house_goes_on_to_its_end(kept: tuple[House, Keys]) -> None:
     for key in desks:
         engine.wake(key)
     engine.hand_back(house.task(desks[0], "Desk"), by="bob")
-    with once.request(once.Once("asked-once", "ida", "digest")):
+    with idempotency.request(idempotency.Once("asked-once", "ida", "digest")):
         assert engine.start("desk", by="ida").instance_key == keys["asked"]
     for key in (*desks, keys["asked"]):
         house.do(key, "Desk")
@@ -89,12 +89,12 @@ def test_a_kept_house_goes_on_to_its_end(kept: tuple[House, Keys]) -> None:
     with store.reading(house.database) as connection:
         running = select(store.instance.c.key).where(store.instance.c.ended_at.is_(None))
         assert list(connection.execute(running)) == []
-        assert list(queries.verify_all(connection)) == []
+        assert list(reads.verify_all(connection)) == []
 
 
-def waits(house: House, key: int) -> list[queries.Waiting]:
+def waits(house: House, key: int) -> list[reads.Waiting]:
     with store.reading(house.database) as connection:
-        return queries.waiting(connection, key)
+        return reads.waiting(connection, key)
 
 
 def open_tasks(house: House, key: int) -> list[int]:

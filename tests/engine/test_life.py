@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import AlreadyExists, Conflict, TooLate
 from tests.engine.house import House
 
@@ -55,7 +55,7 @@ def test_variables_change_from_outside_and_in_their_own_scope(house: House) -> N
     house.engine.set_variables(instance.instance_key, {"text": "two"}, by="alice")
 
     with store.reading(house.database) as connection:
-        seen = queries.task_sees(connection, house.task(instance, "A"))
+        seen = reads.task_sees(connection, house.task(instance, "A"))
     assert seen == {"text": "two", "note": "mine"}
 
 
@@ -80,8 +80,8 @@ def test_the_history_says_who_did_what_and_a_changed_row_is_found(house: House) 
 
     key = instance.instance_key
     with store.reading(house.database) as connection:
-        steps = queries.history(connection, key)
-        assert queries.verify(connection, key) is None
+        steps = reads.history(connection, key)
+        assert reads.verify(connection, key) is None
     told = [(step.actor, step.command) for step in steps]
     assert told == [
         ("alice", "start"),
@@ -95,7 +95,7 @@ def test_the_history_says_who_did_what_and_a_changed_row_is_found(house: House) 
         connection.execute(
             update(store.history).where(store.history.c.seq == 2).values(actor="mallory")
         )
-        assert queries.verify(connection, key) == 2
+        assert reads.verify(connection, key) == 2
 
 
 def test_erasing_the_values_keeps_the_proof(house: House) -> None:
@@ -108,8 +108,8 @@ def test_erasing_the_values_keeps_the_proof(house: House) -> None:
     house.engine.erase(store.instance.c.key == key, by="alice")
 
     with store.reading(house.database) as connection:
-        assert queries.verify(connection, key) is None
-        assert queries.history(connection, key)[0].values == []
+        assert reads.verify(connection, key) is None
+        assert reads.history(connection, key)[0].values == []
 
 
 def test_values_that_vanish_without_a_word_are_noticed(house: House) -> None:
@@ -118,7 +118,7 @@ def test_values_that_vanish_without_a_word_are_noticed(house: House) -> None:
 
     with store.writing(house.database) as connection:
         connection.execute(update(store.history).values(payload=None))
-        assert queries.verify(connection, key) == 1
+        assert reads.verify(connection, key) == 1
 
 
 def test_what_an_instance_called_sleeps_and_wakes_with_it(house: House) -> None:
@@ -126,7 +126,7 @@ def test_what_an_instance_called_sleeps_and_wakes_with_it(house: House) -> None:
     house.deploy("start -> call:Gate(process=child; propagate=true) -> user:After -> end")
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
 
     house.engine.suspend(parent.instance_key, by="alice")
     with pytest.raises(Conflict, match="suspended"):
@@ -145,7 +145,7 @@ def test_a_called_instance_may_sleep_alone(house: House) -> None:
     house.deploy("start -> call:Gate(process=child) -> end")
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
 
     house.engine.suspend(child.key)
     assert house.state(parent) == "ACTIVE"

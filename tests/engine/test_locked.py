@@ -16,7 +16,7 @@ from engine import store
 from engine.backup import backup
 from engine.engine import Engine
 from engine.limits import Retention
-from engine.store.line import first_of_processes
+from engine.store.process_lock import first_of_processes
 from tests.engine import crowd
 from tests.engine.house import Clock
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.jobs import Jobs
-from engine.verbs import signals
+from engine.reactions import signals
 from tests.engine.house import House
 
 WAITING = "start -> catch:Paid(message=payment; key==order) -> end"
@@ -77,12 +77,12 @@ def test_a_message_starts_one_instance_per_key_and_the_next_when_it_ends(house: 
     house.engine.publish("complaint", "C-2", {"text": "broken"}, ttl_ms=600_000)
 
     with store.reading(house.database) as connection:
-        running = queries.instances(connection, process_id="p", state="ACTIVE").items
+        running = reads.instances(connection, process_id="p", state="ACTIVE").items
     assert [house.variables(item.key)["text"] for item in running] == ["broken", "late"]
 
     house.do(running[1].key, "Answer")
     with store.reading(house.database) as connection:
-        running = queries.instances(connection, process_id="p", state="ACTIVE").items
+        running = reads.instances(connection, process_id="p", state="ACTIVE").items
     assert [house.variables(item.key)["text"] for item in running] == ["still late", "broken"]
 
 
@@ -95,7 +95,7 @@ def test_a_signal_is_heard_by_all_and_starts_what_it_starts(house: House) -> Non
 
     assert [house.state(each) for each in listeners] == ["COMPLETED"] * 3
     with store.reading(house.database) as connection:
-        [started] = queries.instances(connection, process_id="q").items
+        [started] = reads.instances(connection, process_id="q").items
     assert house.variables(started.key) == {"level": 3}
 
 
@@ -117,8 +117,8 @@ def test_a_message_that_reached_nobody_can_be_seen(house: House) -> None:
     early = house.engine.publish("payment", "o-3", {"amount": 3}, ttl_ms=60_000)
 
     with store.reading(house.database) as connection:
-        seen = queries.unmatched(connection, name="payment")
-        assert queries.unmatched(connection, name="other").items == ()
+        seen = reads.unmatched(connection, name="payment")
+        assert reads.unmatched(connection, name="other").items == ()
     assert [message.key for message in seen.items] == [early, lost]
     assert (seen.items[1].published_by, seen.items[1].variables) == ("bank", {"amount": 2})
 
@@ -126,7 +126,7 @@ def test_a_message_that_reached_nobody_can_be_seen(house: House) -> None:
     late = [house.start(order=order) for order in ("o-2", "o-3")]
     assert [house.state(each) for each in late] == ["ACTIVE", "COMPLETED"]
     with store.reading(house.database) as connection:
-        assert [m.key for m in queries.unmatched(connection).items] == [lost]
+        assert [m.key for m in reads.unmatched(connection).items] == [lost]
 
 
 def test_what_came_for_a_sleeper_reaches_it_when_it_wakes(house: House) -> None:
@@ -146,13 +146,13 @@ def test_a_sleeping_instance_still_holds_its_correlation_key(house: House) -> No
     house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
     house.engine.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
     with store.reading(house.database) as connection:
-        [first] = queries.instances(connection, process_id="p").items
+        [first] = reads.instances(connection, process_id="p").items
     house.engine.suspend(first.key)
 
     house.engine.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
 
     with store.reading(house.database) as connection:
-        assert len(queries.instances(connection, process_id="p").items) == 1
+        assert len(reads.instances(connection, process_id="p").items) == 1
 
 
 def test_who_waits_comes_before_what_starts_and_other_processes_hear_it_too(house: House) -> None:
@@ -163,7 +163,7 @@ def test_who_waits_comes_before_what_starts_and_other_processes_hear_it_too(hous
 
     assert list(house.waits(waiting)) == ["A"]
     with store.reading(house.database) as connection:
-        found = [len(queries.instances(connection, process_id=p).items) for p in ("p", "q")]
+        found = [len(reads.instances(connection, process_id=p).items) for p in ("p", "q")]
     assert found == [1, 1], "each process once"
 
 
@@ -202,7 +202,7 @@ def test_who_throws_a_signal_hears_it_on_another_branch_and_a_start_does_not(hou
     assert list(house.waits(thrower)) == ["Then"]
     assert house.variables(thrower) == {"a": 1}
     with store.reading(house.database) as connection:
-        [begun] = queries.instances(connection, process_id="q").items
+        [begun] = reads.instances(connection, process_id="q").items
     assert list(house.waits(begun.key)) == ["Again"]
 
 
@@ -226,7 +226,7 @@ def test_a_process_may_start_in_every_way(house: House) -> None:
     house.engine.evaluate_conditions({"heat": 5})
 
     with store.reading(house.database) as connection:
-        started = queries.instances(connection, process_id="child").items
+        started = reads.instances(connection, process_id="child").items
     tasks = sorted(task for each in started for task in house.waits(each.key))
     assert tasks == ["ByCondition", "ByMessage", "BySignal", "ByTime", "Called"]
 
@@ -256,7 +256,7 @@ def test_publishers_of_one_id_at_the_same_time_deliver_once(house: House) -> Non
 
     assert answers == ["known"] * 5 + ["published"]
     with store.reading(house.database) as connection:
-        assert len(queries.instances(connection, process_id="p").items) == 1
+        assert len(reads.instances(connection, process_id="p").items) == 1
 
 
 def test_a_negative_time_to_live_is_refused(house: House) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Conflict, Invalid, NotFound
 from tests.engine.house import House
 from tests.support.bpmn import resource
@@ -20,7 +20,7 @@ boundary:Late(on=AskTwice; timer=PT1H; keep) -> user:Remind -> end:Reminded
 
 def version(house: House, number: int, process_id: str = "p") -> int:
     with store.reading(house.database) as connection:
-        return queries.definition(connection, process_id=process_id, version=number).key
+        return reads.definition(connection, process_id=process_id, version=number).key
 
 
 def test_tokens_are_moved_and_the_history_says_by_whom(house: House) -> None:
@@ -35,8 +35,8 @@ def test_tokens_are_moved_and_the_history_says_by_whom(house: House) -> None:
 
     assert list(house.waits(instance)) == ["Check"]
     with store.reading(house.database) as connection:
-        last = queries.history(connection, instance.instance_key)[-1]
-        assert queries.verify(connection, instance.instance_key) is None
+        last = reads.history(connection, instance.instance_key)[-1]
+        assert reads.verify(connection, instance.instance_key) is None
     assert (last.actor, last.command, last.entries[0]["subject"]) == (
         "alice",
         "modify",
@@ -93,7 +93,7 @@ def test_taking_the_last_token_ends_an_instance_but_not_one_that_was_called(hous
     house.deploy("start -> call:Gate(process=child) -> end")
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
 
     with pytest.raises(Invalid, match=str(parent.instance_key)):
         house.engine.modify(child.key, terminate=[{"elementId": "Inner"}])
@@ -118,8 +118,8 @@ def test_an_instance_goes_over_to_another_version_with_all_it_waits_for(house: H
     }
     assert house.look(instance).version == 2
     with store.reading(house.database) as connection:
-        task = queries.task(connection, after["AskTwice"].key)
-        counted = queries.statistics(connection, version(house, 2))
+        task = reads.task(connection, after["AskTwice"].key)
+        counted = reads.statistics(connection, version(house, 2))
     assert (task.assignee, task.version, task.element_id) == ("bob", 2, "AskTwice")
     assert counted["AskTwice"].active == 1
     # and it lives on as the new drawing says
@@ -184,7 +184,7 @@ def test_only_what_is_over_is_deleted_with_all_that_is_known_of_it(house: House)
     house.deploy("start -> call:Gate(process=child; propagate=true) -> end")
     parent = house.start(secret="x")
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
     with pytest.raises(Conflict):
         house.engine.delete(parent.instance_key)
 
@@ -205,7 +205,7 @@ def test_elements_of_an_ad_hoc_subprocess_are_started_by_order(house: House) -> 
     instance = house.start()
     with store.reading(house.database) as connection:
         [help_] = [
-            e for e in queries.elements(connection, instance.instance_key) if e.element_id == "Help"
+            e for e in reads.elements(connection, instance.instance_key) if e.element_id == "Help"
         ]
 
     house.engine.activate_ad_hoc(help_.key, [{"elementId": "Call"}, {"elementId": "Write"}])
@@ -219,7 +219,7 @@ def test_files_of_one_version_keep_it(house: House) -> None:
     house.engine.deploy([resource(FIRST)])
 
     with store.reading(house.database) as connection:
-        assert len(queries.versions(connection, "p")) == 1
+        assert len(reads.versions(connection, "p")) == 1
 
 
 def test_a_mapping_is_suggested_for_what_was_renamed(house: House) -> None:

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from sqlalchemy import delete, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.limits import Limits
 from tests.engine.house import House
 from tests.engine.population import Population
@@ -18,7 +18,7 @@ ROUNDS = 1_000
 
 def stuck(house: House) -> list[int]:
     with store.reading(house.database) as connection:
-        return queries.stuck(connection)
+        return reads.stuck(connection)
 
 
 def populate(house: House, instances: int, moves: int) -> None:
@@ -39,7 +39,7 @@ def populate(house: House, instances: int, moves: int) -> None:
     with store.writing(house.database) as connection:
         tasks = select(column.instance_key).where(column.state == "CREATED")
         for victim in list(connection.execute(tasks).scalars()):
-            if len(queries.waiting(connection, victim)) == 1:
+            if len(reads.waiting(connection, victim)) == 1:
                 break
         connection.execute(delete(store.user_task).where(column.instance_key == victim))
     assert stuck(house) == [victim]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Unavailable
 from engine.jobs import Jobs
@@ -55,7 +55,7 @@ def test_who_asks_a_database_that_is_away_is_told_to_come_again(server: postgres
     engine.deploy([resource("start -> user:A -> end")])
     key = engine.start("p").instance_key
     with store.reading(engine.database) as connection:
-        task = queries.waiting(connection, key)[0].key
+        task = reads.waiting(connection, key)[0].key
     server.crash()
 
     for verb in (lambda: engine.start("p"), lambda: engine.complete(task, {})):
@@ -66,7 +66,7 @@ def test_who_asks_a_database_that_is_away_is_told_to_come_again(server: postgres
     # Each connection of the pool finds out for itself that its server died.
     eventually(lambda: not _unavailable(lambda: engine.complete(task, {})))
     with store.reading(engine.database) as connection:
-        assert queries.instance(connection, key).state == "COMPLETED"
+        assert reads.instance(connection, key).state == "COMPLETED"
     engine.database.dispose()
 
 

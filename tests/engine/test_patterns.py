@@ -1,6 +1,6 @@
 """Patterns of docs/patterns.md that need more than one instance, or the world outside."""
 
-from engine import queries, store
+from engine import reads, store
 from tests.engine.house import House
 from tests.support.patterns import drawing
 
@@ -10,7 +10,7 @@ def test_22_recursion(house: House) -> None:
     top = house.start(n=3)
 
     with store.reading(house.database) as connection:
-        running = queries.instances(connection).items
+        running = reads.instances(connection).items
     assert len(running) == 3
     deepest = max(item.key for item in running)
     house.do(deepest, "Deepest")

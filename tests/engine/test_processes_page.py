@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine import lint
+from engine.bpmn.checks import events
+from engine.bpmn.parse.graph import Trigger
+from engine.bpmn.parse.names import FLOW_NODES
 from engine.model import Resource
 from engine.scenarios import Failed, run_scenario
 from engine.service_task import Registry
-from engine.spiff.checks import events
-from engine.spiff.graph import Trigger
-from engine.spiff.names import FLOW_NODES
 from tests.support.bpmn import bpmn, resource
 
 PAGE = (Path(__file__).parents[2] / "docs" / "processes.md").read_text("utf-8")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from engine import queries, runtime, store
+from engine import reads, runtime, store
 from engine.errors import Conflict, EngineError
-from engine.queries import Incident
+from engine.reads import Incident
 from tests.engine.house import House
 
 TASK = "start -> user:A -> end"
@@ -33,7 +33,7 @@ def repair(house: House, instance: Any, whole: str) -> None:
 
 def incidents(house: House) -> list[Incident]:
     with store.reading(house.database) as connection:
-        return list(queries.incidents(connection).items)
+        return list(reads.incidents(connection).items)
 
 
 def test_a_damaged_instance_is_put_aside_and_comes_back_when_it_is_whole(house: House) -> None:
@@ -55,8 +55,8 @@ def test_a_damaged_instance_is_put_aside_and_comes_back_when_it_is_whole(house: 
     house.do(instance, "A")
     assert house.state(instance) == "COMPLETED"
     with store.reading(house.database) as connection:
-        told = [step.command for step in queries.history(connection, instance.instance_key)]
-        assert queries.verify(connection, instance.instance_key) is None
+        told = [step.command for step in reads.history(connection, instance.instance_key)]
+        assert reads.verify(connection, instance.instance_key) is None
     assert told == ["start", "quarantine", "resolve incident", "complete task"]
 
 
@@ -93,7 +93,7 @@ def test_a_damaged_instance_can_be_cancelled_with_what_it_called(house: House) -
     )
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
     damage(house, parent)
     with pytest.raises(Conflict):
         house.do(parent, "A")
@@ -103,8 +103,8 @@ def test_a_damaged_instance_can_be_cancelled_with_what_it_called(house: House) -
     assert [house.state(each) for each in (parent, child.key)] == ["TERMINATED", "TERMINATED"]
     assert (house.waits(parent), incidents(house)) == ({}, [])
     with store.reading(house.database) as connection:
-        assert queries.verify(connection, parent.instance_key) is None
-        elements = queries.elements(connection, parent.instance_key)
+        assert reads.verify(connection, parent.instance_key) is None
+        elements = reads.elements(connection, parent.instance_key)
     assert "ACTIVE" not in {element.state for element in elements}
 
 
@@ -114,11 +114,11 @@ def test_an_instance_that_waits_for_nothing_is_found_and_reported_once(house: Ho
     with store.writing(house.database) as connection:  # a fault of ours: its task is lost
         of_it = store.user_task.c.instance_key == instance.instance_key
         connection.execute(store.user_task.delete().where(of_it))
-        assert queries.stuck(connection) == [instance.instance_key]
+        assert reads.stuck(connection) == [instance.instance_key]
 
     house.engine.report_stuck(instance.instance_key)
     with store.reading(house.database) as connection:
-        assert queries.stuck(connection) == []
+        assert reads.stuck(connection) == []
 
     [found] = incidents(house)
     assert (found.instance_key, found.element_id) == (instance.instance_key, "p")
@@ -191,7 +191,7 @@ def test_what_is_lost_behind_its_back_is_an_incident_and_asked_for_anew(
     assert before[0] not in after
     assert house.worker.look_after() == 0
     with store.reading(house.database) as connection:
-        assert queries.verify(connection, instance.instance_key) is None
+        assert reads.verify(connection, instance.instance_key) is None
 
 
 def test_a_child_that_is_lost_is_called_again(house: House) -> None:
@@ -199,7 +199,7 @@ def test_a_child_that_is_lost_is_called_again(house: House) -> None:
     house.deploy("start -> call:Gate(process=child) -> end")
     parent = house.start()
     with store.writing(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
         connection.execute(delete(store.instance).where(_instance.key == child.key))
 
     assert house.worker.look_after() == 1
@@ -207,7 +207,7 @@ def test_a_child_that_is_lost_is_called_again(house: House) -> None:
     house.engine.resolve(found.key, by="alice")
 
     with store.reading(house.database) as connection:
-        [again] = queries.children(connection, parent.instance_key)
+        [again] = reads.children(connection, parent.instance_key)
     house.do(again.key, "Inner")
     assert house.state(parent) == "COMPLETED"
 
@@ -288,7 +288,7 @@ def test_what_a_damaged_instance_called_waits_for_it(house: House) -> None:
     house.deploy("start -> call:Gate(process=child; propagate=true) -> user:After -> end")
     parent = house.start()
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, parent.instance_key)
+        [child] = reads.children(connection, parent.instance_key)
     whole = damage(house, parent)
 
     with pytest.raises(Conflict, match="damaged"):

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import EngineError
-from engine.verbs import once
+from engine.transaction import idempotency
 from tests.engine.contests import CONTESTS, MOST, Arena
 from tests.engine.house import House
 
@@ -62,7 +62,7 @@ def test_of_ten_who_complete_a_task_one_does(house: House) -> None:
         assert ended == {"done": 1, "Conflict": 9}
         assert list(house.waits(instance)) == ["B"]
         with store.reading(house.database) as connection:
-            assert len(queries.history(connection, instance.instance_key)) == 2
+            assert len(reads.history(connection, instance.instance_key)) == 2
 
 
 def test_of_ten_who_claim_a_task_one_has_it(house: House) -> None:
@@ -154,7 +154,7 @@ def test_files_deployed_at_once_get_versions_of_their_own(house: House) -> None:
 
     assert ended == {"done": 6}
     with store.reading(house.database) as connection:
-        assert [v.version for v in queries.versions(connection, "p")] == [6, 5, 4, 3, 2, 1]
+        assert [v.version for v in reads.versions(connection, "p")] == [6, 5, 4, 3, 2, 1]
 
 
 def test_one_request_sent_by_many_at_once_has_one_effect(house: House) -> None:
@@ -164,7 +164,7 @@ def test_one_request_sent_by_many_at_once_has_one_effect(house: House) -> None:
         answers: list[int] = []
 
         def ask(key: str = f"order-{number}", told: list[int] = answers) -> None:
-            with once.request(once.Once(key, "shop", "start")):
+            with idempotency.request(idempotency.Once(key, "shop", "start")):
                 told.append(house.start().instance_key)
 
         assert together([ask] * 8) == {"done": 8}
@@ -179,7 +179,7 @@ def test_children_completed_at_once_cost_what_they_cost_in_turn(house: House) ->
     def children() -> list[int]:
         started = house.start(range=list(range(MOST)))
         with store.reading(house.database) as connection:
-            return [wait.key for wait in queries.waiting(connection, started.instance_key)]
+            return [wait.key for wait in reads.waiting(connection, started.instance_key)]
 
     tasks = children()
     with house.counting() as in_turn:

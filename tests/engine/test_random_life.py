@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import EngineError
 from engine.model import Kind
-from engine.verbs import instances
+from engine.transaction import instances
 from tests.engine.house import House
 
 INNER = "start -> user:In -> service:Out(type=out) -> end"
@@ -58,7 +58,7 @@ class Life:
         for old, new in (("", ""), *random.sample(CHANGES, 3)):
             house.deploy(OUTER.replace(old, new) if old else OUTER, "p")
         with store.reading(house.database) as connection:
-            self.versions = [each.key for each in queries.versions(connection, "p")]
+            self.versions = [each.key for each in reads.versions(connection, "p")]
         for _ in range(3):
             key = random.choice(self.versions)
             house.engine.start(definition_key=key, by="alice")
@@ -94,7 +94,7 @@ class Life:
     def finish(self, key: int) -> None:
         engine = self.house.engine
         with store.reading(self.house.database) as connection:
-            waits = queries.waiting(connection, key)
+            waits = reads.waiting(connection, key)
         if not waits:
             return
         wait = self.random.choice(waits)
@@ -110,7 +110,7 @@ class Life:
 
     def fail(self, key: int) -> None:
         with store.reading(self.house.database) as connection:
-            jobs = [w.key for w in queries.waiting(connection, key) if w.kind is Kind.JOB]
+            jobs = [w.key for w in reads.waiting(connection, key) if w.kind is Kind.JOB]
         if jobs:
             self.house.engine.fail(self.random.choice(jobs), "no", retries=0)
 
@@ -133,7 +133,7 @@ class Life:
 
     def modify(self, key: int) -> None:
         with store.reading(self.house.database) as connection:
-            elements = [e for e in queries.elements(connection, key) if e.state == "ACTIVE"]
+            elements = [e for e in reads.elements(connection, key) if e.state == "ACTIVE"]
         ids = ["Each", "Gate", "Work", "Check", "Pay", "Fork", "Which", "Join", "In", "More", "Why"]
         target = self.random.choice(ids)
         source = self.random.choice([str(e.key) for e in elements] or ["1"])
@@ -163,7 +163,7 @@ class Life:
 
     def check(self) -> None:
         with store.reading(self.house.database) as connection:
-            assert list(queries.verify_all(connection)) == []
+            assert list(reads.verify_all(connection)) == []
             for key in self.keys():
                 loaded = instances.read(connection, key, self.house.engine.catalogue)
                 known = _of_state(loaded.data)

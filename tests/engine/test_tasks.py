@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Resource
 from tests.engine.house import House
@@ -20,7 +20,7 @@ ORDER_FORM = b"""{"id": "order", "type": "default", "components": [
 
 def inbox(house: House, user: str, *groups: str, view: str = "mine") -> list[str]:
     with store.reading(house.database) as connection:
-        page = queries.inbox(connection, user, groups, view, now=house.clock())  # type: ignore[arg-type]
+        page = reads.inbox(connection, user, groups, view, now=house.clock())  # type: ignore[arg-type]
     return [item.element_id for item in page.items]
 
 
@@ -84,8 +84,8 @@ def test_dates_candidates_and_priority_of_a_task_can_change(house: House) -> Non
     assert inbox(house, "charlie", view="claimable") == ["Review"]
     assert inbox(house, "charlie", view="overdue") == ["Review"]
     with store.reading(house.database) as connection:
-        assert queries.task(connection, review).priority == 10
-        counts = queries.count_inbox(connection, "charlie", [], now=house.clock())
+        assert reads.task(connection, review).priority == 10
+        counts = reads.count_inbox(connection, "charlie", [], now=house.clock())
     assert counts == {"mine": 0, "claimable": 1, "overdue": 1}
     with pytest.raises(Invalid, match="priority"):
         house.engine.update_task(review, {"priority": 101})
@@ -133,7 +133,7 @@ def test_an_inbox_is_read_page_by_page_the_most_urgent_first(house: House) -> No
     seen, after = [], None
     while True:
         with store.reading(house.database) as connection:
-            page = queries.inbox(
+            page = reads.inbox(
                 connection, "bob", ["care"], "claimable", now=house.clock(), limit=4, after=after
             )
         seen += [(item.priority, item.key) for item in page.items]
@@ -163,7 +163,7 @@ def test_a_delegated_task_comes_back_to_who_answers_for_it(house: House) -> None
     house.engine.complete(draft, {}, by="alice")
     with store.reading(house.database) as connection:
         told = [
-            s.entries[0]["subject"] for s in queries.history(connection, instance.instance_key)[1:]
+            s.entries[0]["subject"] for s in reads.history(connection, instance.instance_key)[1:]
         ]
     assert told[:3] == ["Draft alice -> bob", "Draft alice -> charlie", "Draft alice"]
 
@@ -255,12 +255,12 @@ def test_an_inbox_is_late_then_soon_then_the_rest_each_by_priority_and_age(
         late = 10**6 if hours is None else hours
         told[task] = (0 if late < 0 else 1 if late < 24 else 2, -priority, late, task)
 
-    monkeypatch.setattr(queries.bands, "FEW", few)
+    monkeypatch.setattr(reads.inbox_order, "FEW", few)
     found: list[int] = []
     after: str | None = ""
     while after is not None:
         with store.reading(house.database) as connection:
-            page = queries.inbox(connection, "alice", [], now=now, limit=4, after=after or None)
+            page = reads.inbox(connection, "alice", [], now=now, limit=4, after=after or None)
         found += [item.key for item in page.items]
         after = page.after
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Invalid, NotFound
 from tests.engine.house import House
 from tests.support.bpmn import resource
@@ -68,7 +68,7 @@ def test_a_process_starts_by_the_clock_and_the_newest_version_takes_over(house: 
     assert house.engine.fire_due() == 1
 
     with store.reading(house.database) as connection:
-        running = queries.instances(connection, process_id="p").items
+        running = reads.instances(connection, process_id="p").items
     assert [item.version for item in running] == [2, 1, 1]
 
 
@@ -89,7 +89,7 @@ def test_processes_live_in_the_zone_of_the_house_or_in_their_own(house: House) -
         assert start.one().due_at.hour in (6, 7), "nine o'clock in Vilnius"
     outer = house.start("outer")
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, outer.instance_key)
+        [child] = reads.children(connection, outer.instance_key)
     assert house.waits(child.key)["Wait"].due_at == datetime(2026, 7, 1, 6, 0, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine import store
 from engine.store import database as opening
-from engine.store.turns import Turns
+from engine.store.write_lock import Turns
 
 
 def in_line(turns: Turns, name: str, served: list[str], *, background: bool) -> threading.Thread:

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import BpmnError, Conflict, NotFound
 from engine.limits import Retention
 from engine.model import Resource
-from engine.verbs import once
+from engine.transaction import idempotency
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -82,7 +82,7 @@ def test_messages_requests_and_batches_are_kept_for_their_time(house: House) -> 
     house.start(order="o-1")
     house.engine.publish("payment", "o-1", ttl_ms=60_000)  # taken
     house.engine.publish("payment", "o-2")  # reached nobody
-    with once.request(once.Once("key-1", "alice", "digest")):
+    with idempotency.request(idempotency.Once("key-1", "alice", "digest")):
         house.start(order="o-3")
     house.engine.batch("RESOLVE_INCIDENT", store.instance.c.process_id == "p")
 
@@ -124,7 +124,7 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
     house.deploy("start -> user:Inner -> end", "child")
     house.deploy(SHOP, "p", Resource("d.dmn", DMN.encode()))
     house.engine.publish("unheard", mark, {"name": mark})
-    with once.request(once.Once("key-1", "alice", "digest")):
+    with idempotency.request(idempotency.Once("key-1", "alice", "digest")):
         instance = house.engine.start(
             "p", variables={"customer": mark}, business_key=mark, tags=[mark], by="alice"
         )
@@ -134,12 +134,12 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
         house.run()
         house.clock.advance(hours=1)
     with store.reading(house.database) as connection:
-        [incident] = queries.incidents(connection).items
+        [incident] = reads.incidents(connection).items
     house.engine.resolve(incident.key)
     house.run()
     house.engine.publish("payment", mark, {"paid_by": mark}, ttl_ms=600_000)
     with store.reading(house.database) as connection:
-        [child] = queries.children(connection, instance.instance_key)
+        [child] = reads.children(connection, instance.instance_key)
     chosen = store.instance.c.business_key == mark
     with pytest.raises(Conflict, match="still runs"):
         house.engine.erase(chosen)
@@ -158,8 +158,8 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
         assert not any(mark.encode() in file.read_bytes() for file in files)
     with store.reading(house.database) as connection:
         for key in (instance.instance_key, child.key):
-            assert queries.verify(connection, key) is None
-            steps = queries.history(connection, key)
+            assert reads.verify(connection, key) is None
+            steps = reads.history(connection, key)
             assert (steps[-1].command, steps[-1].actor) == ("erase", "alice")
     assert house.state(instance) == "COMPLETED"
     assert {e.element_id for e in _elements(house, instance.instance_key)} >= {"Ask", "Paid"}
@@ -167,7 +167,7 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
 
 def _elements(house: House, key: int) -> list[Any]:
     with store.reading(house.database) as connection:
-        return queries.elements(connection, key)
+        return reads.elements(connection, key)
 
 
 def test_every_history_is_verified_page_by_page(house: House) -> None:
@@ -186,7 +186,7 @@ def test_every_history_is_verified_page_by_page(house: House) -> None:
         )
 
     with store.reading(house.database) as connection:
-        broken = list(queries.verify_all(connection, page=2))
+        broken = list(reads.verify_all(connection, page=2))
 
     assert broken == [(keys[2], 2), (keys[4], 2)]
 

@@ -7,8 +7,8 @@ import pytest
 
 from engine import store
 from engine.limits import Limits
-from engine.verbs import instances
-from engine.verbs.changes import Changes, Stale
+from engine.transaction import instances
+from engine.transaction.changes import Changes, Stale
 from tests.engine.house import House
 
 DRAWING = "start -> user:Look(groups=team) -> user:Again(groups=team) -> end"

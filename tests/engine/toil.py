@@ -27,7 +27,7 @@ from typing import Any
 
 from sqlalchemy import event, func, select
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.jobs import Jobs
@@ -193,7 +193,7 @@ def audit(toil: Toil) -> dict[str, Any]:
         states = {
             str(row.key): row.state for row in connection.execute(select(column.key, column.state))
         }
-        broken = [key for key in states if queries.verify(connection, int(key)) is not None]
+        broken = [key for key in states if reads.verify(connection, int(key)) is not None]
     engine.database.dispose()
     return {
         "jobs": len(states),

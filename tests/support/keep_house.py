@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import store
-from engine.verbs import once
+from engine.transaction import idempotency
 from tests.engine.house import Clock, House
 from tests.support.keep import RELEASE
 
@@ -68,7 +68,7 @@ def live(house: House) -> dict[str, Any]:
     engine.delegate(house.task(desks[0], "Desk"), "bob", by="alice")
     batch = engine.batch("SUSPEND_PROCESS_INSTANCE", store.instance.c.process_id == "desk", by="o")
     engine.pause_batch(batch)
-    with once.request(once.Once("asked-once", "ida", "digest")):
+    with idempotency.request(idempotency.Once("asked-once", "ida", "digest")):
         asked = engine.start("desk", by="ida").instance_key
     names = {"wide": wide, "asleep": asleep, "heard": heard, "paid": paid, "failing": failing}
     keys = {name: each.instance_key for name, each in names.items()}

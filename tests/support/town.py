@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import queries, store
+from engine import reads, store
 from engine.engine import Engine, Started
 from engine.model import Resource
 from engine.worker import Worker
@@ -153,27 +153,27 @@ class Town:
     def waits(self, started: Started) -> list[str]:
         """What an instance waits for: element ids, timers of tasks left out."""
         with store.reading(self.database) as connection:
-            found = queries.waiting(connection, started.instance_key)
+            found = reads.waiting(connection, started.instance_key)
         return sorted(w.element_id for w in found if not w.element_id.endswith("_at"))
 
     def task(self, started: Started, element_id: str, group: str | None = None) -> int:
         """The open task of an element, of one candidate group if there are several."""
         with store.reading(self.database) as connection:
-            for wait in queries.waiting(connection, started.instance_key):
+            for wait in reads.waiting(connection, started.instance_key):
                 if wait.kind == "user_task" and wait.element_id == element_id:
-                    found = queries.task(connection, wait.key)
+                    found = reads.task(connection, wait.key)
                     if group is None or group in found.candidate_groups:
                         return found.key
         raise AssertionError(f"{element_id} does not wait; waiting: {self.waits(started)}")
 
     def variables(self, started: Started) -> dict[str, Any]:
         with store.reading(self.database) as connection:
-            values = queries.variables(connection, started.instance_key)
+            values = reads.variables(connection, started.instance_key)
         return {v.name: v.value for v in values if v.scope_key == started.instance_key}
 
     def state(self, started: Started) -> str:
         with store.reading(self.database) as connection:
-            return queries.instance(connection, started.instance_key).state
+            return reads.instance(connection, started.instance_key).state
 
     def campaign(self, session: Session, started: Started) -> Campaign:
         return session.scalars(

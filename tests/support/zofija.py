@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.orm import Session
 
-from engine import queries, store
-from engine.verbs import once
+from engine import reads, store
+from engine.transaction import idempotency
 from tasks import events, imports, records
 from tests.support.crm import campaign, member, say
 from tests.web.conftest import Clock
@@ -158,7 +158,7 @@ def complain(place: Place) -> None:
 
 def _processes(place: Place) -> None:
     engine, zofija = place.house.engine, place.zofija
-    with once.request(once.Once("once", "ida", "digest")):
+    with idempotency.request(idempotency.Once("once", "ida", "digest")):
         place.about = engine.start(
             "about",
             variables={"customer_id": zofija, "story": STORY, "order": KEY},
@@ -180,7 +180,7 @@ def _processes(place: Place) -> None:
 def _after_answering(place: Place) -> list[int]:
     engine = place.house.engine
     with store.reading(place.house.database) as connection:
-        [task] = [w.key for w in queries.waiting(connection, place.about)]
+        [task] = [w.key for w in reads.waiting(connection, place.about)]
     with place.app.app_context():
         drafts.keep(task, "bob", {"answer": DRAFT}, place.clock())
     engine.complete(task, {"answer": ANSWER}, by="bob")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import exports, queries, store
+from engine import exports, reads, store
 from engine.errors import Conflict
 from engine.model import Resource
 from tasks import events, imports, records
@@ -104,8 +104,8 @@ def test_no_trace_of_twenty_markers_is_left_and_the_history_verifies(
         left["files"] = place.files().decode("utf-8", "replace")
     assert {(where, mark) for where in left for mark in MARKERS if mark in left[where]} == set()
     with store.reading(place.house.database) as connection:
-        assert list(queries.verify_all(connection)) == []
-        steps = queries.history(connection, place.about)
+        assert list(reads.verify_all(connection)) == []
+        steps = reads.history(connection, place.about)
     assert (steps[-1].command, steps[-1].actor) == ("erase", "leo")
 
 
@@ -125,15 +125,15 @@ def test_what_is_about_others_goes_on_without_the_name(place: Place) -> None:
 
     engine = place.house.engine
     with store.reading(place.house.database) as connection:
-        [guests] = [v.value for v in queries.variables(connection, place.meeting)]
-        tasks = [w.key for w in queries.waiting(connection, place.meeting)]
+        [guests] = [v.value for v in reads.variables(connection, place.meeting)]
+        tasks = [w.key for w in reads.waiting(connection, place.meeting)]
     assert [each["name"] for each in guests] == ["…", "Otto Oakes"]
     assert [each["mail"] for each in guests] == ["…", "otto@example.com"]
     for task in tasks:
         engine.complete(task, {}, by="bob")
     with store.reading(place.house.database) as connection:
-        assert queries.instance(connection, place.meeting).state == "COMPLETED"
-        assert queries.verify(connection, place.meeting) is None
+        assert reads.instance(connection, place.meeting).state == "COMPLETED"
+        assert reads.verify(connection, place.meeting) is None
         assert list(connection.execute(select(document.c.id)).scalars()) == ["c"]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine import queries, store
+from engine import reads, store
 from engine.errors import Invalid
 from engine.forms.catalogue import KINDS, NOT_SUPPORTED
 from engine.model import Resource
@@ -73,7 +73,7 @@ def page_of(app: Flask, enter: Opens) -> tuple[Browser, str]:
     engine = app.extensions["peyvand"].engine
     started = engine.start("everything", variables=VARIABLES)
     with store.reading(app.extensions["peyvand"].database) as connection:
-        key = queries.waiting(connection, started.instance_key)[0].key
+        key = reads.waiting(connection, started.instance_key)[0].key
     charlie = enter("charlie")
     charlie.get(f"/tasks/{key}")
     return charlie, f"/tasks/{key}"
@@ -130,8 +130,8 @@ def test_what_is_sent_from_every_component_arrives(
     answer = charlie.send(f"{address}/completion", sent)
     assert answer.status_code == 303, answer.text[-3000:]
     with store.reading(app.extensions["peyvand"].database) as connection:
-        key = queries.instances(connection, process_id="everything").items[0].key
-        found = {value.name: value.value for value in queries.variables(connection, key)}
+        key = reads.instances(connection, process_id="everything").items[0].key
+        found = {value.name: value.value for value in reads.variables(connection, key)}
     for name, value in {
         "name": "Ada", "weight": 2.5, "agreed": True, "one": 2, "other": "y", "some": ["x"],
         "tags": ["dara", 2], "day": "2026-11-04", "hour": "08:15", "double": 5,

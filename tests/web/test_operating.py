@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from engine import queries, store
+from engine import reads, store
 from engine.worker import Worker
 from tests.support.bpmn import resource
 from tests.web.browser import Browser
@@ -32,18 +32,18 @@ def begin(house: Any, *done: str) -> int:
 
 def waits(house: Any, key: int) -> dict[str, int]:
     with store.reading(house.database) as connection:
-        return {wait.element_id: wait.key for wait in queries.waiting(connection, key)}
+        return {wait.element_id: wait.key for wait in reads.waiting(connection, key)}
 
 
 def state(house: Any, key: int) -> Any:
     with store.reading(house.database) as connection:
-        return queries.instance(connection, key)
+        return reads.instance(connection, key)
 
 
 def here(house: Any, key: int) -> str:
     """The key of the step it stands in."""
     with store.reading(house.database) as connection:
-        elements = queries.elements(connection, key)
+        elements = reads.elements(connection, key)
     return str(next(e.key for e in elements if e.state == "ACTIVE" and e.key != key))
 
 

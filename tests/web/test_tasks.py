@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from engine import queries, store
+from engine import reads, store
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
 
@@ -25,14 +25,14 @@ def task(app: Flask) -> int:
 
 def open_task(app: Flask, instance_key: int) -> int:
     with store.reading(app.extensions["peyvand"].database) as connection:
-        waits = queries.waiting(connection, instance_key)
+        waits = reads.waiting(connection, instance_key)
     return next(wait.key for wait in waits if wait.kind == "user_task")
 
 
 def variables(app: Flask) -> dict[str, object]:
     with store.reading(app.extensions["peyvand"].database) as connection:
-        key = queries.instances(connection).items[0].key
-        return {value.name: value.value for value in queries.variables(connection, key)}
+        key = reads.instances(connection).items[0].key
+        return {value.name: value.value for value in reads.variables(connection, key)}
 
 
 def test_an_inbox_row_says_what_for_whom_and_why(enter: Opens, task: int) -> None:
@@ -192,7 +192,7 @@ def test_a_task_without_a_form_is_simply_done(app: Flask, enter: Opens, task: in
     charlie.get(f"/tasks/{task}")
     charlie.post(f"/tasks/{task}/completion", **GOOD)
     with store.reading(app.extensions["peyvand"].database) as connection:
-        instance = queries.instances(connection).items[0].key
+        instance = reads.instances(connection).items[0].key
     second = open_task(app, instance)
     assert "asks for nothing" in charlie.get(f"/tasks/{second}")
     assert charlie.post(f"/tasks/{second}/completion", extra="1").status_code == 303

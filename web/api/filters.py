@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
-from engine.search import Condition, Page, Query, Sort
+from engine.reads.search import Condition, Page, Query, Sort
 from web.api.fields import Choice, Flag, Instant, Key, Request, Text, Whole, camel
 
 _EQUAL = {"$eq": "eq", "$neq": "neq", "$exists": "exists", "$in": "in", "$notIn": "not_in"}

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from flask import Response, request
 from sqlalchemy.exc import IntegrityError
 
-from engine.verbs import once as engine_once
-from engine.verbs.once import Once, OtherRequest
+from engine.transaction import idempotency as engine_once
+from engine.transaction.idempotency import Once, OtherRequest
 from web.api import access
 from web.api.problems import Problem, invalid
 from web.context import now, reading, together

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from engine.search import Query, View, find, one
+from engine.reads.search import Query, View, find, one
 from web.api.problems import missing
 from web.api.schemas.pages import page
 from web.context import reading

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import ColumnElement, and_, true
 
-from engine import exports, queries, store
+from engine import exports, reads, store
 from engine.errors import EngineError
 from web.cli.house import open_house
 
@@ -32,10 +32,10 @@ def verify(instance_key: int | None) -> None:
     house = open_house()
     with store.reading(house.database) as connection:
         if instance_key is None:
-            broken = list(queries.verify_all(connection))
+            broken = list(reads.verify_all(connection))
         else:
-            queries.instance(connection, instance_key)
-            seq = queries.verify(connection, instance_key)
+            reads.instance(connection, instance_key)
+            seq = reads.verify(connection, instance_key)
             broken = [] if seq is None else [(instance_key, seq)]
     for key, seq in broken:
         click.echo(f"instance {key}: changed at step {seq}", err=True)

@@ -7,7 +7,7 @@ import click
 
 from engine import backup as copying
 from engine import doctor as health
-from engine import queries, store
+from engine import reads, store
 from engine.errors import EngineError
 from engine.worker import Worker
 from web.cli.house import open_house
@@ -54,7 +54,7 @@ def unmatched(name: str | None) -> None:
     """List the messages that reached nobody, the newest first, without what they hold."""
     house = open_house()
     with store.reading(house.database) as connection:
-        page = queries.unmatched(connection, name=name, limit=200)
+        page = reads.unmatched(connection, name=name, limit=200)
     for each in page.items:
         waits = "waits until" if each.expires_at > house.clock() else "in vain since"
         click.echo(

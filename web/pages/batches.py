@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from engine import queries, store
+from engine import reads, store
 from web import policy
 from web.context import engine, reading
 
@@ -17,7 +17,7 @@ ALIVE = ("ACTIVE", "SUSPENDED")
 def index() -> str:
     """List batches, newest first."""
     with reading() as connection:
-        page = queries.batches(connection, after=request.args.get("after") or None)
+        page = reads.batches(connection, after=request.args.get("after") or None)
     return render_template("batches/index.html", page=page)
 
 
@@ -63,6 +63,6 @@ def steer(key: int) -> Any:
 
 def _show(template: str, key: int) -> str:
     with reading() as connection:
-        batch = queries.batch(connection, key)
-        failures = queries.batch_failures(connection, key)
+        batch = reads.batch(connection, key)
+        failures = reads.batch_failures(connection, key)
     return render_template(template, batch=batch, failures=failures, alive=ALIVE)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from engine import queries
+from engine import reads
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from tasks.records.campaigns import Campaign
 from tasks.targeting import progress as going
@@ -78,14 +78,14 @@ def _page(template: str, number: int) -> str:
         )
 
 
-def _decision(session: Session, campaign: Campaign) -> queries.Task | None:
+def _decision(session: Session, campaign: Campaign) -> reads.Task | None:
     """Find the open decision about a paused campaign."""
     if campaign.instance_key is None:
         return None
     connection = session.connection()
-    for wait in queries.waiting(connection, campaign.instance_key):
+    for wait in reads.waiting(connection, campaign.instance_key):
         if wait.kind == "user_task" and wait.element_id == DECIDE:
-            return queries.task(connection, wait.key)
+            return reads.task(connection, wait.key)
     return None
 
 
@@ -98,7 +98,7 @@ def _pause(number: int, account: Account, reason: str) -> None:
     flash(_("The campaign is being paused."), "good")
 
 
-def _resume(task: queries.Task | None, account: Account) -> None:
+def _resume(task: reads.Task | None, account: Account) -> None:
     if task is None:
         raise Conflict(_("The campaign does not wait for a decision."))
     if not policy.can(account, "task.complete", task):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from engine import queries
+from engine import reads
 from engine.errors import Conflict, Invalid
 from engine.model import Problem
 from web import policy
@@ -24,7 +24,7 @@ MORNING = time(8)
 def change(key: int) -> Any:
     """Put a task off by some days, or bring it back with `days=0`; a free task becomes mine."""
     with reading() as connection:
-        task = queries.task(connection, key)
+        task = reads.task(connection, key)
     account = policy.check("task.update", task)
     if task.state != "CREATED":
         raise Conflict(_("This task is finished already."))

@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import Connection
 
-from engine import queries
-from engine.queries import InboxTask
+from engine import reads
+from engine.reads import InboxTask
 from web import policy
 from web.accounts import Account
 from web.context import now, reading
@@ -17,7 +17,7 @@ from web.drawn import sources
 from web.words import word
 
 blueprint = Blueprint("inbox", __name__)
-VIEWS: tuple[queries.tasks.View, ...] = get_args(queries.tasks.View)
+VIEWS: tuple[reads.tasks.View, ...] = get_args(reads.tasks.View)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def show() -> str:
     search = request.args.get("q", "").strip()[:200]
     at = now()
     with reading() as connection:
-        counts = queries.count_inbox(connection, account.username, account.groups, now=at)
+        counts = reads.count_inbox(connection, account.username, account.groups, now=at)
         view = view_of(request.args.get("view", "")) or _first(counts)
-        page = queries.inbox(
+        page = reads.inbox(
             connection,
             account.username,
             account.groups,
@@ -64,7 +64,7 @@ def show() -> str:
     )
 
 
-def view_of(name: str) -> queries.tasks.View | None:
+def view_of(name: str) -> reads.tasks.View | None:
     """Answer the view of this name, if there is one."""
     return next((one for one in VIEWS if one == name), None)
 
@@ -73,14 +73,14 @@ def rows_of(
     connection: Connection, tasks: tuple[InboxTask, ...], account: Account, at: datetime
 ) -> list[Row]:
     """Answer the lines to draw for some tasks."""
-    titles = queries.titles(connection, {task.instance_key for task in tasks})
+    titles = reads.titles(connection, {task.instance_key for task in tasks})
     return [
         Row(
             task=task,
             title=task.business_key or titles.get(task.instance_key, ""),
             reason=why(task, account),
             late=not task.ended_at and task.due_order < at,
-            soon=not task.ended_at and at <= task.due_order < at + queries.bands.SOON,
+            soon=not task.ended_at and at <= task.due_order < at + reads.inbox_order.SOON,
         )
         for task in tasks
     ]
@@ -97,6 +97,6 @@ def why(task: InboxTask, account: Account) -> str:
     return str(_("for %(group)s", group=names) if shared else _("open to everybody"))
 
 
-def _first(counts: dict[str, int]) -> queries.tasks.View:
+def _first(counts: dict[str, int]) -> reads.tasks.View:
     """Answer the view to open with: what is mine, or what I could take when nothing is."""
     return "mine" if counts["mine"] or not counts["claimable"] else "claimable"

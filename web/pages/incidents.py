@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
-from engine import queries
+from engine import reads
 from web import policy
 from web.context import engine, reading
 from web.pages.session import local_address
@@ -19,7 +19,7 @@ def index() -> str:
     """List incidents, newest first: open ones, or all with `state=all`."""
     state = None if request.args.get("state") == "all" else "ACTIVE"
     with reading() as connection:
-        page = queries.incidents(connection, state=state, after=request.args.get("after") or None)
+        page = reads.incidents(connection, state=state, after=request.args.get("after") or None)
     return render_template("instances/incidents.html", page=page, everything=state is None)
 
 
@@ -29,7 +29,7 @@ def resolution(key: int) -> Any:
     """Try the failed step again."""
     account = policy.check("incident.resolve")
     with reading() as connection:
-        incident = queries.incident(connection, key)
+        incident = reads.incident(connection, key)
     engine().resolve(key, account.username)
     flash(_("It is being tried again."), "good")
     fallback = f"/instances/{incident.instance_key}"

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine import queries
-from engine.queries import Element, Value
+from engine import reads
+from engine.reads import Element, Value
 from web import policy
 from web.context import engine, house, reading
 from web.pages import outline, past
@@ -27,7 +27,7 @@ def index() -> str:
     args = request.args
     state = args.get("state", "")
     with reading() as connection:
-        page = queries.instances(
+        page = reads.instances(
             connection,
             process_id=args.get("process") or None,
             state=state if state in STATES else None,
@@ -35,8 +35,8 @@ def index() -> str:
             business_key=args.get("q", "").strip() or None,
             after=args.get("after") or None,
         )
-        processes = queries.definitions(connection)
-        titles = queries.titles(connection, {one.key for one in page.items})
+        processes = reads.definitions(connection)
+        titles = reads.titles(connection, {one.key for one in page.items})
     return render_template(
         "instances/index.html",
         page=page,
@@ -52,18 +52,18 @@ def index() -> str:
 def show(key: int) -> str:
     """Show one instance: where it stands in picture and words, and how it got there."""
     with reading() as connection:
-        instance = queries.instance(connection, key)
-        counts = queries.instance_statistics(connection, key)
-        elements = queries.elements(connection, key)
-        variables = queries.variables(connection, key)
-        history = queries.history(connection, key)
-        incidents = queries.incidents(connection, instance_key=key, state=None).items
-        waiting = queries.waiting(connection, key)
-        children = queries.children(connection, key)
-        titles = queries.titles(connection, {key, *(child.key for child in children[:20])})
-        xml = queries.resource_xml(connection, instance.definition_key)
+        instance = reads.instance(connection, key)
+        counts = reads.instance_statistics(connection, key)
+        elements = reads.elements(connection, key)
+        variables = reads.variables(connection, key)
+        history = reads.history(connection, key)
+        incidents = reads.incidents(connection, instance_key=key, state=None).items
+        waiting = reads.waiting(connection, key)
+        children = reads.children(connection, key)
+        titles = reads.titles(connection, {key, *(child.key for child in children[:20])})
+        xml = reads.resource_xml(connection, instance.definition_key)
         keys = [one.key for one in waiting if one.kind == "user_task"][:5]
-        tasks = [queries.task(connection, one) for one in keys]
+        tasks = [reads.task(connection, one) for one in keys]
     account = policy.check("instance.see")
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
@@ -96,7 +96,7 @@ def show(key: int) -> str:
 def pulse(key: int) -> Any:
     """Answer nothing, or that the page is to be loaded anew because the instance has moved."""
     with reading() as connection:
-        moved = queries.history(connection, key, after=page_number("seen"), limit=1)
+        moved = reads.history(connection, key, after=page_number("seen"), limit=1)
     return "", 204, {"HX-Refresh": "true"} if moved else {}
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from engine import queries
+from engine import reads
 from web import policy
 from web.context import engine, reading
 
@@ -15,7 +15,7 @@ def index() -> str:
     """List messages that nobody took, newest first, by name."""
     name = request.args.get("q", "").strip()
     with reading() as connection:
-        page = queries.unmatched(
+        page = reads.unmatched(
             connection, name=name or None, after=request.args.get("after") or None
         )
     return render_template("instances/messages.html", page=page, name=name, now=engine().clock())

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine import queries, store
+from engine import reads, store
+from engine.commands.migration_check import Verdict
 from engine.errors import EngineError, Invalid
 from engine.model import Problem
-from engine.queries import Instance
-from engine.verbs.verdicts import Verdict
+from engine.reads import Instance
 from web import policy
 from web.context import engine, house, reading
 from web.pages import outline
@@ -75,7 +75,7 @@ def migrate(key: int) -> Any:
     try:
         if request.form.get("all"):
             with reading() as connection:
-                chosen = _alike(queries.instance(connection, key))
+                chosen = _alike(reads.instance(connection, key))
             plan = {"target_definition_key": target, "mapping": names}
             batch = engine().batch("MIGRATE_PROCESS_INSTANCE", chosen, plan, by=by)
             return redirect(url_for("batches.show", key=batch), code=303)
@@ -122,9 +122,9 @@ def _digits(text: str) -> str:
 
 def _modification(key: int, problem: str = "") -> str:
     with reading() as connection:
-        instance = queries.instance(connection, key)
-        xml = queries.resource_xml(connection, instance.definition_key)
-        elements = queries.elements(connection, key)
+        instance = reads.instance(connection, key)
+        xml = reads.resource_xml(connection, instance.definition_key)
+        elements = reads.elements(connection, key)
     steps = outline.steps(id(house()), instance.definition_key, xml, instance.process_id)
     names = {step.id: step.name or step.id for step in steps}
     return render_template(
@@ -161,10 +161,10 @@ class Dry:
 def _migration(key: int, problem: str = "") -> str:
     target, mapping = _target(), _mapping()
     with reading() as connection:
-        instance = queries.instance(connection, key)
+        instance = reads.instance(connection, key)
         versions = [
             each
-            for each in queries.versions(connection, instance.process_id)
+            for each in reads.versions(connection, instance.process_id)
             if each.key != instance.definition_key
         ]
     if target is None and versions:

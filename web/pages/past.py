@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.queries import Entry
+from engine.reads import Entry
 from web.drawn import drawn
 from web.words import word
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from engine import queries
-from engine.queries import Counts
+from engine import reads
+from engine.reads import Counts
 from web import drawing, policy
 from web.context import house, reading
 from web.pages.outline import Step, labels, steps
@@ -18,7 +18,7 @@ blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 def index() -> str:
     """List the newest version of every process."""
     with reading() as connection:
-        found = queries.definitions(connection)
+        found = reads.definitions(connection)
     return render_template("processes/index.html", definitions=found)
 
 
@@ -29,12 +29,12 @@ def show(process_id: str) -> str:
     wanted = request.args.get("version", "")
     version = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None
     with reading() as connection:
-        definition = queries.definition(connection, process_id=process_id, version=version)
-        counts = queries.statistics(connection, definition.key)
-        versions = queries.versions(connection, process_id)
-        xml = queries.resource_xml(connection, definition.key)
-        running = queries.instances(connection, process_id=process_id, limit=8).items
-        titles = queries.titles(connection, {one.key for one in running})
+        definition = reads.definition(connection, process_id=process_id, version=version)
+        counts = reads.statistics(connection, definition.key)
+        versions = reads.versions(connection, process_id)
+        xml = reads.resource_xml(connection, definition.key)
+        running = reads.instances(connection, process_id=process_id, limit=8).items
+        titles = reads.titles(connection, {one.key for one in running})
     return render_template(
         "processes/show.html",
         definition=definition,
@@ -51,7 +51,7 @@ def show(process_id: str) -> str:
 def xml(key: int) -> Response:
     """Answer the diagram as it was deployed."""
     with reading() as connection:
-        content = queries.resource_xml(connection, key)
+        content = reads.resource_xml(connection, key)
     return drawing.answer(content)
 
 

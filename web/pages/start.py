@@ -5,10 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from engine import forms, queries
+from engine import forms, reads
 from engine.errors import Conflict, Invalid
 from engine.forms import Form
-from engine.queries import Definition
+from engine.reads import Definition
 from web import forms as sheets
 from web import policy
 from web.context import engine, reading
@@ -22,7 +22,7 @@ def index() -> str:
     """List the processes the person may start by hand."""
     account = policy.check("process.start")
     with reading() as connection:
-        found = queries.definitions(connection)
+        found = reads.definitions(connection)
     mine = [one for one in found if one.startable and policy.can(account, "process.start", one)]
     return render_template("processes/start_index.html", definitions=mine)
 
@@ -71,8 +71,8 @@ def redrawn(process_id: str) -> Any:
 
 def _definition(process_id: str) -> tuple[Definition, Form]:
     with reading() as connection:
-        definition = queries.definition(connection, process_id=process_id)
-        schema = queries.start_form(connection, definition.key)
+        definition = reads.definition(connection, process_id=process_id)
+        schema = reads.start_form(connection, definition.key)
     policy.check("process.start", definition)
     if not definition.startable:
         raise Conflict(_("This process starts by itself, not by hand."))
@@ -81,9 +81,9 @@ def _definition(process_id: str) -> tuple[Definition, Form]:
 
 def _first_task(instance_key: int, account: Any) -> int | None:
     with reading() as connection:
-        for wait in queries.waiting(connection, instance_key):
+        for wait in reads.waiting(connection, instance_key):
             if wait.kind == "user_task":
-                task = queries.task(connection, wait.key)
+                task = reads.task(connection, wait.key)
                 if policy.can(account, "task.complete", task):
                     return task.key
     return None

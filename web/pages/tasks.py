@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from engine import forms, queries
+from engine import forms, reads
 from engine.errors import Conflict, Forbidden, Invalid
-from engine.queries import Task
+from engine.reads import Task
 from web import accounts, drafts, policy
 from web import forms as sheets
 from web.accounts import Account
@@ -41,9 +41,7 @@ def following() -> Any:
     """Lead to the most urgent task of the person, or to the inbox when there is none."""
     account = policy.check("task.see")
     with reading() as connection:
-        page = queries.inbox(
-            connection, account.username, account.groups, "mine", now=now(), limit=1
-        )
+        page = reads.inbox(connection, account.username, account.groups, "mine", now=now(), limit=1)
     if not page.items:
         return redirect(url_for("inbox.show"), code=303)
     return redirect(url_for("tasks.show", key=page.items[0].key), code=303)
@@ -133,13 +131,13 @@ def name_of(task: Task) -> str:
 
 def _task(key: int, action: str) -> tuple[Account, Task]:
     with reading() as connection:
-        task = queries.task(connection, key)
+        task = reads.task(connection, key)
     return policy.check(action, task), task
 
 
 def _who_was_faster(key: int) -> str:
     with reading() as connection:
-        task = queries.task(connection, key)
+        task = reads.task(connection, key)
     return finished(task) if task.state != "CREATED" else ""
 
 
@@ -152,9 +150,9 @@ def _page(account: Account, task: Task, values: Any = None, problems: Any = ()) 
     form, at = form_of(task), now()
     with reading() as connection:
         variables = _visible(connection, task)
-        steps = queries.elements(connection, task.instance_key)
+        steps = reads.elements(connection, task.instance_key)
         beside = _beside(connection, task, account)
-        title = queries.titles(connection, {task.instance_key}).get(task.instance_key, "")
+        title = reads.titles(connection, {task.instance_key}).get(task.instance_key, "")
         subject = about(Session(connection), variables)
     return render_template(
         "tasks/show.html",
@@ -181,13 +179,13 @@ def _beside(connection: Connection, task: Task, account: Account) -> Any:
     view = view_of(request.args.get("view", "")) or (
         "mine" if task.assignee == account.username else "claimable"
     )
-    page = queries.inbox(connection, account.username, account.groups, view, now=now(), limit=20)
+    page = reads.inbox(connection, account.username, account.groups, view, now=now(), limit=20)
     rows = rows_of(connection, page.items, account, now())
     return {"view": view, "rows": rows, "more": page.after is not None}
 
 
 def _visible(connection: Connection, task: Task) -> dict[str, Any]:
     if task.state == "CREATED":
-        return queries.task_sees(connection, task.key)
-    values = queries.variables(connection, task.instance_key)
+        return reads.task_sees(connection, task.key)
+    values = reads.variables(connection, task.instance_key)
     return {value.name: value.value for value in values if value.scope_key == task.instance_key}

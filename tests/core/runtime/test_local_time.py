@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine import lint
-from engine.spiff import timers
+from engine.schedule import timers
 from tests.support.bpmn import resource
 from tests.support.story import Library, Story, decisions
 

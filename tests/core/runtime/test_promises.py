@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from engine import definitions, lint
+from engine.bpmn.parser import Parser
 from engine.limits import Limits
-from engine.spiff.parser import Parser
 from tests.support.bpmn import resource
 from tests.support.keep import STORIES, act, keep
 from tests.support.story import MONDAY, Story
@@ -74,8 +74,8 @@ def test_the_specification_is_spiffworkflows_subclassed() -> None:
     from SpiffWorkflow.task import Task
     from SpiffWorkflow.workflow import Workflow
 
-    from engine.spiff.instance import Instance
-    from engine.spiff.token import Token
+    from engine.bpmn.execution.token import Token
+    from engine.bpmn.instance import Instance
 
     spec = definitions.read([resource("start -> and:Fork -> end")]).processes[0].spec
     assert isinstance(spec, WorkflowSpec)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.spiff import timers
+from engine.schedule import timers
 from tests.support.story import Story
 
 NOW = datetime(2026, 1, 30, 12, 0, tzinfo=UTC)

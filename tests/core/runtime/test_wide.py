@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from engine import runtime
 from engine.model import Step, Wait
-from engine.verbs import stored
-from engine.verbs.stored import Stored
+from engine.transaction import state_parts
+from engine.transaction.state_parts import Stored
 from tests.core.runtime.test_oracle import agree
 from tests.support.blocks import Block, blocks
 from tests.support.story import Story
@@ -70,8 +70,8 @@ class Folded(Story):
 @contextmanager
 def folding(wide: int, part: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stored, "WIDE", wide)
-        patch.setattr(stored, "PART", part)
+        patch.setattr(state_parts, "WIDE", wide)
+        patch.setattr(state_parts, "PART", part)
         yield
 
 

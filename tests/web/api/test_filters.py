@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from engine.search import Condition, Page, Query, Sort
+from engine.reads.search import Condition, Page, Query, Sort
 from web.api.schemas.instances import ProcessInstanceSearch
 from web.api.schemas.user_tasks import UserTaskSearch
 

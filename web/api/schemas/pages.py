@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from engine.search import Found
+from engine.reads.search import Found
 from web.api.fields import Answer, Flag, Text, Whole
 
 

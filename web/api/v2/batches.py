@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.search import Query
-from engine.search.instances import matching
-from engine.search.views import BATCH_ITEMS, BATCHES
+from engine.reads.search import Query
+from engine.reads.search.instances import matching
+from engine.reads.search.views import BATCH_ITEMS, BATCHES
 from web.api.context import who
 from web.api.problems import Command
 from web.api.reads import found, listed

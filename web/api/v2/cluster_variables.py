@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, update
 
 from engine import store
 from engine.errors import AlreadyExists
-from engine.search import Query, one
-from engine.search.views import CLUSTER_VARIABLES
+from engine.reads.search import Query, one
+from engine.reads.search.views import CLUSTER_VARIABLES
 from web.api.context import who
 from web.api.problems import Command, missing
 from web.api.reads import found, listed

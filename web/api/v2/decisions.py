@@ -5,10 +5,14 @@ from typing import Any
 
 from flask import Response
 
-from engine.search import Query
-from engine.search.decided import evaluated, known_decisions
-from engine.search.deployed import decision_xml, requirements_xml
-from engine.search.views import DECISION_DEFINITIONS, DECISION_INSTANCES, DECISION_REQUIREMENTS
+from engine.reads.search import Query
+from engine.reads.search.decided import evaluated, known_decisions
+from engine.reads.search.deployed import decision_xml, requirements_xml
+from engine.reads.search.views import (
+    DECISION_DEFINITIONS,
+    DECISION_INSTANCES,
+    DECISION_REQUIREMENTS,
+)
 from web import drawing
 from web.api.fields import to_key
 from web.api.problems import Command, missing

@@ -9,8 +9,8 @@ from engine import store
 from engine.engine import Deployed
 from engine.errors import Conflict
 from engine.model import Resource
-from engine.search.deployed import resource_content
-from engine.search.views import FORMS, RESOURCES
+from engine.reads.search.deployed import resource_content
+from engine.reads.search.views import FORMS, RESOURCES
 from web.api.context import who
 from web.api.payload import check_text
 from web.api.problems import Command, Problem, invalid, missing

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.search import Query
-from engine.search.views import ELEMENT_INSTANCES, VARIABLES
-from engine.search.views.instances import TRUNCATED
+from engine.reads.search import Query
+from engine.reads.search.views import ELEMENT_INSTANCES, VARIABLES
+from engine.reads.search.views.instances import TRUNCATED
 from web.api.context import who
 from web.api.problems import Command
 from web.api.reads import found, listed

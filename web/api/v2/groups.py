@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, literal, select, union, updat
 from sqlalchemy.sql.functions import coalesce
 
 from engine.errors import AlreadyExists, Conflict
-from engine.search import Query, View, one
+from engine.reads.search import Query, View, one
 from web import accounts
 from web.api import tables
 from web.api.problems import Command, missing

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.search import Query
+from engine.reads.search import Query
 from web import policy
 from web.api import access
 from web.api.routes import Routes

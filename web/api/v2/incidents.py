@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from engine.search import Query
-from engine.search.views import INCIDENTS
+from engine.reads.search import Query
+from engine.reads.search.views import INCIDENTS
 from web.api.context import who
 from web.api.problems import Command
 from web.api.reads import found, listed

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from engine.search import Query
-from engine.search.listening import asked_about
-from engine.search.views import JOBS
+from engine.reads.search import Query
+from engine.reads.search.listening import asked_about
+from engine.reads.search.views import JOBS
 from web.api.polling import poll
 from web.api.problems import Command
 from web.api.reads import listed

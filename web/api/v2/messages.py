@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from engine.search import Query
-from engine.search.views import CORRELATIONS, MESSAGE_SUBSCRIPTIONS
+from engine.reads.search import Query
+from engine.reads.search.views import CORRELATIONS, MESSAGE_SUBSCRIPTIONS
 from web.api.problems import Command
 from web.api.reads import listed
 from web.api.routes import Routes

@@ -3,8 +3,8 @@
 from typing import Any
 
 from engine import store
-from engine.search.instances import family_of
-from engine.search.views import PROCESS_INSTANCES
+from engine.reads.search.instances import family_of
+from engine.reads.search.views import PROCESS_INSTANCES
 from web.api.context import who
 from web.api.problems import Command
 from web.api.reads import found

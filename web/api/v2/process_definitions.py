@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from engine.search import Query, equals, statistics
-from engine.search.deployed import definition_xml, start_form
-from engine.search.views import PROCESS_DEFINITIONS
+from engine.reads.search import Query, equals, statistics
+from engine.reads.search.deployed import definition_xml, start_form
+from engine.reads.search.views import PROCESS_DEFINITIONS
 from web import drawing
 from web.api.problems import missing
 from web.api.reads import found, listed

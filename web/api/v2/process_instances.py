@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 from typing import Any
 
-from engine.search import Query, statistics
-from engine.search.deployed import properties_of
-from engine.search.instances import call_hierarchy, incident_in_family, sequence_flows
-from engine.search.views import INCIDENTS, PROCESS_INSTANCES
+from engine.reads.search import Query, statistics
+from engine.reads.search.deployed import properties_of
+from engine.reads.search.instances import call_hierarchy, incident_in_family, sequence_flows
+from engine.reads.search.views import INCIDENTS, PROCESS_INSTANCES
 from web.api import access
 from web.api.context import waiting_room, who
 from web.api.problems import Command

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from engine import store
-from engine.search import Query
-from engine.search.deployed import task_form
-from engine.search.scopes import effective, path_of
-from engine.search.views import USER_TASKS, VARIABLES, task_visible_to
+from engine.reads.search import Query
+from engine.reads.search.deployed import task_form
+from engine.reads.search.scopes import effective, path_of
+from engine.reads.search.views import USER_TASKS, VARIABLES, task_visible_to
 from web.api import access
 from web.api.context import who
 from web.api.problems import Command, Problem

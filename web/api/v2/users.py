@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, update
 
 from engine.errors import Conflict
-from engine.search import Query, View
+from engine.reads.search import Query, View
 from web import accounts
 from web.api.context import who
 from web.api.problems import Command, Problem

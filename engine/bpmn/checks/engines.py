@@ -1,0 +1,78 @@
+"""What other engines add to a drawing: refused where it would change what happens, never lost.
+
+A drawing made for Camunda 8, and an element that has zeebe: extensions of its own, mean those.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.bpmn.parse.names import ZEEBE, Node, child, for_camunda_8, local, owner
+from engine.model import Problem
+
+_ENGINES = {
+    "http://camunda.org/schema/1.0/bpmn": "Camunda 7",
+    "http://activiti.org/bpmn": "Activiti",
+    "http://flowable.org/bpmn": "Flowable",
+    "http://www.jboss.org/drools": "jBPM",
+}
+_ASSIGNMENT = "zeebe:assignmentDefinition"
+_JOB = "zeebe:taskDefinition"
+_CALL = "zeebe:calledElement"
+_MAPPING = "zeebe:ioMapping"
+_LISTENER = "zeebe:executionListener or zeebe:taskListener"
+_FORM = "zeebe:formDefinition"
+_SAID = {  # attribute or extension element with an effect there: what says it here
+    **dict.fromkeys(("assignee", "owner", "candidateUsers", "candidateGroups"), _ASSIGNMENT),
+    **dict.fromkeys(("dueDate", "followUpDate", "businessCalendarName"), "zeebe:taskSchedule"),
+    "priority": "zeebe:priorityDefinition",
+    **dict.fromkeys(("formKey", "formRef", "formData", "formProperty"), _FORM),
+    **dict.fromkeys(("class", "delegateExpression", "expression", "type", "topic"), _JOB),
+    **dict.fromkeys(("taskName", "serviceInterface", "serviceOperation", "ruleFlowGroup"), _JOB),
+    **dict.fromkeys(("resultVariable", "resultVariableName", "field", "connector"), _JOB),
+    **dict.fromkeys(("calledElementBinding", "calledElementVersion", "caseRef"), _CALL),
+    **dict.fromkeys(("in", "out", "inputOutput", "variableMappingClass"), _MAPPING),
+    **dict.fromkeys(("decisionRef", "mapDecisionResult"), "zeebe:calledDecision"),
+    **dict.fromkeys(("collection", "elementVariable"), "zeebe:loopCharacteristics"),
+    **dict.fromkeys(("executionListener", "taskListener", "eventListener"), _LISTENER),
+    **dict.fromkeys(("onEntry-script", "onExit-script"), _LISTENER),
+    "skipExpression": "an exclusive gateway",
+    "initiator": "a variable given at the start",
+}
+_ROLES = {"humanPerformer", "potentialOwner", "performer", "resourceRole"}
+
+
+def check(root: Any) -> Iterator[Problem]:
+    """Name each element with something that another engine would act on."""
+    if for_camunda_8(root):
+        return
+    for node in root.iter():
+        if local(node) in _ROLES and not _is_ours(owner(node)):
+            message = f"A {local(node)} has no effect here."
+            yield _problem(node, message, f"Say it with {_ASSIGNMENT}.")
+        elif local(node) and not _is_ours(owner(node)):
+            yield from _foreign(node)
+
+
+def _foreign(node: Node) -> Iterator[Problem]:
+    found: dict[str, list[str]] = {}
+    holder = child(node, "extensionElements")
+    names = [*node.attrib, *(() if holder is None else (each.tag for each in holder))]
+    for name in names:
+        space, _, word = str(name).removeprefix("{").partition("}")
+        if space in _ENGINES and word in _SAID:
+            found.setdefault(_ENGINES[space], []).append(word)
+    for engine, words in found.items():
+        message = f"What {engine} calls {', '.join(sorted(set(words)))} has no effect here."
+        hint = f"Say it with {', '.join(sorted({_SAID[word] for word in words}))}."
+        yield _problem(node, message, hint)
+
+
+def _is_ours(element: Node) -> bool:
+    holder = child(element, "extensionElements")
+    return holder is not None and any(
+        isinstance(each.tag, str) and each.tag.startswith(f"{{{ZEEBE}}}") for each in holder
+    )
+
+
+def _problem(node: Node, message: str, hint: str) -> Problem:
+    return Problem(message, element=owner(node).get("id") or "", rule="foreign-engine", hint=hint)

@@ -1,0 +1,1 @@
+"""What each kind of BPMN element does when a token reaches it."""

@@ -1,0 +1,1 @@
+"""A diagram's XML read into plain values: names, extensions, event definitions, flows."""

@@ -1,0 +1,1 @@
+"""The commands of the engine, each inside one transaction: load, ask the core, write."""

@@ -1,0 +1,45 @@
+"""Conditions that start processes: somebody brings variables, those that hold start."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from engine import store
+from engine.reactions import create_instance
+from engine.schedule import timers
+from engine.transaction import input_limits
+from engine.transaction.unit_of_work import Move
+
+_sub = store.subscription.c
+_LISTENING = (
+    select(_sub.definition_key, _sub.element_id)
+    .where(_sub.kind == "condition", _sub.state == store.CREATED, _sub.start)
+    .order_by(_sub.key)
+)
+
+
+def evaluate(
+    move: Move, variables: Mapping[str, Any], definition_key: int | None
+) -> tuple[int, list[tuple[int, int]]]:
+    """Start what holds, each with these variables; gives a key and (instance, definition) keys."""
+    taken = input_limits.check(variables, move.limits)
+    statement = _LISTENING
+    if definition_key is not None:
+        move.catalogue.process(move.connection, definition_key)  # NotFound if there is none
+        statement = statement.where(_sub.definition_key == definition_key)
+    started = []
+    for row in move.connection.execute(statement).all():
+        process = move.catalogue.process(move.connection, row.definition_key).process
+        at = timers.local(move.now, process.zone or move.zone)
+        if process.condition_holds(row.element_id, dict(taken), at):
+            instance = create_instance.conceive(move, row.definition_key)
+            create_instance.begin(
+                move,
+                instance,
+                taken,
+                command="start by condition",
+                start_element=row.element_id,
+            )
+            started.append((instance.key, row.definition_key))
+    return move.keys(), started

@@ -1,0 +1,89 @@
+"""Decisions and expressions evaluated on request."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import feel, store
+from engine.commands import instances
+from engine.errors import Invalid
+from engine.schedule import timers
+from engine.transaction import input_limits
+from engine.transaction.catalogue import Decision, latest
+from engine.transaction.instances import seen_from
+from engine.transaction.unit_of_work import Move
+
+
+def evaluate(
+    move: Move,
+    decision_id: str | None,
+    decision_key: int | None,
+    variables: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Evaluate a deployed decision, record it, and give it as EvaluateDecisionResult."""
+    given = input_limits.check(variables, move.limits)
+    if decision_key is None:
+        if not decision_id:
+            raise Invalid("say which decision: an id or a key")
+        decision_key = latest(move.connection, store.decision, store.decision.c.id, decision_id)
+    decision = move.catalogue.decision(move.connection, decision_key)
+    outcome = decision.model.evaluate(decision.id, given, now=timers.local(move.now, move.zone))
+    output = feel.to_json(outcome.value)
+    key = move.keys()
+    evaluated = list(outcome.evaluated)
+    row = {
+        "key": key,
+        "instance_key": None,
+        "definition_key": None,
+        "process_id": None,
+        "element_id": None,
+        "element_instance_key": None,
+        "decision_key": decision.key,
+        "decision_id": decision.id,
+        "inputs": given,
+        "output": output,
+        "evaluated": evaluated,
+        "failure": outcome.failure,
+        "state": "FAILED" if outcome.failure else "EVALUATED",
+        "evaluated_at": move.now,
+        "evaluated_by": move.actor,
+    }
+    move.changes.put(store.decision_instance, key, row)
+    return _answer(decision, key, output, evaluated, outcome.failure)
+
+
+def expression(
+    move: Move, source: str, variables: Mapping[str, Any] | None, scope_key: int | None
+) -> feel.Result:
+    """Evaluate a FEEL expression over variables, as seen from a scope if one is given."""
+    seen, zone = input_limits.check(variables, move.limits), move.zone
+    if scope_key is not None:
+        instance = move.instance(instances.instance_of(move, scope_key))
+        zone = instance.data.get("zone", "UTC")
+        seen = {**seen_from(instance, scope_key), **seen}
+    text = source.removeprefix("=")
+    try:
+        return feel.evaluate(text, seen, now=timers.local(move.now, zone))
+    except ValueError as error:
+        raise Invalid(f"the expression cannot be read: {error}") from error
+
+
+def _answer(
+    decision: Decision, key: int, output: Any, evaluated: list[Any], failure: str | None
+) -> dict[str, Any]:
+    return {
+        "decisionDefinitionId": decision.id,
+        "decisionDefinitionKey": decision.key,
+        "decisionDefinitionName": decision.name,
+        "decisionDefinitionVersion": decision.version,
+        "decisionEvaluationKey": key,
+        "decisionInstanceKey": key,
+        "decisionRequirementsId": decision.requirements_id,
+        "decisionRequirementsKey": decision.requirements_key,
+        "evaluatedDecisions": [
+            {"decisionEvaluationInstanceKey": f"{key}-{number}", **each}
+            for number, each in enumerate(evaluated, start=1)
+        ],
+        "failedDecisionDefinitionId": decision.id if failure else None,
+        "failureMessage": failure,
+        "output": output,
+    }

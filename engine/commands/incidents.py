@@ -1,0 +1,65 @@
+"""Incidents: try again what failed."""
+
+from sqlalchemy import bindparam, select
+
+from engine import store
+from engine.errors import Conflict, NotFound
+from engine.model import Kind, Wait
+from engine.reactions import loop_guard, quarantine
+from engine.transaction import wait_rows
+from engine.transaction.instances import COLUMNS, Instance, locked
+from engine.transaction.unit_of_work import Move, alive
+
+_ONE = locked(
+    select(store.incident, *COLUMNS)
+    .join(store.instance, store.instance.c.key == store.incident.c.instance_key)
+    .where(store.incident.c.key == bindparam("key")),
+    store.incident,
+)
+_JOB = select(store.job).where(store.job.c.key == bindparam("key"))
+
+
+def resolve(move: Move, key: int, retries: int | None) -> None:
+    """Resolve an incident: the element is tried again.
+
+    A job without retries gets `retries` more; without that number its incident comes back.
+    """
+    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no incident {key}")
+    if row["state"] != "ACTIVE":
+        raise Conflict(f"incident {key} is resolved")
+    if "of" in row["data"]:
+        quarantine.settle(move, row)
+        return
+    instance = alive(move.from_row(row))
+    move.resume(instance, wait_rows.wait_of(Kind.INCIDENT, row), {}, "resolve incident")
+    if "rushed" in row["data"]:
+        loop_guard.release(move, instance.key, row["data"]["rushed"])
+    if row["job_key"] is not None:
+        _again(move, instance, row["job_key"], retries, row["error_type"], row["message"])
+
+
+def _again(
+    move: Move, instance: Instance, job_key: int, retries: int | None, error: str, message: str
+) -> None:
+    job = move.connection.execute(_JOB, {"key": job_key}).mappings().one_or_none()
+    if job is None or not job["open"]:
+        return
+    left = job["retries"] or retries or 0
+    if left <= 0:
+        wait = Wait(job_key, Kind.JOB, job["element_id"], job["element_instance_key"], {})
+        move.fail(instance, wait, error, message, "fail job")
+        return
+    move.changes.change(
+        store.job,
+        job_key,
+        retries=left,
+        state="CREATED",
+        starts=0,
+        error_code=None,
+        available_at=move.now,
+        updated_at=move.now,
+    )
+    if job["installed"]:
+        move.run(job_key, job["attempt"] + 1)

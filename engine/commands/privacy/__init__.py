@@ -1,0 +1,1 @@
+"""Erase a person's data and take their name out of what is about others."""

@@ -1,0 +1,149 @@
+"""User tasks: claim, assign, update, complete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, select
+
+from engine import store
+from engine.commands import modify
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Kind, Problem
+from engine.schedule import timers
+from engine.transaction import input_limits, wait_rows
+from engine.transaction.instances import COLUMNS, Instance, locked, seen_from
+from engine.transaction.unit_of_work import Move, alive
+
+_ONE = locked(
+    select(store.user_task, *COLUMNS)
+    .join(store.instance, store.instance.c.key == store.user_task.c.instance_key)
+    .where(store.user_task.c.key == bindparam("key")),
+    store.user_task,
+)
+_CHANGEABLE = frozenset(
+    {"due_at", "follow_up_at", "candidate_groups", "candidate_users", "priority"}
+)
+_NAMES = tuple(column.name for column in store.user_task.c)
+
+
+def complete(move: Move, key: int, variables: Mapping[str, Any], action: str) -> None:
+    """Finish a task with the fields its form declares (all variables if it has no form)."""
+    row, instance = _open(move, key)
+    if row["owner"] is not None:
+        raise Conflict(f"task {key} is delegated by {row['owner']}: hand it back first")
+    taken = _declared(move, row, instance, variables)
+    move.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
+    move.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
+
+
+def assign(
+    move: Move, key: int, assignee: str | None, *, allow_override: bool, command: str
+) -> None:
+    """Give a task to somebody, or to nobody; without override only if nobody has it."""
+    input_limits.name(assignee or "", "an assignee")
+    row, instance = _open(move, key)
+    if assignee == row["assignee"]:
+        return
+    if assignee is not None and not allow_override and row["assignee"] is not None:
+        raise Conflict(f"task {key} is assigned to {row['assignee']}")
+    subject = f"{row['element_id']} {assignee or ''}".strip()
+    _assigned(move, instance, row, {"assignee": assignee, "owner": None}, command, subject)
+
+
+def delegate(move: Move, key: int, to: str) -> None:
+    """Let somebody do the task for its assignee, who stays the owner and completes it."""
+    input_limits.name(to, "an assignee")
+    row, instance = _open(move, key)
+    owner = row["owner"] or row["assignee"]
+    if owner is None:
+        raise Conflict(f"task {key} has no assignee to delegate it")
+    if not to or to == owner:
+        raise Invalid("a task is delegated to somebody else")
+    subject = f"{row['element_id']} {owner} -> {to}"
+    changes = {"assignee": to, "owner": owner}
+    _assigned(move, instance, row, changes, "delegate task", subject)
+
+
+def hand_back(move: Move, key: int) -> None:
+    """Give a delegated task back to its owner."""
+    row, instance = _open(move, key)
+    if row["owner"] is None:
+        raise Conflict(f"task {key} is not delegated")
+    subject = f"{row['element_id']} {row['owner']}"
+    changes = {"assignee": row["owner"], "owner": None}
+    _assigned(move, instance, row, changes, "hand back task", subject)
+
+
+def cancel(move: Move, key: int) -> None:
+    """Take the token of a task away."""
+    row, instance = _open(move, key)
+    element = {"elementInstanceKey": row["element_instance_key"]}
+    modify.modify(move, instance.key, activate=(), move_=(), terminate=[element])
+
+
+def update(move: Move, key: int, changes: Mapping[str, Any]) -> None:
+    """Change dates, candidates or priority; null or an empty list takes a value away."""
+    row, instance = _open(move, key)
+    values = _checked(changes)
+    if "candidate_groups" in values or "candidate_users" in values:
+        values.setdefault("candidate_groups", row["candidate_groups"])
+        values.setdefault("candidate_users", row["candidate_users"])
+    wait = wait_rows.wait_of(Kind.USER_TASK, row)
+    move.change_task(instance, wait, "updating", values, "update task", row["element_id"])
+
+
+def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
+    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no user task {key}")
+    if row["state"] != "CREATED":
+        raise Conflict(f"user task {key} is {row['state'].lower()}")
+    return row, alive(move.from_row(row))
+
+
+def _declared(
+    move: Move, row: RowMapping, instance: Instance, variables: Mapping[str, Any]
+) -> dict[str, Any]:
+    given = input_limits.check(variables, move.limits)
+    if row["form_key"] is not None:
+        form = move.catalogue.form(move.connection, row["form_key"])
+    elif row["form"] is not None:
+        form = move.catalogue.embedded_form(row["form"])
+    else:
+        return given
+    seen = seen_from(instance, row["element_instance_key"])
+    at = timers.local(move.now, instance.stored.near().get("zone", "UTC"))
+    return form.check(given, seen, now=at)
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        if name not in _CHANGEABLE:
+            raise Invalid(f"a task has no {name} to change", [Problem("unknown", element=name)])
+        if name in ("due_at", "follow_up_at"):
+            moment = wait_rows.instant(value or None)
+            values[name] = None if moment is None else moment.isoformat()
+        elif name == "priority":
+            values[name] = _priority(value)
+        else:
+            values[name] = [input_limits.name(each, "a candidate") for each in value or []]
+    return values
+
+
+def _priority(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise Invalid("priority is a whole number from 0 to 100")
+    return value
+
+
+def _assigned(
+    move: Move,
+    instance: Instance,
+    row: RowMapping,
+    changes: dict[str, Any],
+    command: str,
+    subject: str,
+) -> None:
+    wait = wait_rows.wait_of(Kind.USER_TASK, row)
+    move.change_task(instance, wait, "assigning", changes, command, subject)

@@ -1,0 +1,1 @@
+"""What follows from what happened in a step: waits, call activities, messages, signals."""

@@ -1,0 +1,85 @@
+"""The read side: every function takes a connection and answers small frozen values.
+
+with store.reading(engine.database) as connection:
+    page = reads.inbox(connection, "alice", {"marketing"}, "claimable", now=now)
+"""
+
+from engine.reads.batches import Batch, Failure, batch, batch_failures, batches
+from engine.reads.definitions import (
+    Definition,
+    decision_xml,
+    definition,
+    definitions,
+    resource_xml,
+    start_form,
+    versions,
+)
+from engine.reads.health import active, losers, overdue, stuck
+from engine.reads.history import Entry, history, verify, verify_all
+from engine.reads.incidents import Incident, incident, incidents
+from engine.reads.instances import (
+    Element,
+    Instance,
+    Value,
+    children,
+    elements,
+    instance,
+    instances,
+    variables,
+)
+from engine.reads.messages import Message, unmatched
+from engine.reads.page import Page
+from engine.reads.statistics import Counts, instance_statistics, statistics
+from engine.reads.tasks import InboxTask, Task, count_inbox, form_of_task, inbox, task, task_sees
+from engine.reads.titles import titles
+from engine.reads.waits import Waiting, waiting
+
+__all__ = [
+    "Batch",
+    "Counts",
+    "Definition",
+    "Element",
+    "Entry",
+    "Failure",
+    "InboxTask",
+    "Incident",
+    "Instance",
+    "Message",
+    "Page",
+    "Task",
+    "Value",
+    "Waiting",
+    "active",
+    "batch",
+    "batch_failures",
+    "batches",
+    "children",
+    "count_inbox",
+    "decision_xml",
+    "definition",
+    "definitions",
+    "elements",
+    "form_of_task",
+    "history",
+    "inbox",
+    "incident",
+    "incidents",
+    "instance",
+    "instance_statistics",
+    "instances",
+    "losers",
+    "overdue",
+    "resource_xml",
+    "start_form",
+    "statistics",
+    "stuck",
+    "task",
+    "task_sees",
+    "titles",
+    "unmatched",
+    "variables",
+    "verify",
+    "verify_all",
+    "versions",
+    "waiting",
+]

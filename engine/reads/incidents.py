@@ -1,0 +1,81 @@
+"""What stands still and needs an operator."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from engine import store
+from engine.errors import NotFound
+from engine.reads.page import LIMIT, Page, bounded, made, page, position
+
+_incident = store.incident.c
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that failed, where, and why."""
+
+    key: int
+    instance_key: int
+    definition_key: int
+    process_id: str
+    process_name: str | None
+    business_key: str | None
+    element_id: str
+    element_instance_key: int
+    job_key: int | None
+    error_type: str
+    message: str
+    state: str
+    created_at: datetime
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+
+def incidents(
+    connection: Connection,
+    *,
+    instance_key: int | None = None,
+    process_id: str | None = None,
+    state: str | None = "ACTIVE",
+    limit: int = LIMIT,
+    after: str | None = None,
+) -> Page[Incident]:
+    """List incidents, the newest first."""
+    limit = bounded(limit)
+    found = _select()
+    equal = (
+        (_incident.instance_key, instance_key),
+        (_incident.process_id, process_id),
+        (_incident.state, state),
+    )
+    for column, value in equal:
+        if value is not None:
+            found = found.where(column == value)
+    if after:
+        found = found.where(_incident.key < position(after, int)[0])
+    rows = connection.execute(found.order_by(_incident.key.desc()).limit(limit + 1)).mappings()
+    items = [made(Incident, row) for row in rows]
+    return page(items, limit, lambda item: (item.key,))
+
+
+def incident(connection: Connection, key: int) -> Incident:
+    """Give an incident; raises NotFound."""
+    row = connection.execute(_select().where(_incident.key == key)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no incident {key}")
+    return made(Incident, row)
+
+
+def _select() -> "Select[Any]":
+    return (
+        select(
+            store.incident,
+            store.definition.c.name.label("process_name"),
+            store.instance.c.business_key,
+        )
+        .join(store.definition, store.definition.c.key == _incident.definition_key)
+        .join(store.instance, store.instance.c.key == _incident.instance_key)
+    )

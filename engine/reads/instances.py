@@ -1,0 +1,142 @@
+"""Process instances: which there are, what is in them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from engine import store
+from engine.errors import NotFound
+from engine.reads.page import LIMIT, Page, bounded, made, page, position
+
+_instance = store.instance.c
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A process instance."""
+
+    key: int
+    definition_key: int
+    process_id: str
+    process_name: str | None
+    version: int
+    version_tag: str | None
+    state: str
+    incidents: int
+    business_key: str | None
+    tags: list[str]
+    flows: dict[str, int]
+    parent_instance_key: int | None
+    parent_element_instance_key: int | None
+    root_instance_key: int
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    suspended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One run of an element of the diagram."""
+
+    key: int
+    instance_key: int
+    element_id: str
+    element_name: str | None
+    type: str
+    scope_key: int
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A variable in its scope."""
+
+    key: int
+    scope_key: int
+    name: str
+    value: Any
+
+
+def instance(connection: Connection, key: int) -> Instance:
+    """Give an instance; raises NotFound."""
+    row = connection.execute(_select().where(_instance.key == key)).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no process instance {key}")
+    return made(Instance, row)
+
+
+def instances(
+    connection: Connection,
+    *,
+    process_id: str | None = None,
+    definition_key: int | None = None,
+    state: str | None = None,
+    business_key: str | None = None,
+    with_incidents: bool = False,
+    limit: int = LIMIT,
+    after: str | None = None,
+) -> Page[Instance]:
+    """List instances, the newest first."""
+    limit = bounded(limit)
+    found = _select()
+    equal = (
+        (_instance.process_id, process_id),
+        (_instance.definition_key, definition_key),
+        (_instance.state, state),
+        (_instance.business_key, business_key),
+    )
+    for column, value in equal:
+        if value is not None:
+            found = found.where(column == value)
+    if with_incidents:
+        found = found.where(_instance.incidents > 0)
+    if after:
+        found = found.where(_instance.key < position(after, int)[0])
+    rows = connection.execute(found.order_by(_instance.key.desc()).limit(limit + 1)).mappings()
+    items = [made(Instance, row) for row in rows]
+    return page(items, limit, lambda item: (item.key,))
+
+
+def children(connection: Connection, key: int) -> list[Instance]:
+    """List the instances that an instance called, oldest first."""
+    rows = connection.execute(
+        _select().where(_instance.parent_instance_key == key).order_by(_instance.key)
+    ).mappings()
+    return [made(Instance, row) for row in rows]
+
+
+def elements(connection: Connection, key: int, *, limit: int = 1_000) -> list[Element]:
+    """List what ran and runs in an instance, in the order it began."""
+    column = store.element_instance.c
+    rows = connection.execute(
+        select(store.element_instance)
+        .where(column.instance_key == key)
+        .order_by(column.started_at, column.key)
+        .limit(limit)
+    ).mappings()
+    return [made(Element, row) for row in rows]
+
+
+def variables(connection: Connection, key: int) -> list[Value]:
+    """List the variables of an instance in all its scopes, its own first."""
+    column = store.variable.c
+    rows = connection.execute(
+        select(store.variable)
+        .where(column.instance_key == key)
+        .order_by((column.scope_key != key), column.scope_key, column.name)
+    ).mappings()
+    return [made(Value, row) for row in rows]
+
+
+def _select() -> "Select[Any]":
+    wanted = [column for column in _instance if column.name not in ("data", "checksum")]
+    return select(
+        *wanted,
+        store.definition.c.name.label("process_name"),
+        store.definition.c.version_tag,
+    ).join(store.definition, store.definition.c.key == _instance.definition_key)

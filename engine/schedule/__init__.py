@@ -1,0 +1,1 @@
+"""When things are due: cron, ISO 8601 dates, durations and cycles. Pure; reads no clock."""

@@ -1,0 +1,77 @@
+"""The history of an instance: one row per step, each sealed with the hash of the one before.
+
+Values live in `payload` with a salt; the chain holds only its digest. So a person's data can be
+erased from the payload and the chain still proves that nothing else was touched.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Any
+
+from engine.model import DROPPED, Step
+from engine.store.types import dumps
+from engine.transaction.instances import Instance
+
+
+def link(
+    instance: Instance, step: Step, *, at: datetime, actor: str, command: str, subject: str = ""
+) -> dict[str, Any]:
+    """Write a step down as the next row of the instance's history."""
+    instance.history_seq += 1
+    entries = _entries(step, subject)
+    payload = dumps({"salt": secrets.token_hex(8), "values": _values(step)})
+    row: dict[str, Any] = {
+        "instance_key": instance.key,
+        "seq": instance.history_seq,
+        "at": at,
+        "actor": actor,
+        "command": command,
+        "entries": entries,
+        "payload": payload,
+        "payload_digest": hashlib.sha256(payload.encode()).hexdigest(),
+    }
+    row["hash"] = seal(row, instance.history_hash)
+    instance.history_hash = row["hash"]
+    return row
+
+
+def seal(row: Any, before: str) -> str:
+    """Compute the hash of a history row after the hash `before`."""
+    text = dumps(
+        [
+            before,
+            row["instance_key"],
+            row["seq"],
+            row["at"].isoformat(),
+            row["actor"],
+            row["command"],
+            row["entries"],
+            row["payload_digest"],
+        ]
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _entries(step: Step, subject: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = [{"subject": subject}] if subject else []
+    entries += (
+        {"element": e.element_id, "key": e.key, "type": e.type, "state": e.state}
+        for e in step.elements
+    )
+    entries += (
+        {"variable": v.name, "scope": v.scope_key} for v in step.variables if v.value is not DROPPED
+    )
+    entries += (
+        {"incident": w.data.get("error_type", ""), "element": w.element_id, "key": w.key}
+        for w in step.opened
+        if w.kind == "incident"
+    )
+    entries += ({"ignored": e["code"], "element": e["element_id"]} for e in step.ignored)
+    if step.ended:
+        entries.append({"ended": step.ended})
+    return entries
+
+
+def _values(step: Step) -> list[Any]:
+    return [[v.scope_key, v.name, v.value] for v in step.variables if v.value is not DROPPED]

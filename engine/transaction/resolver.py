@@ -1,0 +1,57 @@
+"""How the core finds decisions, forms and processes that a diagram names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table
+
+from engine import store
+from engine.transaction.catalogue import Catalogue, latest
+
+_KINDS: dict[str, tuple[Table, "Column[Any]"]] = {
+    "process": (store.definition, store.definition.c.process_id),
+    "decision": (store.decision, store.decision.c.id),
+    "form": (store.form, store.form.c.id),
+    "resource": (store.resource, store.resource.c.id),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Answers for one instance: bindings are relative to the deployment of its definition."""
+
+    connection: Connection
+    catalogue: Catalogue
+    deployment_key: int
+
+    def key(self, kind: str, name: str, binding: str = "latest", tag: str | None = None) -> int:
+        """Find the key of a process, decision or form; raises NotFound."""
+        if binding == "deployment":
+            return self.catalogue.bound(self.connection, self.deployment_key, kind, name)
+        table, column = _KINDS[kind]
+        wanted = tag if binding == "versionTag" else None
+        return latest(self.connection, table, column, name, version_tag=wanted)
+
+    def decision(
+        self, decision_id: str, binding: str = "latest", version_tag: str | None = None
+    ) -> tuple[Any, int, dict[str, Any]]:
+        """Find a decision: its model, its key and what else is known of it."""
+        key = self.key("decision", decision_id, binding, version_tag)
+        found = self.catalogue.decision(self.connection, key)
+        meta = {
+            "name": found.name,
+            "version": found.version,
+            "requirements_key": found.requirements_key,
+            "requirements_id": found.requirements_id,
+        }
+        return found.model, key, meta
+
+    def form(
+        self, form_id: str, binding: str = "latest", version_tag: str | None = None
+    ) -> int | None:
+        """Find the key of a deployed form."""
+        return self.key("form", form_id, binding, version_tag)
+
+    def resource(self, name: str, binding: str = "latest", version_tag: str | None = None) -> int:
+        """Find the key of any other deployed file by its id: what it says, else its name."""
+        return self.key("resource", name, binding, version_tag)
