@@ -22,8 +22,9 @@ def windows(seen: Summary) -> tuple[Days, Days]:
     weight = np.where(n >= ENOUGH_GAPS, 1.0, n / (n + PRIOR_GAPS))
     q25 = _shrunk(seen, 0.25, weight)
     q75 = _shrunk(seen, 0.75, weight)
-    opens = np.floor(seen.last_day + q25)
-    closes = np.ceil(seen.last_day + np.maximum(q75, q25 + SHORTEST))
+    last = seen.last_day.astype(np.float64)
+    opens = last + np.floor(q25)
+    closes = last + np.ceil(np.maximum(q75, q25 + SHORTEST))
     return _days(opens, seen), _days(closes, seen)
 
 
