@@ -1,4 +1,4 @@
-"""Published clients for our server, installed from lock files into a cache of the repository.
+"""Published clients and tools for drawings, installed from lock files into a cache of ours.
 
 Where there is no way to install them (no network), the test that asks is skipped and says so.
 """
@@ -20,6 +20,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "clients"
 JAVASCRIPT = ROOT / "tests" / "clients"
+DRAWING_LINT = ROOT / "tests" / "drawings"
 MODERN = 22  # the version of Node that the clients ask for
 
 
@@ -43,17 +44,17 @@ def node() -> list[str]:
 
 
 @cache
-def javascript() -> Path:
-    """Install the npm packages of tests/clients; gives that folder."""
-    lock = (JAVASCRIPT / "package-lock.json").read_bytes()
-    stamp = JAVASCRIPT / "node_modules" / ".digest"
+def javascript(folder: Path = JAVASCRIPT) -> Path:
+    """Install the locked npm packages of a folder of tests; gives that folder."""
+    lock = (folder / "package-lock.json").read_bytes()
+    stamp = folder / "node_modules" / ".digest"
     digest = hashlib.sha256(lock).hexdigest()
     with _alone():
         if not stamp.exists() or stamp.read_text() != digest:
             options = ["--ignore-scripts", "--no-audit", "--no-fund"]
-            _run(["npm", "ci", *options], JAVASCRIPT)
+            _run(["npm", "ci", *options], folder)
             stamp.write_text(digest)
-    return JAVASCRIPT
+    return folder
 
 
 def _from_pypi(lock: str, *options: str) -> Path:
