@@ -17,9 +17,9 @@ from engine import dmn
 from engine.bpmn import checks
 from engine.bpmn.checks import timing
 from engine.bpmn.parse import secure
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.process import ProcessSpec
-from engine.bpmn.parser import Parser
+from engine.bpmn.parser import DialectParser
 from engine.errors import Invalid
 from engine.limits import DEFAULT, STORED, Limits
 from engine.model import Json, Problem, Resource
@@ -91,7 +91,7 @@ class Definition:
 
     @property
     def start(self) -> bool:
-        """Tell whether it can be started without a message, timer or signal."""
+        """Return whether it can be started without a message, timer or signal."""
         return bool(self.spec.root.starts)
 
     @property
@@ -131,7 +131,7 @@ class Definition:
         return self._starts("conditional")
 
     def timer_starts(self, now: datetime, zone: str = "UTC") -> list[dict[str, Json]]:
-        """Give TIMER data {element_id, due_at, repetitions, interval} at deployment."""
+        """Return TIMER data {element_id, due_at, repetitions, interval} at deployment."""
         answer = []
         for start in self.start_timers:
             trigger = self.spec.node(start.element_id).trigger
@@ -142,7 +142,7 @@ class Definition:
         return answer
 
     def condition_holds(self, element_id: str, variables: dict[str, Json], now: datetime) -> bool:
-        """Tell whether the condition of a conditional start event is true; what fails is not."""
+        """Return whether the condition of a conditional start event is true; what fails is not."""
         try:
             value, _ = self.spec.node(element_id).trigger.condition.evaluate(variables, now)
         except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError):
@@ -227,7 +227,7 @@ def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
 
 
 def identity(resource: Resource) -> tuple[str, str | None]:
-    """Give the id and version tag of a plain file.
+    """Return the id and version tag of a plain file.
 
     A script of a robot (`.rpa`, JSON) says both; any other file is known by its name.
     """
@@ -244,7 +244,7 @@ def identity(resource: Resource) -> tuple[str, str | None]:
 
 
 def load(content: bytes, resource_name: str, process_id: str) -> Definition:
-    """Give one process of a stored resource; compiled once per content."""
+    """Return one process of a stored resource; compiled once per content."""
     try:
         processes, _ = _compiled(content, resource_name, DEFAULT)
     except Invalid:  # deployed under wider limits: what is stored runs
@@ -276,7 +276,7 @@ def _compile(
     chosen, left_out = checks.executable(root)
     problems += left_out if chosen or not problems else []
     for node in chosen:
-        spec = Parser().add_process(node, name)
+        spec = DialectParser().add_process(node, name)
         problems.extend(checks.check_process(spec))
         tag = spec.root.extensions.version_tag
         found.append(Definition(spec.name, spec.description, tag, name, digest, content, spec))
@@ -331,8 +331,8 @@ def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:
     ]
 
 
-def _name(formula: Formula | None) -> str:
+def _name(attribute: ExpressionAttribute | None) -> str:
     """A start event's message or signal name; as an expression it reads no variables."""
-    if formula is None:
+    if attribute is None:
         return ""
-    return str(formula.constant(timing.ANY_MOMENT) or "")
+    return str(attribute.constant(timing.ANY_MOMENT) or "")

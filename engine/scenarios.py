@@ -246,7 +246,7 @@ class _Run:
         return [wait for wait in found if wait.kind is not Kind.CHILD]
 
     def situation(self) -> str:
-        """Say what waits now, and why something stands still."""
+        """Return what waits now, and why something stands still."""
         with store.reading(self.database) as connection:
             troubles = reads.incidents(connection).items
         waits = [f"{w.kind.value.replace('_', ' ')} {w.element_id}" for w in self.waiting()]

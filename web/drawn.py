@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from engine.forms import Voice
+from engine.forms import Localizer
 from web import l10n
 from web.words import WORDS, word
 
@@ -28,7 +28,7 @@ def sources(part: str) -> list[str]:
     return [name for name, text in known.items() if name and wanted in str(text).casefold()][:200]
 
 
-class ReaderVoice(Voice):
+class ReaderLocalizer(Localizer):
     """Speaks a form to the reader: texts translated, numbers and dates as the language has them."""
 
     def __init__(self) -> None:

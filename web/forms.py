@@ -13,18 +13,18 @@ from flask import request
 from flask_babel import gettext as _
 
 from engine.errors import Invalid
-from engine.forms import Form, Shown
+from engine.forms import ComponentView, Form
 from engine.model import Problem
 from web import l10n, typed
 from web.context import now, settings
-from web.drawn import ReaderVoice
+from web.drawn import ReaderLocalizer
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A form as a template draws it."""
 
-    components: tuple[Shown, ...]
+    components: tuple[ComponentView, ...]
     problems: tuple[Problem, ...]
     labels: Mapping[str, str]
     watched: str  # names that make other fields come and go, separated by spaces
@@ -39,7 +39,7 @@ def sheet(
 ) -> Sheet:
     """Answer the form to draw, with what was typed and what is wrong with it."""
     said = tuple(in_words(problem) for problem in problems)
-    shown = form.show(variables, values, now=here(), voice=ReaderVoice(), problems=said)
+    shown = form.show(variables, values, now=here(), localizer=ReaderLocalizer(), problems=said)
     every = tuple(_every(shown))
     return Sheet(
         components=shown,
@@ -79,7 +79,7 @@ def field_problems(error: Invalid) -> tuple[Problem, ...]:
     return tuple(problem for problem in error.problems if problem.element)
 
 
-def _every(components: Sequence[Shown]) -> Iterator[Shown]:
+def _every(components: Sequence[ComponentView]) -> Iterator[ComponentView]:
     for shown in components:
         yield shown
         yield from _every(shown.children)

@@ -11,12 +11,12 @@ from engine import feel
 from engine.bpmn.elements import compensation, conditions, due_timers, joins, loops
 from engine.bpmn.execution import halt
 from engine.bpmn.execution.context import Context
-from engine.bpmn.execution.evaluation_budget import Purse
-from engine.bpmn.execution.fault import Fault, Folded
+from engine.bpmn.execution.evaluation_budget import EvaluationBudget
+from engine.bpmn.execution.fault import Fault, PartMissing
 from engine.bpmn.execution.journal import Journal
-from engine.bpmn.execution.scopes import Scopes, View
+from engine.bpmn.execution.scopes import Scopes, VisibleVariables
 from engine.bpmn.execution.token import CANCEL, Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.process import ROOT, ProcessSpec
 from engine.model import ElementChange, Json, Kind, Outcome, Wait
 from engine.schedule import timers
@@ -55,12 +55,12 @@ class Instance(Workflow):  # type: ignore[misc]
         self.holds: set[int] = set(state.get("holds", ()))
         self.watchers: set[int] = set(state.get("watchers", ()))
         self.fresh: set[str] = set()  # conditions to look at though no variable changed
-        self.overdue: list[tuple[int, str]] = []  # timers that were due when they were set
+        self.due_at_once: list[tuple[int, str]] = []  # timers that were due when they were set
         self.journal = Journal()
         self.queue: deque[Token] = deque()
         self.steps_left = self.limits.engine_steps
         self.steps_most = _STRETCH * self.limits.engine_steps
-        self.purse = Purse(self.limits)
+        self.evaluation_budget = EvaluationBudget(self.limits)
         self.hurried = False  # cancelling does not wait for listeners
         self.ended: Literal["COMPLETED", "TERMINATED"] | None = None
         self.result: dict[str, Json] = {}
@@ -68,13 +68,13 @@ class Instance(Workflow):  # type: ignore[misc]
     # -- tokens -------------------------------------------------------------------------------
 
     def token(self, key: int) -> Token:
-        """Give a live token; raises KeyError when there is none."""
+        """Return a live token; raises KeyError when there is none."""
         found = self.tasks.get(key)
         if found is None:
             if key in self.gone:
                 raise KeyError(key)
             if key in self._folded:
-                raise Folded(key)
+                raise PartMissing(key)
             raw = self.stored[str(key)]
             since = datetime.fromisoformat(raw["t"])
             found = Token(self, self.spec.node(raw["e"]), raw["p"], key, since, raw.get("r", ""))
@@ -85,13 +85,13 @@ class Instance(Workflow):  # type: ignore[misc]
         return found
 
     def find(self, key: int) -> Token | None:
-        """Give a live token, None when it is gone."""
+        """Return a live token, None when it is gone."""
         known = str(key) in self.stored or key in self._folded
         live = key in self.tasks or (known and key not in self.gone)
         return self.token(key) if live else None
 
     def live(self) -> list[Token]:
-        """Give all live tokens, oldest first."""
+        """Return all live tokens, oldest first."""
         keys = {int(key) for key in self.stored} | set(self.tasks) | self._folded
         return [self.token(key) for key in sorted(keys - self.gone)]
 
@@ -210,7 +210,7 @@ class Instance(Workflow):  # type: ignore[misc]
     def _element(self, key: int) -> str:
         token = self.tasks.get(key)
         if token is None and key in self._folded:
-            raise Folded(key)
+            raise PartMissing(key)
         return str(self.stored[str(key)]["e"] if token is None else token.task_spec.name)
 
     def note(self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]) -> None:
@@ -260,7 +260,7 @@ class Instance(Workflow):  # type: ignore[misc]
         return conditions.fire(self) or due_timers.fire(self) or joins.settle(self)
 
     def grant(self, items: int) -> None:
-        """Give a multi-instance activity steps for its items; up to a bound, bombs stay bombs."""
+        """Return a multi-instance activity steps for its items; up to a bound, bombs stay bombs."""
         granted = min(items * _STEPS_PER_ITEM, self.steps_most)
         self.steps_most -= granted
         self.steps_left += granted
@@ -289,7 +289,7 @@ class Instance(Workflow):  # type: ignore[misc]
     def open(
         self, token: Token, kind: Kind, element_id: str, data: dict[str, Json], extra: Json = None
     ) -> int:
-        """Open a wait on a token; gives its key."""
+        """Open a wait on a token; return its key."""
         key = self.keys()
         token.waits[str(key)] = [kind.value, element_id, extra]
         shown = self.spec.name if element_id == ROOT else element_id
@@ -336,14 +336,14 @@ class Instance(Workflow):  # type: ignore[misc]
 
     # -- variables ----------------------------------------------------------------------------
 
-    def view(self, token: Token, extra: Mapping[str, Json] | None = None) -> View:
-        """Give the variables a token sees."""
+    def view(self, token: Token, extra: Mapping[str, Json] | None = None) -> VisibleVariables:
+        """Return the variables a token sees."""
         layers: list[Mapping[str, Json]] = [] if extra is None else [extra]
         for each in token.chain():
             layers.append(self.scopes.local(each.id))
             if each.role == "body":
-                layers.append(loops.Collected(each.data))
-        return View(layers)
+                layers.append(loops.CollectedResults(each.data))
+        return VisibleVariables(layers)
 
     def write(self, token: Token, name: str, value: Json) -> None:
         """Write where the name already lives, else into the process.
@@ -361,22 +361,22 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def evaluate(
         self,
-        formula: Formula,
+        attribute: ExpressionAttribute,
         token: Token,
         error_type: str,
         extra: Mapping[str, Json] | None = None,
     ) -> tuple[Json, str]:
         """Evaluate for a token to a JSON value, with the warnings; a failure is a `Fault`."""
-        if formula.expression is None:
-            if formula.error:
-                raise Fault(error_type, f"'{formula.source}': {formula.error}")
-            return formula.literal, ""
+        if attribute.expression is None:
+            if attribute.error:
+                raise Fault(error_type, f"'{attribute.source}': {attribute.error}")
+            return attribute.literal, ""
         try:
-            with self.purse.lent() as budget:
-                value, why = formula.evaluate(self.view(token, extra), self.local_now, budget)
+            with self.evaluation_budget.lent() as budget:
+                value, why = attribute.evaluate(self.view(token, extra), self.local_now, budget)
                 return feel.to_json(value), why
         except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:
-            raise Fault(error_type, f"'{formula.source[:200]}': {error}") from error
+            raise Fault(error_type, f"'{attribute.source[:200]}': {error}") from error
 
     @staticmethod
     def show(value: Json) -> str:

@@ -13,13 +13,13 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from engine.bpmn.elements import events, gateways, subprocesses, tasks
 from engine.bpmn.elements.subprocesses import ProcessNode
 from engine.bpmn.parse import event_definitions, extensions
-from engine.bpmn.parse.expression_attribute import Formula, formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute, expression_attribute
 from engine.bpmn.parse.graph import Loop, SequenceFlow
 from engine.bpmn.parse.names import (
     FLOW_NODES,
     SCOPES,
     ZEEBE,
-    Node,
+    XmlNode,
     bpmn,
     child,
     children,
@@ -37,7 +37,7 @@ _EVENTS_NEED = {"startEvent", "endEvent", "intermediateCatchEvent", "intermediat
 class NodeParser(TaskParser):  # type: ignore[misc]
     """Reads one element: its spec, extensions, trigger and loop."""
 
-    def __init__(self, process_parser: Any, spec_class: type, node: Node) -> None:
+    def __init__(self, process_parser: Any, spec_class: type, node: XmlNode) -> None:
         """Take the element and the spec class to make of it."""
         super().__init__(process_parser, spec_class, node)
 
@@ -81,19 +81,19 @@ class NodeParser(TaskParser):  # type: ignore[misc]
             extra["subworkflow_spec"] = self.bpmn_id
         return self.spec_class(self.spec, self.bpmn_id, **extra, **self.bpmn_attributes)
 
-    def parse_extensions(self, node: Node | None = None) -> extensions.Extensions:
+    def parse_extensions(self, node: XmlNode | None = None) -> extensions.Extensions:
         """Read the zeebe: elements, and what plain BPMN says in their place."""
         node = self.node if node is None else node
         answer = extensions.read(node)
         tag = local(node)
         if tag == "callActivity" and answer.called_element is None and node.get("calledElement"):
             binding = extensions.Binding()
-            called = Formula(node.get("calledElement"))
+            called = ExpressionAttribute(node.get("calledElement"))
             answer.called_element = extensions.Called(called, binding)
         if tag == "scriptTask" and answer.script is None and answer.job_type is None:
             language, source = extensions.script_text(node)
             if language == "feel" and source:
-                answer.script = formula(source, always=True)
+                answer.script = expression_attribute(source, always=True)
                 answer.script_result = node.get(f"{{{ZEEBE}}}resultVariable")
         return answer
 
@@ -101,7 +101,7 @@ class NodeParser(TaskParser):  # type: ignore[misc]
 class ScopeParser(ProcessParser):  # type: ignore[misc]
     """Reads one process with all its elements at every depth."""
 
-    def __init__(self, p: Any, node: Node, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, p: Any, node: XmlNode, *args: Any, **kwargs: Any) -> None:
         """Take the process element."""
         super().__init__(p, node, *args, **kwargs)
         self.references = event_definitions.References(self.document_root)
@@ -113,7 +113,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
     def _parse(self) -> None:
         self.spec = self.create_spec()
         self._root()
-        todo: list[tuple[Node, str, int]] = [(self.node, ROOT, 0)]
+        todo: list[tuple[XmlNode, str, int]] = [(self.node, ROOT, 0)]
         scopes = []
         while todo:
             scope, name, depth = todo.pop()
@@ -142,7 +142,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
             for form in holder.iterfind(f"{{{ZEEBE}}}userTaskForm"):
                 self.spec.user_task_forms[form.get("id", "")] = text(form)
 
-    def _connect(self, scope: Node) -> None:
+    def _connect(self, scope: XmlNode) -> None:
         specs = self.spec.task_specs
         for node in children(scope, "sequenceFlow"):
             source, target = specs.get(node.get("sourceRef")), specs.get(node.get("targetRef"))
@@ -176,7 +176,7 @@ class ScopeParser(ProcessParser):  # type: ignore[misc]
                 event.compensates = handler
 
 
-class Parser(BpmnParser):  # type: ignore[misc]
+class DialectParser(BpmnParser):  # type: ignore[misc]
     """SpiffWorkflow's parser with our process parser and our spec classes."""
 
     PROCESS_PARSER_CLASS = ScopeParser
@@ -193,7 +193,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
             "receiveTask": tasks.ReceiveTask,
             "callActivity": tasks.CallActivity,
             "subProcess": subprocesses.SubProcess,
-            "transaction": subprocesses.Transaction,
+            "transaction": subprocesses.TransactionSubProcess,
             "adHocSubProcess": subprocesses.AdHoc,
             "exclusiveGateway": gateways.ExclusiveGateway,
             "parallelGateway": gateways.ParallelGateway,
@@ -207,14 +207,14 @@ class Parser(BpmnParser):  # type: ignore[misc]
         }.items()
     }
 
-    def spec_class(self, node: Node) -> type:
-        """Give the spec class of an element."""
+    def spec_class(self, node: XmlNode) -> type:
+        """Return the spec class of an element."""
         if _is_event_subprocess(node):
             return subprocesses.EventSubProcess
         found: type = self._get_parser_class(node.tag)[1]
         return found
 
-    def add_process(self, node: Node, filename: str) -> ProcessSpec:
+    def add_process(self, node: XmlNode, filename: str) -> ProcessSpec:
         """Read one process element into its specification."""
         self._add_diagram_indexes(node.getroottree().getroot())
         self.create_parser(node, filename)
@@ -229,11 +229,11 @@ class Parser(BpmnParser):  # type: ignore[misc]
         self.document_lanes[self._document_key(bpmn)] = lanes
 
 
-def _is_event_subprocess(node: Node) -> bool:
+def _is_event_subprocess(node: XmlNode) -> bool:
     return local(node) == "subProcess" and flag(node, "triggeredByEvent", default=False)
 
 
-def _loop(node: Node) -> Loop | None:
+def _loop(node: XmlNode) -> Loop | None:
     standard = child(node, "standardLoopCharacteristics")
     if standard is not None:
         maximum = standard.get("loopMaximum") or ""
@@ -255,8 +255,8 @@ def _loop(node: Node) -> Loop | None:
     )
 
 
-def _formula(node: Node | None) -> Formula | None:
-    return formula(text(node), always=True)
+def _formula(node: XmlNode | None) -> ExpressionAttribute | None:
+    return expression_attribute(text(node), always=True)
 
 
 def _link_jumps(spec: ProcessSpec) -> None:

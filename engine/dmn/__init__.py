@@ -8,6 +8,6 @@ Knows nothing of BPMN, databases or clocks: the time is an argument.
 """
 
 from engine.dmn.imports import imports_from
-from engine.dmn.model import Decision, Model, Outcome, parse
+from engine.dmn.model import CompiledDecision, DecisionOutcome, Model, parse
 
-__all__ = ["Decision", "Model", "Outcome", "imports_from", "parse"]
+__all__ = ["CompiledDecision", "DecisionOutcome", "Model", "imports_from", "parse"]

@@ -5,22 +5,22 @@ from collections.abc import Callable
 from engine.dmn.document import Element, child, children, local, text
 from engine.dmn.elements import (
     Boxed,
-    Cell,
-    Conditional,
-    Context,
+    BoxedConditional,
+    BoxedContext,
+    BoxedFilter,
+    BoxedList,
+    ContextEntry,
     DecisionTable,
-    Entry,
-    Filter,
     FunctionDefinition,
     Input,
     Invocation,
     Iteration,
-    ListOf,
-    Literal,
+    LiteralExpression,
     Output,
     Parameter,
     Relation,
     Rule,
+    TableCell,
 )
 from engine.dmn.names import TypeNames, normal
 from engine.model import Problem
@@ -36,7 +36,7 @@ POLICIES = {
 }
 AGGREGATIONS = {"+": "SUM", "<": "MIN", ">": "MAX", "#": "COUNT"}
 DEPTH = 40
-_NOTHING = Literal(text="")
+_NOTHING = LiteralExpression(text="")
 
 
 class BoxedReader:
@@ -63,7 +63,7 @@ class BoxedReader:
         }
 
     def only(self, parent: Element | None, where: str = "") -> Boxed | None:
-        """Answer the one expression inside `parent`."""
+        """Return the one expression inside `parent`."""
         found = [] if parent is None else children(parent, *self._kinds)
         if len(found) > 1:
             self._problem(parent, "dmn-expression", f"There are two expressions in {where}.")
@@ -80,7 +80,7 @@ class BoxedReader:
             self._depth -= 1
 
     def function(self, element: Element) -> FunctionDefinition:
-        """Answer a function definition, or the encapsulated logic of a knowledge model."""
+        """Return a function definition, or the encapsulated logic of a knowledge model."""
         return FunctionDefinition(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
@@ -91,16 +91,16 @@ class BoxedReader:
         )
 
     def parameters(self, element: Element, name: str) -> tuple[Parameter, ...]:
-        """Answer the formal parameters."""
+        """Return the formal parameters."""
         return tuple(
             Parameter(normal(each.get("name", "")), self._types.attribute(each))
             for each in children(element, name)
         )
 
-    def _literal(self, element: Element) -> Literal:
+    def _literal(self, element: Element) -> LiteralExpression:
         if child(element, "importedValues") is not None:
             self._problem(element, "dmn-imported-values", "Imported values are not supported.")
-        return Literal(
+        return LiteralExpression(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
             label=element.get("label", ""),
@@ -108,7 +108,7 @@ class BoxedReader:
             language=element.get("expressionLanguage", ""),
         )
 
-    def _context(self, element: Element) -> Context:
+    def _context(self, element: Element) -> BoxedContext:
         entries = []
         for row in children(element, "contextEntry"):
             variable = child(row, "variable")
@@ -116,16 +116,16 @@ class BoxedReader:
             if variable is not None:
                 name = normal(variable.get("name", ""))
                 kind = self._types.attribute(variable)
-            entries.append(Entry(name, kind, self.only(row, "a context entry")))
-        return Context(
+            entries.append(ContextEntry(name, kind, self.only(row, "a context entry")))
+        return BoxedContext(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
             label=element.get("label", ""),
             entries=tuple(entries),
         )
 
-    def _list(self, element: Element) -> ListOf:
-        return ListOf(
+    def _list(self, element: Element) -> BoxedList:
+        return BoxedList(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
             label=element.get("label", ""),
@@ -162,8 +162,8 @@ class BoxedReader:
             bindings=tuple(bindings),
         )
 
-    def _conditional(self, element: Element) -> Conditional:
-        return Conditional(
+    def _conditional(self, element: Element) -> BoxedConditional:
+        return BoxedConditional(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
             label=element.get("label", ""),
@@ -172,8 +172,8 @@ class BoxedReader:
             otherwise=self._part(element, "else"),
         )
 
-    def _filter(self, element: Element) -> Filter:
-        return Filter(
+    def _filter(self, element: Element) -> BoxedFilter:
+        return BoxedFilter(
             id=element.get("id", ""),
             type_ref=self._types.attribute(element),
             label=element.get("label", ""),
@@ -237,7 +237,7 @@ class BoxedReader:
         return Input(
             id=element.get("id", ""),
             label=normal(element.get("label", "")),
-            expression=Cell("", "") if expression is None else _cell(expression),
+            expression=TableCell("", "") if expression is None else _cell(expression),
             type_ref="" if expression is None else self._types.attribute(expression),
             values=text(child(element, "inputValues")),
         )
@@ -270,8 +270,8 @@ def _rule(element: Element) -> Rule:
     )
 
 
-def _cell(element: Element) -> Cell:
-    return Cell(element.get("id", ""), text(element), element.get("expressionLanguage", ""))
+def _cell(element: Element) -> TableCell:
+    return TableCell(element.get("id", ""), text(element), element.get("expressionLanguage", ""))
 
 
 def _policy(written: str) -> str:

@@ -40,7 +40,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ValueSet:
     """What a cell accepts: these intervals and constants, or all but these."""
 
     intervals: tuple[Interval, ...] = ()
@@ -55,19 +55,19 @@ class Cell:
         return {kind_of(value) for value in (*self.constants, *ends) if value is not None}
 
 
-def read(text: str) -> Cell | None:
-    """Answer the cell as a set of values, or None when it is a formula."""
+def read(text: str) -> ValueSet | None:
+    """Return the cell as a set of values, or None when it is a formula."""
     text = text.strip()
     if text in ("", "-"):
-        return Cell(anything=True)
+        return ValueSet(anything=True)
     negated = _NOT.fullmatch(text)
     found = _tests(negated.group(1) if negated else text)
     if found is None:
         return None
-    return Cell(found.intervals, found.constants, negated=bool(negated))
+    return ValueSet(found.intervals, found.constants, negated=bool(negated))
 
 
-def _tests(text: str) -> Cell | None:
+def _tests(text: str) -> ValueSet | None:
     intervals: list[Interval] = []
     constants: list[Any] = []
     for part in split(text):
@@ -76,20 +76,20 @@ def _tests(text: str) -> Cell | None:
             return None
         intervals.extend(found.intervals)
         constants.extend(found.constants)
-    return Cell(tuple(intervals), tuple(constants))
+    return ValueSet(tuple(intervals), tuple(constants))
 
 
-def _one(text: str) -> Cell | None:
-    readers: list[Callable[[str], Cell | None]] = [_constant, _comparison, _interval]
+def _one(text: str) -> ValueSet | None:
+    readers: list[Callable[[str], ValueSet | None]] = [_constant, _comparison, _interval]
     return next((cell for cell in (each(text) for each in readers) if cell is not None), None)
 
 
-def _constant(text: str) -> Cell | None:
+def _constant(text: str) -> ValueSet | None:
     value = constant(text)
-    return None if value is _NONE else Cell(constants=(value,))
+    return None if value is _NONE else ValueSet(constants=(value,))
 
 
-def _comparison(text: str) -> Cell | None:
+def _comparison(text: str) -> ValueSet | None:
     match = _COMPARISON.fullmatch(text)
     if match is None:
         return None
@@ -97,23 +97,23 @@ def _comparison(text: str) -> Cell | None:
     if value is _NONE or value is None:
         return None
     if operator == "=":
-        return Cell(constants=(value,))
+        return ValueSet(constants=(value,))
     if operator == "!=":
-        return Cell(intervals=(Interval(None, value), Interval(value, None)))
+        return ValueSet(intervals=(Interval(None, value), Interval(value, None)))
     inclusive = operator.endswith("=")
     if operator.startswith("<"):
-        return Cell(intervals=(Interval(None, value, high_in=inclusive),))
-    return Cell(intervals=(Interval(value, None, low_in=inclusive),))
+        return ValueSet(intervals=(Interval(None, value, high_in=inclusive),))
+    return ValueSet(intervals=(Interval(value, None, low_in=inclusive),))
 
 
-def _interval(text: str) -> Cell | None:
+def _interval(text: str) -> ValueSet | None:
     match = _INTERVAL.fullmatch(text)
     if match is None:
         return None
     low, high = constant(match.group(2)), constant(match.group(3))
     if _NONE in (low, high) or low is None or high is None:
         return None
-    return Cell(intervals=(Interval(low, high, match.group(1) == "[", match.group(4) == "]"),))
+    return ValueSet(intervals=(Interval(low, high, match.group(1) == "[", match.group(4) == "]"),))
 
 
 class _Missing:
@@ -130,7 +130,7 @@ _NONE: Any = _Missing()
 
 
 def constant(text: str) -> Any:
-    """Answer the value of a literal, or the mark for "not a literal"."""
+    """Return the value of a literal, or the mark for "not a literal"."""
     if not _CONSTANT.fullmatch(text):
         return _NONE
     value = feel.evaluate(text.strip(), {}).value
@@ -138,12 +138,12 @@ def constant(text: str) -> Any:
 
 
 def is_constant(value: Any) -> bool:
-    """Answer whether `constant` found one."""
+    """Return whether `constant` found one."""
     return value is not _NONE
 
 
 def split(text: str) -> Iterator[str]:
-    """Answer the parts between the commas outside quotes (of a formula: pieces of no meaning)."""
+    """Return the parts between the commas outside quotes (of a formula: pieces of no meaning)."""
     start, quoted = 0, False
     for index, character in enumerate(text):
         if character == '"' and text[index - 1 : index] != "\\":
@@ -155,5 +155,5 @@ def split(text: str) -> Iterator[str]:
 
 
 def order(value: Any) -> tuple[str, Any]:
-    """Answer something Python sorts in the order of FEEL; values of one kind only."""
+    """Return something Python sorts in the order of FEEL; values of one kind only."""
     return order_key(value) or ("", str(value))

@@ -5,99 +5,63 @@ from typing import Any
 
 from engine.dmn.elements import (
     Boxed,
-    Conditional,
-    Context,
+    BoxedConditional,
+    BoxedContext,
+    BoxedFilter,
+    BoxedList,
     DecisionTable,
-    Filter,
     FunctionDefinition,
     Invocation,
     Iteration,
-    ListOf,
-    Literal,
+    LiteralExpression,
     Relation,
 )
-from engine.dmn.language import Expression, Names, Tests, call, make_function, not_feel
-from engine.dmn.run import Env, Node
+from engine.dmn.functions import make_function
+from engine.dmn.language import CompiledExpression, ScopeNames, call
+from engine.dmn.run import Env, Evaluator
 from engine.dmn.tables import compile_table
+from engine.dmn.texts import TextCompiler, failing, nothing
 from engine.dmn.types import Types
 
 _ITERATIONS = {
-    "for": Expression("for item in source return body(item, partial)"),
-    "some": Expression("some item in source satisfies body(item, null)"),
-    "every": Expression("every item in source satisfies body(item, null)"),
+    "for": CompiledExpression("for item in source return body(item, partial)"),
+    "some": CompiledExpression("some item in source satisfies body(item, null)"),
+    "every": CompiledExpression("every item in source satisfies body(item, null)"),
 }
-_FILTER = Expression("source[body(item)]")
+_FILTER = CompiledExpression("source[body(item)]")
 
 
-def nothing(_env: Env) -> Any:
-    """Answer null: there is no expression."""
-    return None
-
-
-class Compiler:
+class BoxedCompiler(TextCompiler):
     """Compiles the expressions of one file."""
 
     def __init__(self, types: Types, language: str = "") -> None:
         """Take the types of the file and its expression language."""
-        self.types = types
-        self.language = language
-        self.reads: set[str] = set()
-        self._kinds: dict[type[Boxed], Callable[[Any, Names], Node]] = {
-            Literal: self._literal,
-            Context: self._context,
-            ListOf: self._list,
+        super().__init__(types, language)
+        self._kinds: dict[type[Boxed], Callable[[Any, ScopeNames], Evaluator]] = {
+            LiteralExpression: self._literal,
+            BoxedContext: self._context,
+            BoxedList: self._list,
             Relation: self._relation,
             FunctionDefinition: self._function,
             Invocation: self._invocation,
-            Conditional: self._conditional,
-            Filter: self._filter,
+            BoxedConditional: self._conditional,
+            BoxedFilter: self._filter,
             Iteration: self._iteration,
             DecisionTable: lambda table, names: compile_table(self, table, names),
         }
 
-    def node(self, boxed: Boxed | None, names: Names) -> Node:
-        """Answer the function that computes an expression with these names in scope."""
+    def node(self, boxed: Boxed | None, names: ScopeNames) -> Evaluator:
+        """Return the function that computes an expression with these names in scope."""
         if boxed is None:
             return nothing
         inner = self._kinds[type(boxed)](boxed, names)
         is_function = isinstance(boxed, FunctionDefinition)
         return inner if is_function else self.typed(inner, boxed.type_ref)
 
-    def typed(self, inner: Node, type_ref: str) -> Node:
-        """Answer the node with its value converted to a declared type."""
-        kind = self.types.get(type_ref)
-        if kind.basic == "Any" and not kind.checks:
-            return inner
-
-        def typed(env: Env) -> Any:
-            value, problem = kind.convert(inner(env))
-            if problem:
-                env.run.warn(f"Not a {kind.name}: {problem}.")
-            return value
-
-        return typed
-
-    def expression(self, text: str, names: Names, language: str = "") -> Node:
-        """Answer the function for FEEL as text; what is not FEEL fails when it is reached."""
-        reason = not_feel(language or self.language)
-        if reason:
-            return _failing(reason)
-        if not text:
-            return nothing
-        compiled = Expression(text, names, self.types)
-        self.reads |= compiled.reads
-        return compiled.evaluate
-
-    def tests(self, text: str, names: Names) -> Tests:
-        """Answer unary tests, `?` being the value in question."""
-        compiled = Tests(text, names.having(["?"]), self.types)
-        self.reads |= compiled.reads
-        return compiled
-
-    def _literal(self, literal: Literal, names: Names) -> Node:
+    def _literal(self, literal: LiteralExpression, names: ScopeNames) -> Evaluator:
         return self.expression(literal.text, names, literal.language)
 
-    def _context(self, context: Context, names: Names) -> Node:
+    def _context(self, context: BoxedContext, names: ScopeNames) -> Evaluator:
         rows = []
         for entry in context.entries:
             node = self.typed(self.node(entry.value, names), entry.type_ref)
@@ -117,11 +81,11 @@ class Compiler:
 
         return evaluate
 
-    def _list(self, boxed: ListOf, names: Names) -> Node:
+    def _list(self, boxed: BoxedList, names: ScopeNames) -> Evaluator:
         items = [self.node(item, names) for item in boxed.items]
         return lambda env: [item(env) for item in items]
 
-    def _relation(self, relation: Relation, names: Names) -> Node:
+    def _relation(self, relation: Relation, names: ScopeNames) -> Evaluator:
         rows = [
             [
                 (name, self.typed(self.node(cell, names), kind))
@@ -131,15 +95,15 @@ class Compiler:
         ]
         return lambda env: [{name: node(env) for name, node in row} for row in rows]
 
-    def _function(self, function: FunctionDefinition, names: Names) -> Node:
+    def _function(self, function: FunctionDefinition, names: ScopeNames) -> Evaluator:
         if function.kind.upper() not in ("FEEL", ""):
-            return _failing(f"functions of kind {function.kind} are not supported")
+            return failing(f"functions of kind {function.kind} are not supported")
         parameters = [(each.name, self.types.get(each.type_ref)) for each in function.parameters]
         inner = names.having(name for name, _ in parameters)
         body = self.typed(self.node(function.body, inner), function.type_ref)
         return lambda env: make_function("function", parameters, body, env)
 
-    def _invocation(self, invocation: Invocation, names: Names) -> Node:
+    def _invocation(self, invocation: Invocation, names: ScopeNames) -> Evaluator:
         called = self.node(invocation.function, names)
         bindings = [(name, self.node(value, names)) for name, value in invocation.bindings]
 
@@ -149,7 +113,7 @@ class Compiler:
 
         return evaluate
 
-    def _conditional(self, boxed: Conditional, names: Names) -> Node:
+    def _conditional(self, boxed: BoxedConditional, names: ScopeNames) -> Evaluator:
         condition = self.node(boxed.condition, names)
         then, otherwise = self.node(boxed.then, names), self.node(boxed.otherwise, names)
 
@@ -158,7 +122,7 @@ class Compiler:
 
         return evaluate
 
-    def _filter(self, boxed: Filter, names: Names) -> Node:
+    def _filter(self, boxed: BoxedFilter, names: ScopeNames) -> Evaluator:
         source = self.node(boxed.source, names)
         match = self.node(boxed.match, names.having(["item"]))
 
@@ -172,7 +136,7 @@ class Compiler:
 
         return evaluate
 
-    def _iteration(self, boxed: Iteration, names: Names) -> Node:
+    def _iteration(self, boxed: Iteration, names: ScopeNames) -> Evaluator:
         source = self.node(boxed.source, names)
         variable = boxed.variable
         inside = self.node(boxed.body, names.having([variable, "partial"]))
@@ -186,10 +150,3 @@ class Compiler:
             return loop.with_function(source(env), body, 2, env)
 
         return evaluate
-
-
-def _failing(reason: str) -> Node:
-    def fail(env: Env) -> Any:
-        env.run.fail(f"{reason}.")
-
-    return fail

@@ -16,7 +16,7 @@ _HINT = "Export the file again from the modeler as DMN 1.3 or newer, without a D
 
 
 def read(content: bytes, limits: Limits = DEFAULT) -> Element:
-    """Answer the root element of a DMN file; raise `Invalid` for anything else."""
+    """Return the root element of a DMN file; raise `Invalid` for anything else."""
     _refuse_what_is_no_text(content, limits)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -36,7 +36,7 @@ def read(content: bytes, limits: Limits = DEFAULT) -> Element:
 
 
 def invalid(rule: str, message: str, hint: str = _HINT) -> Invalid:
-    """Answer the refusal of a whole file."""
+    """Return the refusal of a whole file."""
     return Invalid(message, [Problem(message, rule=rule, hint=hint)])
 
 
@@ -56,19 +56,19 @@ def _refuse_what_is_no_text(content: bytes, limits: Limits) -> None:
 
 
 def local(element: Element) -> str:
-    """Answer the name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def namespace(element: Element) -> str:
-    """Answer the namespace of an element."""
+    """Return the namespace of an element."""
     tag = element.tag
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
 
 
 def children(element: Element, *names: str) -> list[Element]:
-    """Answer the child elements in the namespace of `element` (with one of these names)."""
+    """Return the child elements in the namespace of `element` (with one of these names)."""
     own = namespace(element)
     return [
         child
@@ -78,13 +78,13 @@ def children(element: Element, *names: str) -> list[Element]:
 
 
 def child(element: Element, *names: str) -> Element | None:
-    """Answer the first child element with one of these names."""
+    """Return the first child element with one of these names."""
     found = children(element, *names)
     return found[0] if found else None
 
 
 def text(element: Element | None) -> str:
-    """Answer the text of the `<text>` (or of the element itself), stripped."""
+    """Return the text of the `<text>` (or of the element itself), stripped."""
     if element is None:
         return ""
     inner = child(element, "text")

@@ -21,7 +21,7 @@ class Boxed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Literal(Boxed):
+class LiteralExpression(Boxed):
     """A FEEL expression as text."""
 
     text: str
@@ -29,7 +29,7 @@ class Literal(Boxed):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContextEntry:
     """One row of a boxed context; without a name it is the result."""
 
     name: str
@@ -38,14 +38,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context(Boxed):
+class BoxedContext(Boxed):
     """Named rows, each may use those before."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ContextEntry, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListOf(Boxed):
+class BoxedList(Boxed):
     """A boxed list."""
 
     items: tuple[Boxed, ...]
@@ -85,7 +85,7 @@ class Invocation(Boxed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conditional(Boxed):
+class BoxedConditional(Boxed):
     """If, then, else."""
 
     condition: Boxed
@@ -94,7 +94,7 @@ class Conditional(Boxed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filter(Boxed):
+class BoxedFilter(Boxed):
     """The items of a list that match."""
 
     source: Boxed
@@ -112,7 +112,7 @@ class Iteration(Boxed):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A cell of a decision table."""
 
     id: str
@@ -126,7 +126,7 @@ class Input:
 
     id: str
     label: str
-    expression: Cell
+    expression: TableCell
     type_ref: str = ""
     values: str = ""
 
@@ -145,7 +145,7 @@ class Output:
     name: str
     type_ref: str = ""
     values: str = ""
-    default: Cell | None = None
+    default: TableCell | None = None
 
     @property
     def title(self) -> str:
@@ -158,8 +158,8 @@ class Rule:
     """A row: conditions, results, remarks."""
 
     id: str
-    inputs: tuple[Cell, ...]
-    outputs: tuple[Cell, ...]
+    inputs: tuple[TableCell, ...]
+    outputs: tuple[TableCell, ...]
     description: str = ""
     annotations: tuple[str, ...] = ()
 
@@ -244,7 +244,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class DmnImport:
     """Another file this one uses."""
 
     name: str
@@ -267,9 +267,9 @@ class Definitions:
     version_tag: str = ""
     language: str = ""
     items: tuple[ItemDefinition, ...] = ()
-    imports: tuple[Import, ...] = ()
+    imports: tuple[DmnImport, ...] = ()
     elements: dict[str, Drg] = field(default_factory=dict)  # by id, in the order of the file
 
     def of(self, kind: type[Drg]) -> list[Drg]:
-        """Answer the elements of one kind."""
+        """Return the elements of one kind."""
         return [element for element in self.elements.values() if isinstance(element, kind)]

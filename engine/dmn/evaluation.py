@@ -4,25 +4,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine import feel
-from engine.dmn.compiler import Compiler, nothing
+from engine.dmn.compiler import BoxedCompiler
 from engine.dmn.elements import (
-    Context,
+    BoxedContext,
     DecisionElement,
     DecisionTable,
     Drg,
     InputData,
     ItemDefinition,
     Knowledge,
-    Literal,
+    LiteralExpression,
     Service,
 )
-from engine.dmn.graph import Found, Graph
-from engine.dmn.language import Names, make_function
-from engine.dmn.run import Env, Node, Run, Trace
+from engine.dmn.functions import make_function
+from engine.dmn.graph import Graph, ResolvedReference
+from engine.dmn.language import ScopeNames
+from engine.dmn.run import DecisionRun, Env, Evaluator, Trace
+from engine.dmn.texts import nothing
 from engine.dmn.types import Type, Types
 
 DEPTH = 50  # calls of functions within each other
-_KINDS = {DecisionTable: "DECISION_TABLE", Literal: "LITERAL_EXPRESSION"}
+_KINDS = {DecisionTable: "DECISION_TABLE", LiteralExpression: "LITERAL_EXPRESSION"}
 
 
 class Unit:
@@ -37,16 +39,16 @@ class Unit:
             {graph.prefixes.get(space) or "": unit.types for space, unit in imports.items()},
         )
         self.members = self._members()
-        self._logic: dict[str, tuple[Node, frozenset[str]]] = {}
+        self._logic: dict[str, tuple[Evaluator, frozenset[str]]] = {}
 
     def of(self, graph: Graph) -> "Unit":
-        """Answer the unit a found element stands in."""
+        """Return the unit a found element stands in."""
         if graph is self.graph:
             return self
         return next(unit for unit in self.imports.values() if unit.graph is graph)
 
-    def value(self, element: Drg, run: Run) -> Any:
-        """Answer the value of an element; what it needs comes first, each once in a run."""
+    def value(self, element: Drg, run: DecisionRun) -> Any:
+        """Return the value of an element; what it needs comes first, each once in a run."""
         stack: list[tuple[Unit, Drg]] = [(self, element)]
         while stack:
             unit, each = stack[-1]
@@ -60,8 +62,8 @@ class Unit:
             stack.pop()
         return run.memo[(id(self), element.id)]
 
-    def _waiting(self, element: Drg, run: Run) -> list[tuple["Unit", Drg]]:
-        """Answer the required decisions that are not computed yet."""
+    def _waiting(self, element: Drg, run: DecisionRun) -> list[tuple["Unit", Drg]]:
+        """Return the required decisions that are not computed yet."""
         if not isinstance(element, DecisionElement):
             return []
         required = (
@@ -71,7 +73,7 @@ class Unit:
         )
         return [(unit, each) for unit, each in required if (id(unit), each.id) not in run.memo]
 
-    def _compute(self, element: Drg, run: Run) -> Any:
+    def _compute(self, element: Drg, run: DecisionRun) -> Any:
         if isinstance(element, InputData):
             return self._input(element, run)
         if isinstance(element, DecisionElement):
@@ -80,7 +82,7 @@ class Unit:
             return self._knowledge(element, run)
         return self._service(element, run)
 
-    def _input(self, element: InputData, run: Run) -> Any:
+    def _input(self, element: InputData, run: DecisionRun) -> Any:
         given = run.variables
         names = (f"{{{self.graph.definitions.namespace}}}{element.variable}", element.variable)
         name = next((name for name in (*names, element.name) if name in given), None)
@@ -89,7 +91,7 @@ class Unit:
             run.fail(f"input {element.name!r}: {problem}.")
         return value
 
-    def _decision(self, element: DecisionElement, run: Run) -> Any:
+    def _decision(self, element: DecisionElement, run: DecisionRun) -> Any:
         kind = _KINDS.get(type(element.logic), "UNKNOWN") if element.logic else "UNKNOWN"
         trace = Trace(element.id, element.name, kind)
         needed = self._needed(element, run)
@@ -111,8 +113,8 @@ class Unit:
             run.traces.append(trace)
         return value
 
-    def _needed(self, element: Drg, run: Run) -> dict[str, Any]:
-        """Answer the variables an element gets from its requirements."""
+    def _needed(self, element: Drg, run: DecisionRun) -> dict[str, Any]:
+        """Return the variables an element gets from its requirements."""
         variables: dict[str, Any] = {}
         for found in self.graph.required(element):
             value = self.of(found.graph).value(found.element, run)
@@ -123,7 +125,7 @@ class Unit:
                 variables.setdefault(found.prefix, {})[found.element.variable] = value
         return variables
 
-    def _knowledge(self, element: Knowledge, run: Run) -> Any:
+    def _knowledge(self, element: Knowledge, run: DecisionRun) -> Any:
         if element.logic is None:
             return None
         kind = self.types.get(element.type_ref)
@@ -138,7 +140,7 @@ class Unit:
         env.variables.setdefault(element.variable, function)
         return function
 
-    def _service(self, element: Service, run: Run) -> Any:
+    def _service(self, element: Service, run: DecisionRun) -> Any:
         kind = self.types.get(element.type_ref)
         result = kind.result if kind.parameters is not None else kind
         parameters = self.parameters(element)
@@ -150,7 +152,7 @@ class Unit:
         return make_function(element.name, parameters, node, Env({}, run), result)
 
     def parameters(self, element: Service | Knowledge) -> list[tuple[str, Type]]:
-        """Answer names and types of what a service or knowledge model takes, in order."""
+        """Return names and types of what a service or knowledge model takes, in order."""
         if isinstance(element, Knowledge):
             formal = element.logic.parameters if element.logic else ()
             return [(each.name, self.types.get(each.type_ref)) for each in formal]
@@ -159,13 +161,13 @@ class Unit:
             for found in self._service_inputs(element)
         ]
 
-    def _service_inputs(self, element: Service) -> list[Found]:
+    def _service_inputs(self, element: Service) -> list[ResolvedReference]:
         found = (self.graph.find(ref) for ref in (*element.inputs, *element.decisions))
         return [each for each in found if each is not None]
 
-    def serve(self, element: Service, given: Iterable[Any], run: Run) -> Any:
-        """Answer the outputs of a service, evaluated with nothing but these inputs."""
-        inner = Run({}, run.now, run.budget)
+    def serve(self, element: Service, given: Iterable[Any], run: DecisionRun) -> Any:
+        """Return the outputs of a service, evaluated with nothing but these inputs."""
+        inner = DecisionRun({}, run.now, run.budget)
         inner.current, inner.depth = list(run.current), run.depth
         for each, value in zip(self._service_inputs(element), given, strict=True):
             inner.memo[(id(self.of(each.graph)), each.element.id)] = value
@@ -179,11 +181,11 @@ class Unit:
             run.failure = run.failure or inner.failure
         return next(iter(values.values())) if len(outputs) == 1 else values
 
-    def logic(self, element: DecisionElement | Knowledge) -> tuple[Node, frozenset[str]]:
-        """Answer the compiled logic of an element and the names it reads."""
+    def logic(self, element: DecisionElement | Knowledge) -> tuple[Evaluator, frozenset[str]]:
+        """Return the compiled logic of an element and the names it reads."""
         if element.id not in self._logic:
             names = self.names(element)
-            compiler = Compiler(self.types, self.graph.definitions.language)
+            compiler = BoxedCompiler(self.types, self.graph.definitions.language)
             if isinstance(element, Knowledge):
                 node = self._function_body(compiler, element, names)
             else:
@@ -192,24 +194,24 @@ class Unit:
         return self._logic[element.id]
 
     @staticmethod
-    def _function_body(compiler: Compiler, element: Knowledge, names: Names) -> Node:
+    def _function_body(compiler: BoxedCompiler, element: Knowledge, names: ScopeNames) -> Evaluator:
         logic = element.logic
         if logic is None:
             return nothing
         body = compiler.node(logic.body, names.having(each.name for each in logic.parameters))
         return compiler.typed(body, logic.type_ref)
 
-    def names(self, element: Drg) -> Names:
-        """Answer the names in scope of an element's logic."""
+    def names(self, element: Drg) -> ScopeNames:
+        """Return the names in scope of an element's logic."""
         scope: set[str] = set()
         for found in self.graph.required(element):
             scope.update((found.element.variable, found.prefix or ""))
         if isinstance(element, Knowledge):
             scope.add(element.variable)
-        return Names(scope | self.members)
+        return ScopeNames(scope | self.members)
 
     def _members(self) -> frozenset[str]:
-        """Answer the names that may follow a dot: entries of types, contexts and tables."""
+        """Return the names that may follow a dot: entries of types, contexts and tables."""
         names: set[str] = set()
         definitions = self.graph.definitions
         for item in definitions.items:
@@ -230,7 +232,7 @@ def _components(item: ItemDefinition) -> Iterable[str]:
 
 
 def _entries(boxed: Any) -> Iterable[str]:
-    if isinstance(boxed, Context):
+    if isinstance(boxed, BoxedContext):
         for entry in boxed.entries:
             yield entry.name
             yield from _entries(entry.value)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.dmn.language import json, say
-from engine.dmn.run import Hit, Run, Trace
+from engine.dmn.run import DecisionRun, Hit, Trace
 
 _POLICY = {
     "UNIQUE": "exactly one row may match",
@@ -17,7 +17,7 @@ _POLICY = {
 
 
 def record(trace: Trace) -> dict[str, Any]:
-    """Answer one evaluated decision as JSON (EvaluatedDecisionResult of the API)."""
+    """Return one evaluated decision as JSON (EvaluatedDecisionResult of the API)."""
     hit = trace.hits[0] if trace.kind == "DECISION_TABLE" and trace.hits else None
     return {
         "decisionDefinitionId": trace.id,
@@ -29,14 +29,14 @@ def record(trace: Trace) -> dict[str, Any]:
     }
 
 
-def inputs(run: Run) -> dict[str, Any]:
-    """Answer what the decisions read from outside, as JSON."""
+def inputs(run: DecisionRun) -> dict[str, Any]:
+    """Return what the decisions read from outside, as JSON."""
     read = {name for trace in run.traces for name in trace.reads}
     return {name: json(run.variables[name]) for name in sorted(read) if name in run.variables}
 
 
 def words(traces: list[Trace], failure: str | None) -> list[str]:
-    """Answer sentences: what each decision read, which rows matched, what came out."""
+    """Return sentences: what each decision read, which rows matched, what came out."""
     sentences = [sentence for trace in traces for sentence in _decision(trace)]
     if failure:
         sentences.append(f"It could not be decided. {failure}")

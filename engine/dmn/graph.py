@@ -16,7 +16,7 @@ from engine.model import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ResolvedReference:
     """An element, the file it stands in, and the import prefix it is seen under."""
 
     graph: "Graph"
@@ -36,36 +36,36 @@ class Graph:
         for element in definitions.elements.values():
             self._names.setdefault(element.name, element)
 
-    def find(self, ref: Ref) -> Found | None:
-        """Answer what a reference of this file means."""
+    def find(self, ref: Ref) -> ResolvedReference | None:
+        """Return what a reference of this file means."""
         if not ref.namespace:
             element = self.definitions.elements.get(ref.id)
-            return Found(self, element) if element is not None else None
+            return ResolvedReference(self, element) if element is not None else None
         graph = self.imports.get(ref.namespace)
         element = graph.definitions.elements.get(ref.id) if graph else None
         if graph is None or element is None:
             return None
-        return Found(graph, element, self.prefixes.get(ref.namespace))
+        return ResolvedReference(graph, element, self.prefixes.get(ref.namespace))
 
-    def named(self, id_or_name: str) -> Found | None:
-        """Answer the element with this id, else with this name, else of an unnamed import."""
+    def named(self, id_or_name: str) -> ResolvedReference | None:
+        """Return the element with this id, else with this name, else of an unnamed import."""
         element = self.definitions.elements.get(id_or_name) or self._names.get(id_or_name)
         if element is not None:
-            return Found(self, element)
+            return ResolvedReference(self, element)
         for space, graph in self.imports.items():
             if self.prefixes.get(space) is None and (found := graph.named(id_or_name)):
                 return found
         return None
 
-    def required(self, element: Drg) -> Iterator[Found]:
-        """Answer what an element needs (references that lead nowhere left out)."""
+    def required(self, element: Drg) -> Iterator[ResolvedReference]:
+        """Return what an element needs (references that lead nowhere left out)."""
         for ref in references(element):
             found = self.find(ref)
             if found is not None:
                 yield found
 
     def problems(self) -> list[Problem]:
-        """Answer references that lead nowhere or to the wrong kind, and cycles."""
+        """Return references that lead nowhere or to the wrong kind, and cycles."""
         found = [
             problem
             for element in self.definitions.elements.values()
@@ -107,7 +107,7 @@ class Graph:
                 return
 
     def _cycle_from(self, start: Drg, done: set[str]) -> list[Drg]:
-        """Answer a circle reachable from `start`; without recursion, as files may be long."""
+        """Return a circle reachable from `start`; without recursion, as files may be long."""
         path: list[Drg] = []
         stack: list[tuple[Drg, Iterator[Drg]]] = [(start, self._next(start))]
         open_ids = {start.id}
@@ -129,7 +129,7 @@ class Graph:
         return []
 
     def _next(self, element: Drg) -> Iterator[Drg]:
-        """Answer the own-file elements needed; a service is a border, recursion is fine."""
+        """Return the own-file elements needed; a service is a border, recursion is fine."""
         if isinstance(element, Service):
             return
         for found in self.required(element):
@@ -139,7 +139,7 @@ class Graph:
 
 
 def references(element: Drg) -> Iterator[Ref]:
-    """Answer everything an element refers to."""
+    """Return everything an element refers to."""
     return (ref for ref, _ in _expected(element))
 
 

@@ -3,23 +3,23 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine.dmn.language import Expression, equal
+from engine.dmn.language import CompiledExpression, equal
 from engine.dmn.run import Env
 
 Outputs = Sequence[tuple[int, Any]]  # (row number, its output), in the order of the table
 Ranks = Callable[[Any], tuple[int, ...]]  # lower comes first
 
 _AGGREGATES = {
-    "SUM": Expression("sum(values)"),
-    "MIN": Expression("min(values)"),
-    "MAX": Expression("max(values)"),
-    "COUNT": Expression("count(values)"),
+    "SUM": CompiledExpression("sum(values)"),
+    "MIN": CompiledExpression("min(values)"),
+    "MAX": CompiledExpression("max(values)"),
+    "COUNT": CompiledExpression("count(values)"),
 }
 LISTS = frozenset({"RULE ORDER", "OUTPUT ORDER", "COLLECT"})
 
 
 def decide(policy: str, aggregation: str, hits: Outputs, ranks: Ranks, env: Env) -> Any:
-    """Answer the value of a table with these hits (there is at least one)."""
+    """Return the value of a table with these hits (there is at least one)."""
     if policy == "UNIQUE":
         return _unique(hits, env)
     if policy == "ANY":
@@ -35,7 +35,7 @@ def decide(policy: str, aggregation: str, hits: Outputs, ranks: Ranks, env: Env)
 
 
 def aggregate(aggregation: str, values: list[Any], env: Env) -> Any:
-    """Answer the sum, minimum, maximum or number of the outputs."""
+    """Return the sum, minimum, maximum or number of the outputs."""
     return _AGGREGATES[aggregation].evaluate(Env({"values": values}, env.run))
 
 

@@ -9,7 +9,7 @@ ResolveImport = Callable[[str, str], bytes | None]  # (namespace, location) → 
 
 
 def imports_from(files: Iterable[bytes]) -> ResolveImport:
-    """Answer a resolver that looks through these files, when the first import asks for one."""
+    """Return a resolver that looks through these files, when the first import asks for one."""
     known: dict[str, bytes] = {}
     unread = iter(files)
 

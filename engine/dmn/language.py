@@ -1,38 +1,34 @@
 """Where DMN meets FEEL: compiled texts, functions, values in words."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import feel
-from engine.dmn.run import Env, Node, Run
+from engine.dmn.run import DecisionRun, Env
 
-if TYPE_CHECKING:
-    from engine.dmn.types import Type, Types
-
-DEPTH = 60  # functions calling functions
 _LANGUAGES = ("", "feel", "s-feel")
 
 
-class Names(frozenset[str]):
+class ScopeNames(frozenset[str]):
     """Names in scope of an expression."""
 
-    def having(self, more: Iterable[str]) -> "Names":
-        """Answer an inner scope."""
-        return Names(self.union(more))
+    def having(self, more: Iterable[str]) -> "ScopeNames":
+        """Return an inner scope."""
+        return ScopeNames(self.union(more))
 
 
-class Expression:
+class CompiledExpression:
     """A FEEL expression; one that cannot be read fails when it is evaluated."""
 
-    def __init__(self, text: str, names: Names | None = None, types: "Types | None" = None) -> None:
+    def __init__(
+        self, text: str, names: ScopeNames | None = None, types: Mapping[str, Any] | None = None
+    ) -> None:
         """Compile the text with these names and types in scope."""
         self.text = text
         self.error: feel.SyntaxError_ | None = None
         try:
-            self.compiled = feel.compile(
-                text, names=sorted(names or ()), types=types.for_feel() if types else None
-            )
+            self.compiled = feel.compile(text, names=sorted(names or ()), types=types)
         except feel.SyntaxError_ as error:
             self.error = error
 
@@ -42,7 +38,7 @@ class Expression:
         return frozenset() if self.error else self.compiled.reads
 
     def evaluate(self, env: Env) -> Any:
-        """Answer its value in a scope."""
+        """Return its value in a scope."""
         if self.error:
             env.run.fail(f"the expression {self.text!r} is not valid: {self.error}")
             return None
@@ -55,7 +51,7 @@ class Expression:
     def with_function(
         self, source: Any, body: Callable[[list[Any]], Any], parameters: int, env: Env
     ) -> Any:
-        """Answer its value with `source` and the function `body` in scope."""
+        """Return its value with `source` and the function `body` in scope."""
         names = ("a", "b")[:parameters]
         function = feel.Function("body", names, body)
         return self.evaluate(Env({"source": source, "body": function}, env.run))
@@ -64,7 +60,9 @@ class Expression:
 class Tests:
     """Unary tests; those that cannot be read match nothing and fail."""
 
-    def __init__(self, text: str, names: Names | None = None, types: "Types | None" = None) -> None:
+    def __init__(
+        self, text: str, names: ScopeNames | None = None, types: Mapping[str, Any] | None = None
+    ) -> None:
         """Compile the tests with these names and types in scope."""
         self.text = text
         self.error: feel.SyntaxError_ | None = None
@@ -73,7 +71,7 @@ class Tests:
                 text,
                 names=sorted(names or ()),
                 mode="unary",
-                types=types.for_feel() if types else None,
+                types=types,
             )
         except feel.SyntaxError_ as error:
             self.error = error
@@ -83,8 +81,10 @@ class Tests:
         """The names it reads."""
         return frozenset() if self.error else self.compiled.reads
 
-    def matches(self, value: Any, variables: Mapping[str, Any], run: Run | None = None) -> bool:
-        """Answer whether the value passes."""
+    def matches(
+        self, value: Any, variables: Mapping[str, Any], run: DecisionRun | None = None
+    ) -> bool:
+        """Return whether the value passes."""
         if self.error:
             if run is not None:
                 run.fail(f"the cell {self.text!r} is not valid: {self.error}")
@@ -94,7 +94,7 @@ class Tests:
 
     @staticmethod
     def values(text: str) -> list[Any]:
-        """Answer the values listed in tests such as `"high", "low"`."""
+        """Return the values listed in tests such as `"high", "low"`."""
         if not text:
             return []
         try:
@@ -105,58 +105,15 @@ class Tests:
 
 
 def not_feel(language: str) -> str:
-    """Answer why an expression language is refused; empty when it is FEEL."""
+    """Return why an expression language is refused; empty when it is FEEL."""
     name = language.strip().lower()
     if name in _LANGUAGES or "/feel" in name:
         return ""
     return f"the expression language {language!r} is not supported, only FEEL is"
 
 
-def make_function(
-    name: str,
-    parameters: Sequence[tuple[str, "Type"]],
-    body: Node,
-    env: Env,
-    result: "Type | None" = None,
-) -> feel.Function:
-    """Answer a FEEL function that checks its arguments, evaluates `body` and checks the result."""
-
-    def run_body(arguments: list[Any]) -> Any:
-        run = env.run
-        given = {}
-        for (parameter, kind), value in zip(parameters, arguments, strict=True):
-            given[parameter], problem = kind.convert(value)
-            if problem:
-                run.warn(f"{name}: the argument {parameter!r} does not fit: {problem}.")
-                return None
-        if run.depth >= DEPTH:
-            run.fail(f"{name} calls itself too deeply.")
-            return None
-        run.depth += 1
-        try:
-            value = body(env.having(given))
-        finally:
-            run.depth -= 1
-        return value if result is None else _checked(name, value, result, run)
-
-    return feel.Function(
-        name,
-        [each for each, _ in parameters],
-        run_body,
-        types=[kind.for_feel() for _, kind in parameters],
-        result=result.for_feel() if result else None,
-    )
-
-
-def _checked(name: str, value: Any, result: "Type", run: Run) -> Any:
-    converted, problem = result.convert(value)
-    if problem:
-        run.warn(f"{name}: the result does not fit: {problem}.")
-    return converted
-
-
 def call(function: Any, arguments: Mapping[str, Any], env: Env) -> Any:
-    """Answer what a FEEL function gives for named arguments."""
+    """Return what a FEEL function gives for named arguments."""
     if not isinstance(function, feel.Function):
         env.run.warn("What is invoked is not a function.")
         return None
@@ -164,34 +121,34 @@ def call(function: Any, arguments: Mapping[str, Any], env: Env) -> Any:
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Answer whether two values are equal in FEEL."""
+    """Return whether two values are equal in FEEL."""
     return feel.equal(one, other) is True
 
 
 def json(value: Any) -> Any:
-    """Answer a value as JSON."""
+    """Return a value as JSON."""
     return feel.to_json(value)
 
 
 def kind_of(value: Any) -> str:
-    """Answer the name of the type of a value."""
+    """Return the name of the type of a value."""
     return str(feel.type_name(value))
 
 
 def is_kind(value: Any, kind: str) -> bool:
-    """Answer whether a value (not null) is of a basic type."""
+    """Return whether a value (not null) is of a basic type."""
     return kind == "Any" or kind_of(value) == kind
 
 
 def to_kind(value: Any, kind: str) -> Any:
-    """Answer a date as date and time where one is due; anything else as it is."""
+    """Return a date as date and time where one is due; anything else as it is."""
     if kind == "date and time" and kind_of(value) == "date":
         return feel.evaluate('date and time(d, time("00:00:00Z"))', {"d": value}).value
     return value
 
 
 def say(value: Any) -> str:
-    """Answer a value in words."""
+    """Return a value in words."""
     if value is None:
         return "nothing"
     if isinstance(value, str):

@@ -12,7 +12,7 @@ from engine.dmn.evaluation import Unit
 from engine.dmn.graph import Graph
 from engine.dmn.imports import ResolveImport
 from engine.dmn.language import json
-from engine.dmn.run import Run
+from engine.dmn.run import DecisionRun
 from engine.errors import Invalid, NotFound
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem
@@ -21,7 +21,7 @@ _IMPORT_DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class CompiledDecision:
     """A decision one can ask for."""
 
     id: str
@@ -30,10 +30,10 @@ class Decision:
     requires: tuple[str, ...] = ()  # ids of the decisions it needs, own file
 
 
-class Decisions(dict[str, Decision]):
+class Decisions(dict[str, CompiledDecision]):
     """The decisions of a file by id, in its order; found by name as well."""
 
-    def __missing__(self, name: str) -> Decision:
+    def __missing__(self, name: str) -> CompiledDecision:
         for decision in self.values():
             if decision.name == name:
                 return decision
@@ -44,7 +44,7 @@ class Decisions(dict[str, Decision]):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DecisionOutcome:
     """What an evaluation answered, and how it came to that."""
 
     value: Any  # a FEEL value
@@ -82,12 +82,12 @@ class Model:
         variables: Mapping[str, Any],
         now: datetime | None = None,
         budget: feel.Budget | None = None,
-    ) -> Outcome:
-        """Answer what a decision (by id or name) says about these variables."""
+    ) -> DecisionOutcome:
+        """Return what a decision (by id or name) says about these variables."""
         found = self.graph.named(decision_id)
         if found is None or not isinstance(found.element, DecisionElement):
             raise NotFound(f"There is no decision {decision_id!r} in {self.name!r}.")
-        run = Run(dict(variables), now, budget)
+        run = DecisionRun(dict(variables), now, budget)
         return self._outcome(lambda: self.unit.of(found.graph).value(found.element, run), run)
 
     def invoke(
@@ -96,21 +96,21 @@ class Model:
         arguments: Mapping[str, Any],
         now: datetime | None = None,
         budget: feel.Budget | None = None,
-    ) -> Outcome:
-        """Answer what a decision service or knowledge model (by id or name) gives."""
+    ) -> DecisionOutcome:
+        """Return what a decision service or knowledge model (by id or name) gives."""
         found = self.graph.named(name)
         if found is None or not isinstance(found.element, Service | Knowledge):
             raise NotFound(f"There is no decision service or knowledge model {name!r}.")
         element, unit = found.element, self.unit.of(found.graph)
-        run = Run({}, now, budget)
+        run = DecisionRun({}, now, budget)
         ordered = [kind.read(arguments.get(each)) for each, kind in unit.parameters(element)]
         return self._outcome(lambda: feel.call(unit.value(element, run), ordered), run)
 
     def lint(self) -> list[Problem]:
-        """Answer what is wrong or doubtful: table, row and cell, and what to do."""
+        """Return what is wrong or doubtful: table, row and cell, and what to do."""
         return linting.lint(self.unit)
 
-    def _outcome(self, evaluate: Callable[[], Any], run: Run) -> Outcome:
+    def _outcome(self, evaluate: Callable[[], Any], run: DecisionRun) -> DecisionOutcome:
         try:
             value = evaluate()
         except feel.BudgetExceeded as error:
@@ -119,7 +119,7 @@ class Model:
         except RecursionError:
             value = None
             run.fail("functions call each other too deeply.")
-        return Outcome(
+        return DecisionOutcome(
             value=None if run.failure and value is None else value,
             evaluated=[explain.record(trace) for trace in run.traces],
             failure=run.failure,
@@ -132,14 +132,14 @@ class Model:
         for each in self.definitions.elements.values():
             if isinstance(each, DecisionElement):
                 requires = tuple(ref.id for ref in each.decisions if not ref.namespace)
-                found[each.id] = Decision(each.id, each.name, each.version_tag, requires)
+                found[each.id] = CompiledDecision(each.id, each.name, each.version_tag, requires)
         return found
 
 
 def parse(
     content: bytes, resolve_import: ResolveImport | None = None, limits: Limits = DEFAULT
 ) -> Model:
-    """Answer the model in a DMN file; raise `Invalid` with its problems, nothing else."""
+    """Return the model in a DMN file; raise `Invalid` with its problems, nothing else."""
     return _parse(content, resolve_import, limits, {})
 
 

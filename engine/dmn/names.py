@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.dmn.document import Element
-from engine.dmn.elements import Import
+from engine.dmn.elements import DmnImport
 
 # what older versions and other tools call the types of FEEL
 ALIASES = {
@@ -22,24 +22,24 @@ ALIASES = {
 
 
 def normal(name: str) -> str:
-    """Answer a name with single spaces, as FEEL compares names."""
+    """Return a name with single spaces, as FEEL compares names."""
     return " ".join(name.split())
 
 
 class TypeNames:
     """Turns the type references of one file into plain names (`prefix.name` when imported)."""
 
-    def __init__(self, namespace: str, imports: Sequence[Import]) -> None:
+    def __init__(self, namespace: str, imports: Sequence[DmnImport]) -> None:
         """Take the namespace of the file and what it imports."""
         self.namespace = namespace
         self._imports = {item.namespace: item.name for item in imports}
 
     def attribute(self, element: Element, name: str = "typeRef") -> str:
-        """Answer the type named by an attribute."""
+        """Return the type named by an attribute."""
         return self.of(element, element.get(name) or "")
 
     def of(self, element: Element | None, written: str) -> str:
-        """Answer the type written there; a prefix stands for a namespace (DMN 1.1)."""
+        """Return the type written there; a prefix stands for a namespace (DMN 1.1)."""
         name = normal(written)
         prefix, colon, rest = name.partition(":")
         if colon and element is not None and prefix in element.nsmap:

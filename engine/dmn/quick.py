@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.dmn import cells
-from engine.dmn.cells import Cell, Interval
+from engine.dmn.cells import Interval, ValueSet
 
 Quick = Callable[[Any], bool | None]  # None: ask FEEL
 _PLAIN = frozenset({int, Decimal, str, bool})
@@ -13,7 +13,7 @@ _NUMBERS = frozenset({int, Decimal})
 
 
 def quick(text: str) -> Quick | None:
-    """Answer a quick test for a cell that names numbers, texts and booleans only."""
+    """Return a quick test for a cell that names numbers, texts and booleans only."""
     cell = cells.read(text)
     if cell is None or cell.anything or cell.negated:
         return None
@@ -25,7 +25,7 @@ def quick(text: str) -> Quick | None:
     return _test(cell)
 
 
-def _test(cell: Cell) -> Quick:
+def _test(cell: ValueSet) -> Quick:
     listed = {(type(value) is bool, value) for value in cell.constants}
     if not cell.intervals:
 
@@ -47,7 +47,7 @@ def _test(cell: Cell) -> Quick:
 
 
 def checks_one(check: Callable[[Any], bool]) -> Quick:
-    """Answer the quick test of a single interval."""
+    """Return the quick test of a single interval."""
     return lambda value: check(value) if type(value) in _NUMBERS else None
 
 

@@ -9,8 +9,8 @@ from engine.dmn.document import Element, child, children, local, text
 from engine.dmn.elements import (
     DecisionElement,
     Definitions,
+    DmnImport,
     Drg,
-    Import,
     InputData,
     ItemDefinition,
     Knowledge,
@@ -35,7 +35,7 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 
 
 def read(content: bytes, limits: Limits = DEFAULT) -> Definitions:
-    """Answer what the file says; raise `Invalid` with all its problems."""
+    """Return what the file says; raise `Invalid` with all its problems."""
     root = document.read(content, limits)
     version = VERSIONS.get(document.namespace(root))
     if version is None or local(root) != "definitions":
@@ -64,7 +64,7 @@ class _Reader:
         self.boxed = BoxedReader(self.types, self.problems)
 
     def definitions(self, version: str, content: bytes) -> Definitions:
-        """Answer the whole file."""
+        """Return the whole file."""
         root = self.root
         kinds: dict[str, Callable[[Element], Drg]] = {
             "inputData": self._input_data,
@@ -187,8 +187,8 @@ class _Reader:
         )
 
 
-def _import(element: Element) -> Import:
-    return Import(
+def _import(element: Element) -> DmnImport:
+    return DmnImport(
         name=normal(element.get("name", "")),
         namespace=element.get("namespace", ""),
         location=element.get("locationURI", ""),

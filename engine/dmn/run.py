@@ -32,7 +32,7 @@ class Trace:
     problems: list[str] = field(default_factory=list)
 
 
-class Run:
+class DecisionRun:
     """The state of one evaluation; never shared between threads."""
 
     def __init__(
@@ -66,11 +66,11 @@ class Env:
     """The variables an expression sees, in a run."""
 
     variables: dict[str, Any]
-    run: Run
+    run: DecisionRun
 
     def having(self, more: Mapping[str, Any]) -> "Env":
-        """Answer an inner scope."""
+        """Return an inner scope."""
         return Env({**self.variables, **more}, self.run)
 
 
-Node = Callable[[Env], Any]
+Evaluator = Callable[[Env], Any]

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.dmn import hits
-from engine.dmn.elements import Cell, DecisionTable, Input, Output
-from engine.dmn.language import Names, Tests, equal, not_feel, say
+from engine.dmn.elements import DecisionTable, Input, Output, TableCell
+from engine.dmn.language import ScopeNames, Tests, equal, not_feel, say
 from engine.dmn.quick import quick
-from engine.dmn.run import Env, Hit, Node
+from engine.dmn.run import Env, Evaluator, Hit
+from engine.dmn.texts import TextCompiler
 from engine.dmn.types import ANY, Type
-
-if TYPE_CHECKING:
-    from engine.dmn.compiler import Compiler
 
 ANYTHING = frozenset({"", "-"})
 _CELLS_PER_STEP = 20  # of the budget
@@ -28,7 +26,7 @@ class _Test:
         self.quick = None if tests is None or tests.error else quick(text)
 
     def matches(self, value: Any, env: Env) -> bool:
-        """Answer whether the value of the column fits."""
+        """Return whether the value of the column fits."""
         if self.tests is None:
             return True
         answer = None if self.quick is None else self.quick(value)
@@ -40,14 +38,14 @@ class _Column:
     """An input column: its expression, its type, and each different cell text once."""
 
     input: Input
-    node: Node
+    node: Evaluator
     type: Type
     allowed: Tests | None
     tests: tuple[_Test, ...]
     cells: tuple[int, ...]  # row → index in tests
 
     def read(self, env: Env) -> Any:
-        """Answer the value of the column, null when it is not an allowed one."""
+        """Return the value of the column, null when it is not an allowed one."""
         value, problem = self.type.from_outside(self.node(env))
         if not problem and self.allowed is not None and value is not None:
             if self.allowed.matches(value, env.variables, env.run):
@@ -59,8 +57,8 @@ class _Column:
         return value
 
 
-def compile_table(compiler: "Compiler", table: DecisionTable, names: Names) -> Node:
-    """Answer the function that evaluates the table."""
+def compile_table(compiler: TextCompiler, table: DecisionTable, names: ScopeNames) -> Evaluator:
+    """Return the function that evaluates the table."""
     columns = [_column(compiler, table, index, names) for index in range(len(table.inputs))]
     results = _Results(compiler, table, names)
     every = range(len(table.rules))
@@ -80,7 +78,7 @@ def compile_table(compiler: "Compiler", table: DecisionTable, names: Names) -> N
     return evaluate
 
 
-def _column(compiler: "Compiler", table: DecisionTable, index: int, names: Names) -> _Column:
+def _column(compiler: TextCompiler, table: DecisionTable, index: int, names: ScopeNames) -> _Column:
     column = table.inputs[index]
     texts: dict[str, int] = {}
     cells = []
@@ -99,14 +97,14 @@ def _column(compiler: "Compiler", table: DecisionTable, index: int, names: Names
     )
 
 
-def _test_text(cell: Cell) -> str:
+def _test_text(cell: TableCell) -> str:
     return f"!{cell.language}" if not_feel(cell.language) else cell.text
 
 
 def _matching(
     columns: list[_Column], values: list[Any], rows: range, env: Env, *, first: bool
 ) -> list[int]:
-    """Answer the matching rows; each different cell of a column is tried once at most."""
+    """Return the matching rows; each different cell of a column is tried once at most."""
     known: list[list[bool | None]] = [[None] * len(column.tests) for column in columns]
     plan = list(zip(columns, values, known, strict=True))
     env.run.budget.take(1 + len(rows) * len(plan) // _CELLS_PER_STEP)
@@ -129,28 +127,30 @@ def _matching(
 class _Results:
     """The output side of a table."""
 
-    def __init__(self, compiler: "Compiler", table: DecisionTable, names: Names) -> None:
+    def __init__(self, compiler: TextCompiler, table: DecisionTable, names: ScopeNames) -> None:
         self.table = table
         self.single = len(table.outputs) == 1
         self.names = [output_name(output, n) for n, output in enumerate(table.outputs, 1)]
         self.rows = [self._nodes(compiler, rule.outputs, names) for rule in table.rules]
         defaults = [output.default for output in table.outputs]
         self.has_default = any(defaults)
-        self.defaults = self._nodes(compiler, [each or Cell("", "") for each in defaults], names)
+        self.defaults = self._nodes(
+            compiler, [each or TableCell("", "") for each in defaults], names
+        )
         entries = compiler.types.get(table.type_ref).entries or {}
         self.priorities = [
             _priorities(compiler, output, entries.get(name, compiler.types.get(table.type_ref)))
             for output, name in zip(table.outputs, self.names, strict=True)
         ]
 
-    def _nodes(self, compiler: "Compiler", cells: Any, names: Names) -> list[Node]:
+    def _nodes(self, compiler: TextCompiler, cells: Any, names: ScopeNames) -> list[Evaluator]:
         return [
             compiler.typed(compiler.expression(cell.text, names, cell.language), output.type_ref)
             for cell, output in zip(cells, self.table.outputs, strict=True)
         ]
 
     def of(self, matched: list[int], hit: Hit, env: Env) -> Any:
-        """Answer the value of the table when these rows matched."""
+        """Return the value of the table when these rows matched."""
         table = self.table
         if not matched:
             return self._without(env)
@@ -191,12 +191,12 @@ class _Results:
 
 
 def output_name(output: Output, number: int) -> str:
-    """Answer the name of an output in the value of the table."""
+    """Return the name of an output in the value of the table."""
     return output.name or output.label or f"output {number}"
 
 
-def _priorities(compiler: "Compiler", output: Output, kind: Type) -> Callable[[Any], int]:
-    """Answer where a value stands in the list of output values; the last place when unlisted."""
+def _priorities(compiler: TextCompiler, output: Output, kind: Type) -> Callable[[Any], int]:
+    """Return where a value stands in the list of output values; the last place when unlisted."""
     declared = compiler.types.get(output.type_ref)
     text = output.values or _allowed(declared if declared is not ANY else kind)
     listed: list[list[Any]] = []

@@ -47,7 +47,7 @@ class Type:
     checks: tuple[tuple[Check, str], ...] = ()  # constraints and how they are written
 
     def problem(self, value: Any) -> str | None:
-        """Answer why the value is not of this type; None when it is."""
+        """Return why the value is not of this type; None when it is."""
         if value is None or (self.basic == "Any" and not self.checks):
             return None
         return self._shape(value) or self._constraint(value)
@@ -78,7 +78,7 @@ class Type:
         return next((problem for problem in problems if problem), None)
 
     def convert(self, value: Any) -> tuple[Any, str | None]:
-        """Answer the value as this type, or null and the reason."""
+        """Return the value as this type, or null and the reason."""
         problem = self.problem(value)
         if problem is None:
             return value, None
@@ -97,7 +97,7 @@ class Type:
             yield to_kind(value, self.basic)
 
     def for_feel(self) -> Any:
-        """Answer the type as FEEL takes it, without its constraints."""
+        """Return the type as FEEL takes it, without its constraints."""
         if self.item is not None:
             return ("list", self.item.for_feel())
         if self.entries is not None:
@@ -108,11 +108,11 @@ class Type:
         return self.basic
 
     def from_outside(self, value: Any) -> tuple[Any, str | None]:
-        """Answer JSON as this type: text in ISO form is read where a date or duration is due."""
+        """Return JSON as this type: text in ISO form is read where a date or duration is due."""
         return self.convert(self.read(value))
 
     def read(self, value: Any) -> Any:
-        """Answer JSON with text in ISO form read where this type wants a date or a duration."""
+        """Return JSON with text in ISO form read where this type wants a date or a duration."""
         if self.item is not None and isinstance(value, list):
             return [self.item.read(each) for each in value]
         if self.entries is not None and isinstance(value, dict):
@@ -125,7 +125,7 @@ class Type:
 
 
 def feel_literal(text: str, kind: str) -> Any:
-    """Answer the date, time or duration written in `text`, or None."""
+    """Return the date, time or duration written in `text`, or None."""
     if kind not in _READERS:
         return None
     return feel.evaluate(f"{_READERS[kind]}(text)", {"text": text}).value
@@ -158,7 +158,7 @@ class Types:
         self.unknown: set[str] = set()
 
     def get(self, name: str) -> Type:
-        """Answer the type of this name; an unknown name is Any (and noted in `unknown`)."""
+        """Return the type of this name; an unknown name is Any (and noted in `unknown`)."""
         if not name:
             return ANY
         if name not in self._known:
@@ -167,7 +167,7 @@ class Types:
         return self._known[name]
 
     def names(self) -> list[str]:
-        """Answer the names of the own types, and `prefix.name` of imported ones."""
+        """Return the names of the own types, and `prefix.name` of imported ones."""
         imported = [
             f"{prefix}.{name}" if prefix else name
             for prefix, types in self._imported.items()
@@ -176,7 +176,7 @@ class Types:
         return [*self._items, *imported]
 
     def for_feel(self) -> Mapping[str, Any]:
-        """Answer the own and imported types as FEEL takes them, without their constraints."""
+        """Return the own and imported types as FEEL takes them, without their constraints."""
         if self._for_feel is None:
             self._for_feel = {name: self.get(name).for_feel() for name in self.names()}
         return self._for_feel

@@ -11,7 +11,7 @@ from engine.feel.calls import call as invoke
 from engine.feel.compiler import Compiler
 from engine.feel.lexer import SyntaxError_
 from engine.feel.names import Names
-from engine.feel.parser import Parser
+from engine.feel.parser import FeelParser
 from engine.feel.run import Budget, BudgetExceeded, Run, Warning_
 from engine.feel.values import Function, plain
 from engine.model import Problem
@@ -38,7 +38,7 @@ class Expression:
         self, text: str, names: Iterable[str], mode: str, types: Mapping[str, Any] | None
     ) -> None:
         known = frozenset(names)
-        parser = Parser(text, Names(known, Names((), _BUILTIN_NAMES)))
+        parser = FeelParser(text, Names(known, Names((), _BUILTIN_NAMES)))
         compiler = Compiler(types, known)
         self.text = text
         try:
@@ -60,7 +60,7 @@ class Expression:
         now: datetime | None = None,
         budget: Budget | None = None,
     ) -> Result:
-        """Answer the value for these variables.
+        """Return the value for these variables.
 
         Raises BudgetExceeded when it takes more steps than it may.
         """
@@ -79,7 +79,7 @@ class Expression:
         now: datetime | None = None,
         budget: Budget | None = None,
     ) -> bool | None:
-        """Answer whether an input passes these unary tests."""
+        """Return whether an input passes these unary tests."""
         try:
             found: bool | None = self._code(variables, Run(now, budget), plain(value))
         except RecursionError as error:
@@ -124,7 +124,7 @@ def call(function: Function, arguments: list[Any] | dict[str, Any]) -> Any:
 
 
 def analyse(text: str, names: Iterable[str] = ()) -> list[Problem]:
-    """Answer what is wrong with an expression: syntax, unknown names and types, arguments."""
+    """Return what is wrong with an expression: syntax, unknown names and types, arguments."""
     known = frozenset(names)
     try:
         expression = compile(text, sorted(known))

@@ -11,20 +11,20 @@ _LONGEST = 10**40  # months or nanoseconds; no date lies so far away
 _WIDE = Context(prec=80, Emax=200, Emin=-8_000, traps=[Overflow, InvalidOperation])
 
 
-class Wrong(Exception):
+class OperandError(Exception):
     """No value: the operation becomes null with this warning."""
 
     code = "FUNCTION_INVOCATION_FAILURE"
 
 
-class Unmet(Wrong):
+class Unmet(OperandError):
     """An assertion does not hold: who asked takes the whole evaluation as failed."""
 
     code = "ASSERT_FAILURE"
 
 
 def number(value: int | Decimal) -> int | Decimal:
-    """Answer a number within 34 digits."""
+    """Return a number within 34 digits."""
     if type(value) is int and -EXACT < value < EXACT:
         return value
     return (
@@ -35,7 +35,7 @@ def number(value: int | Decimal) -> int | Decimal:
 
 
 def calculate(sign: str, a: Any, b: Any) -> Any:
-    """Answer a sign b. Raises Wrong when there is no such sum."""
+    """Return a sign b. Raises Wrong when there is no such sum."""
     if is_number(a) and is_number(b):
         return _numbers(sign, a, b)
     found = None
@@ -44,7 +44,7 @@ def calculate(sign: str, a: Any, b: Any) -> Any:
         if found is None and sign in "+-":
             found = _instants(sign, a, b)
     if found is None:
-        raise Wrong(f"Can't compute {type_name(a)} {sign} {type_name(b)}")
+        raise OperandError(f"Can't compute {type_name(a)} {sign} {type_name(b)}")
     return found
 
 
@@ -58,17 +58,17 @@ def _numbers(sign: str, a: Any, b: Any) -> Any:
             return number(a * b) if type(a) is type(b) is int else DECIMAL128.multiply(a, b)
         if sign == "/":
             if b == 0:
-                raise Wrong("division by zero")
+                raise OperandError("division by zero")
             if type(a) is type(b) is int and a % b == 0:
                 return a // b
             return DECIMAL128.divide(Decimal(a), Decimal(b))
         return tidy(DECIMAL128.power(Decimal(a), Decimal(b)))
     except DecimalException as error:
-        raise Wrong("the number is out of range") from error
+        raise OperandError("the number is out of range") from error
 
 
 def tidy(value: Decimal) -> int | Decimal:
-    """Answer a whole number as int."""
+    """Return a whole number as int."""
     if value == value.to_integral_value() and abs(value) < EXACT:
         return int(value)
     return value
@@ -90,18 +90,18 @@ def _durations(sign: str, a: Any, b: Any) -> Any:
 
 def _scaled(sign: str, size: int, by: Any) -> int:
     if sign == "/" and by == 0:
-        raise Wrong("division by zero")
+        raise OperandError("division by zero")
     try:
         if sign == "*":
             return int(_WIDE.multiply(Decimal(size), Decimal(by)))
         return int(_WIDE.divide(Decimal(size), Decimal(by)))
     except DecimalException as error:
-        raise Wrong("the duration is out of range") from error
+        raise OperandError("the duration is out of range") from error
 
 
 def _duration(kind: Any, size: int) -> Any:
     if abs(size) >= _LONGEST:
-        raise Wrong("the duration is out of range")
+        raise OperandError("the duration is out of range")
     return kind(size)
 
 

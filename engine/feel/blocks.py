@@ -4,8 +4,8 @@ from typing import Any
 
 from engine.feel import emit, tree, types
 from engine.feel.builtins import BUILTINS
-from engine.feel.scopes import Bound, Frame, Item, Reading
-from engine.feel.tree import Node
+from engine.feel.scopes import Bound, Frame, FreeNames, Item
+from engine.feel.tree import SyntaxNode
 from engine.feel.values import is_number
 
 
@@ -15,14 +15,14 @@ class Blocks:
     user_types: Any
 
     def __init__(self, known: frozenset[str]) -> None:
-        self.reading = Reading()
+        self.reading = FreeNames()
         self.constants: dict[str, Any] = {}
         self._known = known
         self._frames: list[Frame] = []
         self._numbers = 0
 
-    def of(self, node: Node) -> Any:
-        """Answer the Python expression of a node; the compiler knows how."""
+    def of(self, node: SyntaxNode) -> Any:
+        """Return the Python expression of a node; the compiler knows how."""
         raise NotImplementedError
 
     # -- generated names
@@ -32,20 +32,20 @@ class Blocks:
         return f"{kind}{self._numbers}"
 
     def temporary(self) -> str:
-        """Answer a fresh name for a value on the way."""
+        """Return a fresh name for a value on the way."""
         return self._python("t")
 
     def keep(self, value: Any) -> Any:
-        """Answer the expression of a value Python cannot write."""
+        """Return the expression of a value Python cannot write."""
         python = self._python("k")
         self.constants[python] = value
         return emit.name(python)
 
-    def helper(self, helper: str, node: Node, *arguments: Any) -> Any:
-        """Answer the call of a helper that may warn."""
+    def helper(self, helper: str, node: SyntaxNode, *arguments: Any) -> Any:
+        """Return the call of a helper that may warn."""
         return emit.call(helper, *arguments, emit.name("r"), emit.constant(node.position))
 
-    def doubt(self, rule: str, message: str, node: Node) -> None:
+    def doubt(self, rule: str, message: str, node: SyntaxNode) -> None:
         """Note what will surely go wrong when this part is evaluated."""
         self.reading.doubts.append((rule, message, node.position))
 
@@ -60,7 +60,7 @@ class Blocks:
         self._frames.pop()
 
     def name(self, node: tree.Name, read: str = "read") -> Any:
-        """Answer what a name means: bound here, a member of a filter's item, or a variable."""
+        """Return what a name means: bound here, a member of a filter's item, or a variable."""
         items: list[str] = []
         found = None
         for frame in reversed(self._frames):
@@ -94,7 +94,7 @@ class Blocks:
         return self.helper(read, node, emit.name("v"), emit.constant(node.name))
 
     def _shadowed(self, name: str) -> bool:
-        """Say whether a name may mean something else than the built-in."""
+        """Return whether a name may mean something else than the built-in."""
         return name in self._known or any(
             isinstance(frame, Item) or name in frame.names for frame in self._frames
         )
@@ -117,7 +117,7 @@ class Blocks:
         self.leave()
         return emit.call("collect", emit.function([results], found), emit.name("r"))
 
-    def _nested(self, node: tree.For, iterators: list[tuple[str, Node]], results: str) -> Any:
+    def _nested(self, node: tree.For, iterators: list[tuple[str, SyntaxNode]], results: str) -> Any:
         if not iterators:
             return emit.call("put", emit.name(results), self.of(node.body))
         (name, source), *rest = iterators
@@ -136,7 +136,7 @@ class Blocks:
         """`some` and `every`: several iterators are quantifiers in each other."""
         return self._quantified(node, list(node.iterators))
 
-    def _quantified(self, node: tree.Quantified, iterators: list[tuple[str, Node]]) -> Any:
+    def _quantified(self, node: tree.Quantified, iterators: list[tuple[str, SyntaxNode]]) -> Any:
         if not iterators:
             return self.of(node.body)
         (name, source), *rest = iterators
@@ -221,7 +221,7 @@ class Blocks:
         parts = (self._callee(target), arguments, names or emit.constant(None))
         return self.helper("call", node, *parts)
 
-    def _callee(self, target: Node) -> Any:
+    def _callee(self, target: SyntaxNode) -> Any:
         """A built-in that a variable hides is meant when the variable is no function."""
         if not isinstance(target, tree.Name):
             return self.of(target)

@@ -5,9 +5,9 @@ from decimal import DecimalException
 from typing import Any
 
 from engine.feel import caps, types
-from engine.feel.arithmetic import Wrong
-from engine.feel.builtins.signature import BuiltIn
+from engine.feel.arithmetic import OperandError
 from engine.feel.run import BudgetExceeded, Run
+from engine.feel.signature import BuiltIn
 from engine.feel.values import Function, type_name
 
 DEPTH = 100  # functions calling functions
@@ -21,7 +21,7 @@ def built_in(
     run: Run,
     position: int,
 ) -> Any:
-    """Answer what a built-in gives; null with a warning when the arguments do not fit."""
+    """Return what a built-in gives; null with a warning when the arguments do not fit."""
     for signature in function.overloads:
         run.budget.take(signature.cost)
         given = signature.fit(values) if names is None else signature.fit_named(names, values)
@@ -30,7 +30,7 @@ def built_in(
         (caps.charge_deep if signature.deep else caps.charge)(given, run, signature.cost)
         try:
             value = signature.call(run, *given) if signature.run else signature.call(*given)
-        except Wrong as error:
+        except OperandError as error:
             run.warn(error.code, f"{function.name}: {error}", position)
             return None
         except (DecimalException, OverflowError, ValueError) as error:
@@ -49,7 +49,7 @@ def built_in(
 def call(
     function: Any, values: Sequence[Any], names: Sequence[str] | None, run: Run, position: int
 ) -> Any:
-    """Answer what a FEEL function gives; null with a warning when it is none."""
+    """Return what a FEEL function gives; null with a warning when it is none."""
     if isinstance(function, BuiltIn):
         return built_in(function, values, names, run, position)
     if not isinstance(function, Function):

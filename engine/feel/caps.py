@@ -19,7 +19,7 @@ _LETTERS = 8  # shift: 256 characters are a step
 
 
 def weight(values: Iterable[Any]) -> int:
-    """Answer how many items values have in all. Raises BudgetExceeded for too many."""
+    """Return how many items values have in all. Raises BudgetExceeded for too many."""
     stack, found = [iter(values)], 0
     while stack:
         for value in stack[-1]:
@@ -64,7 +64,7 @@ def charge_deep(values: Iterable[Any], run: Run, cost: int = 1) -> None:
 
 
 def text(value: str) -> str:
-    """Answer a text within the cap. Raises BudgetExceeded for a longer one."""
+    """Return a text within the cap. Raises BudgetExceeded for a longer one."""
     length(len(value))
     return value
 

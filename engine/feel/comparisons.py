@@ -148,13 +148,13 @@ _TESTS: dict[str, Callable[[Any, Any], bool | None]] = {
 
 
 def test(sign: str, value: Any, other: Any, run: Run) -> bool | None:
-    """Answer whether an input passes a unary test with a sign."""
+    """Return whether an input passes a unary test with a sign."""
     _charged(value, other, run)
     return _TESTS[sign](value, other)
 
 
 def passes(value: Any, wanted: Any, condition: Any, run: Run) -> bool | None:
-    """Answer whether an input passes a unary test that is a value, range, list or condition."""
+    """Return whether an input passes a unary test that is a value, range, list or condition."""
     caps.charge((value, wanted), run, 4)
     return _passes(value, wanted, condition=condition)
 

@@ -12,7 +12,7 @@ from engine.feel import emit, tree, types
 from engine.feel.blocks import Blocks
 from engine.feel.helpers import HELPERS
 from engine.feel.literals import read_literal
-from engine.feel.tree import Node
+from engine.feel.tree import SyntaxNode
 
 Code = Callable[..., Any]
 _COMPARE = {"=": "eq", "!=": "ne", "<": "lt", ">": "gt", "<=": "le", ">=": "ge"}
@@ -36,7 +36,7 @@ class Compiler(Blocks):
         """Take the types of the caller and the names he declared."""
         super().__init__(known)
         self.user_types = user_types or {}
-        self._kinds: dict[type[Node], Callable[[Any], Any]] = {
+        self._kinds: dict[type[SyntaxNode], Callable[[Any], Any]] = {
             tree.Literal: self._literal,
             tree.AtLiteral: self._at_literal,
             tree.Name: self.name,
@@ -61,15 +61,15 @@ class Compiler(Blocks):
             tree.Call: self.call,
         }
 
-    def expression(self, node: Node) -> Code:
-        """Answer the function `(variables, run) -> value`."""
+    def expression(self, node: SyntaxNode) -> Code:
+        """Return the function `(variables, run) -> value`."""
         body = self.of(node)
         if isinstance(node, tree.Steps):
             body = emit.call("listed", body, emit.name("r"))
         return self._made(("v", "r"), body)
 
     def unary(self, node: tree.UnaryTests) -> Code:
-        """Answer the function `(variables, run, input) -> bool`; `?` is the input."""
+        """Return the function `(variables, run, input) -> bool`; `?` is the input."""
         if not node.tests:
             return self._made(("v", "r", "q"), emit.constant(value=True))
         self.bind({"?": "q"})
@@ -84,8 +84,8 @@ class Compiler(Blocks):
         made: Code = make(*values)
         return made
 
-    def of(self, node: Node) -> Any:
-        """Answer the Python expression of a node."""
+    def of(self, node: SyntaxNode) -> Any:
+        """Return the Python expression of a node."""
         return self._kinds[type(node)](node)
 
     # -- leaves
@@ -145,7 +145,7 @@ class Compiler(Blocks):
         return self.helper("contained", node, value, tests)
 
     def _test(self, node: tree.Test, value: str) -> Any:
-        """Answer the Python expression of a unary test of the value under a generated name."""
+        """Return the Python expression of a unary test of the value under a generated name."""
         wanted = self.of(node.value)
         if node.sign or isinstance(node.value, tree.Literal):  # a plain true is to be equalled
             sign = emit.constant(node.sign or "=")
@@ -193,8 +193,8 @@ class Compiler(Blocks):
             found = emit.choose(holds, value, found)
         return found
 
-    def _holds(self, condition: Node) -> Any:
-        """Answer whether a condition is true; what is no boolean is no condition."""
+    def _holds(self, condition: SyntaxNode) -> Any:
+        """Return whether a condition is true; what is no boolean is no condition."""
         python = self.temporary()
         true = emit.is_(emit.keep(python, self.of(condition)), other=True)
         return emit.either([true, self.helper("no_condition", condition, emit.name(python))])

@@ -2,13 +2,13 @@
 
 from typing import TypeVar
 
-from engine.feel.lexer import SyntaxError_, Token, tokens
+from engine.feel.lexer import Lexeme, SyntaxError_, tokens
 from engine.feel.names import Names, canonical
-from engine.feel.tree import Node
+from engine.feel.tree import SyntaxNode
 from engine.limits import DEFAULT
 
 DEPTH = 40  # expressions in each other; an interpreter's own stack is deeper
-_N = TypeVar("_N", bound=Node)
+_N = TypeVar("_N", bound=SyntaxNode)
 
 
 class Cursor:
@@ -25,17 +25,17 @@ class Cursor:
         self.open_ranges = 0
 
     @property
-    def token(self) -> Token:
+    def token(self) -> Lexeme:
         """The token that is read next."""
         return self.stream[self.at]
 
     def sees(self, *texts: str) -> bool:
-        """Say whether the next token is one of these signs or words."""
+        """Return whether the next token is one of these signs or words."""
         token = self.token
         return token.kind in {"op", "name"} and token.text in texts
 
     def follows(self, text: str) -> bool:
-        """Say whether the token after the next one is this sign."""
+        """Return whether the token after the next one is this sign."""
         if self.at + 1 >= len(self.stream):
             return False
         token = self.stream[self.at + 1]
@@ -54,7 +54,7 @@ class Cursor:
             raise SyntaxError_(f"expected {text!r}, found {self.found()}", self.token.start)
 
     def found(self) -> str:
-        """Answer the next token as an error names it."""
+        """Return the next token as an error names it."""
         return repr(self.token.text) if self.token.kind != "end" else "the end"
 
     def made(self, node: _N) -> _N:
@@ -87,10 +87,10 @@ class Cursor:
         if self.token.kind != "end":
             raise SyntaxError_(f"unexpected {self.token.text!r}", self.token.start)
 
-    def expression(self) -> Node:
+    def expression(self) -> SyntaxNode:
         """Read an expression; the parser knows how."""
         raise NotImplementedError
 
-    def sum(self) -> Node:
+    def sum(self) -> SyntaxNode:
         """Read an expression that binds tighter than comparisons; the operators know how."""
         raise NotImplementedError

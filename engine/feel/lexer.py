@@ -14,7 +14,7 @@ class SyntaxError_(ValueError):  # noqa: N801 - the name says what it is and avo
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class Lexeme:
     """A piece of the text: a name, quoted (a name in backticks), number, string, at, op or end."""
 
     kind: str
@@ -39,9 +39,9 @@ _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _OPEN = {'"': "the string is not closed", "`": "the name in backticks is not closed"}
 
 
-def tokens(text: str) -> list[Token]:
-    """Answer the tokens of a text, closed by one of kind end."""
-    found: list[Token] = []
+def tokens(text: str) -> list[Lexeme]:
+    """Return the tokens of a text, closed by one of kind end."""
+    found: list[Lexeme] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -53,16 +53,16 @@ def tokens(text: str) -> list[Token]:
         if text.startswith("/*", position) and kind != "space":
             raise SyntaxError_("the comment is not closed", position)
         if kind == "quoted":
-            found.append(Token(kind, match[0][1:-1], position, match.end()))
+            found.append(Lexeme(kind, match[0][1:-1], position, match.end()))
         elif kind != "space":
-            found.append(Token(kind, match[0], position, match.end()))
+            found.append(Lexeme(kind, match[0], position, match.end()))
         position = match.end()
-    found.append(Token("end", "", len(text), len(text)))
+    found.append(Lexeme("end", "", len(text), len(text)))
     return found
 
 
 def unquote(literal: str) -> str:
-    """Answer the characters of a string literal."""
+    """Return the characters of a string literal."""
     return (
         _ESCAPE.sub(_unescape, literal[literal.index('"') + 1 : -1])
         .encode("utf-16", "surrogatepass")

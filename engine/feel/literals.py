@@ -6,7 +6,7 @@ from engine.feel import temporal
 
 
 def read_literal(text: str) -> Any:
-    """Answer the date, time, date and time or duration of a text; None when it is none."""
+    """Return the date, time, date and time or duration of a text; None when it is none."""
     return (
         temporal.read_duration(text)
         if text.lstrip("-").startswith("P")

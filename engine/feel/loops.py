@@ -15,7 +15,7 @@ _LIGHT = frozenset({int, bool, Decimal, type(None)})
 
 
 def steps(low: Any, high: Any) -> Iterable[Any] | None:
-    """Answer what lies from low to high (numbers or dates), None when nothing does."""
+    """Return what lies from low to high (numbers or dates), None when nothing does."""
     if is_number(low) and is_number(high) and low == int(low) and high == int(high):
         a, b = int(low), int(high)
         return range(a, b + 1) if a <= b else range(a, b - 1, -1)
@@ -86,21 +86,21 @@ def _heavier(heavy: int, value: Any) -> int:
     return heavy
 
 
-class Collected(list[Any]):
+class LoopResults(list[Any]):
     """The results so far of a loop, and what they weigh."""
 
     heavy = 0
 
 
-def collect(fill: Callable[[Collected], bool], run: Run) -> list[Any] | None:
+def collect(fill: Callable[[LoopResults], bool], run: Run) -> list[Any] | None:
     """`for` with several iterators or with `partial`; `fill` puts the results into a list."""
-    found = Collected()
+    found = LoopResults()
     complete = fill(found)
     run.budget.take(found.heavy >> 5)
     return list(found) if complete else None
 
 
-def put(found: Collected, value: Any) -> bool:
+def put(found: LoopResults, value: Any) -> bool:
     """Put a result of the innermost loop into the list."""
     if type(value) not in _LIGHT:
         found.heavy = _heavier(found.heavy, value)
@@ -150,7 +150,7 @@ def quantify(
 
 
 def as_list(source: Any) -> list[Any]:
-    """Answer what a filter goes through: a value is a list of one, null an empty list."""
+    """Return what a filter goes through: a value is a list of one, null an empty list."""
     if type(source) is list or isinstance(source, list):
         return source
     return [] if source is None else [source]

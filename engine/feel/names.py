@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.feel.lexer import SyntaxError_, Token, tokens
+from engine.feel.lexer import Lexeme, SyntaxError_, tokens
 
 
 class Names:
@@ -23,8 +23,8 @@ class Names:
         if words:
             self.by_first.setdefault(words[0], []).append(words)
 
-    def longest(self, stream: list[Token], at: int) -> int:
-        """Answer how many tokens the longest known name here has; 0 when none is known."""
+    def longest(self, stream: list[Lexeme], at: int) -> int:
+        """Return how many tokens the longest known name here has; 0 when none is known."""
         best = self.outer.longest(stream, at) if self.outer else 0
         for words in self.by_first.get(stream[at].text, ()):
             count = len(words)
@@ -33,12 +33,12 @@ class Names:
         return best
 
 
-def _same(stream: list[Token], at: int, words: tuple[str, ...]) -> bool:
+def _same(stream: list[Lexeme], at: int, words: tuple[str, ...]) -> bool:
     return all(stream[at + index].text == word for index, word in enumerate(words))
 
 
 def canonical(parts: Iterable[str]) -> str:
-    """Answer the one way a name of several tokens is written."""
+    """Return the one way a name of several tokens is written."""
     text = ""
     for part in parts:
         text += (" " if text and _wordy(text[-1]) and _wordy(part[0]) else "") + part

@@ -43,7 +43,7 @@ def power(a: Any, b: Any, run: Run, position: int) -> Any:
 
 
 def calculate(sign: str, a: Any, b: Any, run: Run, position: int) -> Any:
-    """Answer a sum, null with a warning when there is none."""
+    """Return a sum, null with a warning when there is none."""
     try:
         if type(a) is str and type(b) is str:
             run.budget.take((len(a) + len(b)) >> 8)
@@ -51,7 +51,7 @@ def calculate(sign: str, a: Any, b: Any, run: Run, position: int) -> Any:
                 caps.length(len(a) + len(b))
                 return a + b
         return arithmetic.calculate(sign, a, b)
-    except arithmetic.Wrong as error:
+    except arithmetic.OperandError as error:
         run.warn("INVALID_TYPE", str(error), position)
         return None
 

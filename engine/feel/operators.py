@@ -14,8 +14,8 @@ from engine.feel.tree import (
     InstanceOf,
     Logic,
     Negate,
-    Node,
     Path,
+    SyntaxNode,
     Test,
 )
 
@@ -37,7 +37,7 @@ _IN_NAMES = {"-", "+", "*", "/", "'", "."}
 class Operators(Primaries):
     """Reads everything that stands between primaries."""
 
-    def binary(self, least: int = 0) -> Node:
+    def binary(self, least: int = 0) -> SyntaxNode:
         """Read operators that bind at least as tightly as a level of the table above."""
         left = self.negation()
         while (level := self.level()) >= least:
@@ -49,16 +49,16 @@ class Operators(Primaries):
                 left = self.arithmetic(left, level)
         return left
 
-    def sum(self) -> Node:
+    def sum(self) -> SyntaxNode:
         """Read an expression that binds tighter than comparisons."""
         return self.binary(_SUM)
 
     def level(self) -> int:
-        """Answer the precedence of the operator that comes next; -1 when it is none."""
+        """Return the precedence of the operator that comes next; -1 when it is none."""
         token = self.token
         return _LEVELS.get(token.text, -1) if token.kind in {"op", "name"} else -1
 
-    def logic(self, left: Node, level: int) -> Node:
+    def logic(self, left: SyntaxNode, level: int) -> SyntaxNode:
         """Read `and …` or `or …` behind a first part."""
         word, start = self.token.text, self.token.start
         parts = [left]
@@ -66,7 +66,7 @@ class Operators(Primaries):
             parts.append(self.binary(level + 1))
         return self.made(Logic(start, word, tuple(parts)))
 
-    def arithmetic(self, left: Node, level: int) -> Node:
+    def arithmetic(self, left: SyntaxNode, level: int) -> SyntaxNode:
         """Read operators of one level behind a first operand."""
         rest = []
         while self.level() == level:
@@ -75,7 +75,7 @@ class Operators(Primaries):
             rest.append((token.text, token.start, self.binary(level + 1)))
         return self.made(Arithmetic(left.position, left, tuple(rest)))
 
-    def comparison(self, left: Node) -> Node:
+    def comparison(self, left: SyntaxNode) -> SyntaxNode:
         """Read a comparison, `between`, `in` or `instance of` behind its left side."""
         token = self.token
         self.at += 1
@@ -120,7 +120,7 @@ class Operators(Primaries):
             return self.made(Test(token.start, token.text, self.sum()))
         return self.made(Test(token.start, "", self.sum() if of_sum else self.expression()))
 
-    def negation(self) -> Node:
+    def negation(self) -> SyntaxNode:
         """Read `-a`."""
         start = self.token.start
         if not self.takes("-"):
@@ -132,7 +132,7 @@ class Operators(Primaries):
         self.depth -= 1
         return found
 
-    def postfix(self) -> Node:
+    def postfix(self) -> SyntaxNode:
         """Read paths, filters and calls behind a primary."""
         left = self.primary()
         for _ in range(_POSTFIX):
@@ -151,7 +151,7 @@ class Operators(Primaries):
                 left = filtered
         raise SyntaxError_("nested too deeply", self.token.start)
 
-    def filter(self, left: Node) -> Node | None:
+    def filter(self, left: SyntaxNode) -> SyntaxNode | None:
         """Read a filter; None where the bracket closes a range such as `[1..3[`."""
         mark, names, depth, start = self.at, self.names, self.depth, self.token.start
         self.at += 1
@@ -168,12 +168,12 @@ class Operators(Primaries):
             self.names = names
         return self.made(Filter(start, left, condition))
 
-    def call(self, target: Node) -> Node:
+    def call(self, target: SyntaxNode) -> SyntaxNode:
         """Read the arguments of a call, by position or by name."""
         position = self.token.start
         self.at += 1
-        named: dict[str, Node] = {}
-        arguments: list[Node] = []
+        named: dict[str, SyntaxNode] = {}
+        arguments: list[SyntaxNode] = []
         while not self.sees(")"):
             start, name = self.token.start, self.argument_name()
             if name in named:

@@ -5,15 +5,15 @@ from engine.feel.lexer import SyntaxError_
 from engine.feel.names import Names
 from engine.feel.operators import Operators
 from engine.feel.primaries import SIGNS
-from engine.feel.tree import Conditional, For, Iterators, Node, Quantified, Steps, UnaryTests
+from engine.feel.tree import Conditional, For, Iterators, Quantified, Steps, SyntaxNode, UnaryTests
 
 _TEXTUAL = {"if", "for", "some", "every"}
 
 
-class Parser(Operators):
+class FeelParser(Operators):
     """Reads one text: an expression or unary tests."""
 
-    def whole(self) -> Node:
+    def whole(self) -> SyntaxNode:
         """Read one expression up to the end of the text."""
         found = self.source()  # boxed iterators hold `1..3` on its own
         self.end()
@@ -45,7 +45,7 @@ class Parser(Operators):
             return None
         return self.made(UnaryTests(start, found, negated=True))
 
-    def expression(self) -> Node:
+    def expression(self) -> SyntaxNode:
         """Read an expression of any kind, within the depth that is allowed."""
         self.depth += 1
         if self.depth > DEPTH:
@@ -54,7 +54,7 @@ class Parser(Operators):
         self.depth -= 1
         return found
 
-    def textual(self) -> Node:
+    def textual(self) -> SyntaxNode:
         """Read `if`, `for`, `some`, `every`, `< 5`, or operators."""
         token = self.token
         if token.kind == "op" and token.text in SIGNS:
@@ -67,7 +67,7 @@ class Parser(Operators):
             return self.conditional()
         return self.iteration()
 
-    def conditional(self) -> Node:
+    def conditional(self) -> SyntaxNode:
         """Read `if c then a else b`; a chain of `else if` is one node."""
         start = self.token.start
         branches = []
@@ -78,7 +78,7 @@ class Parser(Operators):
             self.expect("else")
         return self.made(Conditional(start, tuple(branches), self.expression()))
 
-    def iteration(self) -> Node:
+    def iteration(self) -> SyntaxNode:
         """Read `for x in a, y in b return c`, `some … satisfies …` or `every … satisfies …`."""
         token, outer = self.token, self.names
         self.at += 1
@@ -104,7 +104,7 @@ class Parser(Operators):
         self.expect(closing)
         return tuple(found)
 
-    def source(self) -> Node:
+    def source(self) -> SyntaxNode:
         """Read what an iteration goes through: an expression or `low..high`."""
         low = self.expression()
         if not self.takes(".."):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.feel.lexer import SyntaxError_, Token, unquote
+from engine.feel.lexer import Lexeme, SyntaxError_, unquote
 from engine.feel.names import Names
 from engine.feel.tree import (
     AtLiteral,
@@ -11,9 +11,9 @@ from engine.feel.tree import (
     ListOf,
     Literal,
     Name,
-    Node,
     OneSided,
     RangeOf,
+    SyntaxNode,
 )
 from engine.feel.typereader import TypeReader
 from engine.feel.values import DECIMAL128
@@ -28,7 +28,7 @@ _RESERVED = _STOP | _TEXTUAL | set(_CONSTANTS) | {"function"}
 class Primaries(TypeReader):
     """Reads primary expressions."""
 
-    def primary(self) -> Node:
+    def primary(self) -> SyntaxNode:
         """Read a literal, a name or something in brackets."""
         token = self.token
         if token.kind in {"name", "quoted"}:
@@ -45,7 +45,7 @@ class Primaries(TypeReader):
         value = number(token) if token.kind == "number" else unquote(token.text)
         return self.made(Literal(token.start, value))
 
-    def name(self) -> Node:
+    def name(self) -> SyntaxNode:
         """Read a name: the longest known one, else a single word."""
         token = self.token
         if token.kind == "quoted":
@@ -63,7 +63,7 @@ class Primaries(TypeReader):
                 raise SyntaxError_(f"unexpected {token.text!r}", token.start)
         return self.made(Name(token.start, self.known_name(max(count, 1))))
 
-    def function(self) -> Node:
+    def function(self) -> SyntaxNode:
         """Read `function(a, b: type) body`."""
         start = self.token.start
         self.at += 2
@@ -84,7 +84,7 @@ class Primaries(TypeReader):
         self.names = outer
         return self.made(FunctionOf(start, tuple(parameters), body))
 
-    def bracketed(self) -> Node:
+    def bracketed(self) -> SyntaxNode:
         """Read what opens with a round or square bracket: a range, a list or an expression."""
         token = self.token
         self.at += 1
@@ -104,13 +104,13 @@ class Primaries(TypeReader):
         self.expect("]")
         return self.made(ListOf(token.start, tuple(items)))
 
-    def one_sided(self) -> Node:
+    def one_sided(self) -> SyntaxNode:
         """Read `< 5`, a range with one end."""
         sign = self.token
         self.at += 1
         return self.made(OneSided(sign.start, sign.text, self.sum()))
 
-    def range(self, opening: Token, low: Node) -> Node:
+    def range(self, opening: Lexeme, low: SyntaxNode) -> SyntaxNode:
         """Read the high end of a range; a bracket turned outwards leaves its end out."""
         self.open_ranges += 1
         high = self.expression()
@@ -121,12 +121,12 @@ class Primaries(TypeReader):
         self.at += 1
         return self.made(RangeOf(opening.start, low, high, opening.text == "[", closing == "]"))
 
-    def context(self) -> Node:
+    def context(self) -> SyntaxNode:
         """Read `{key: value}`; a key is known to the entries after it, and to paths behind it."""
         start = self.token.start
         self.at += 1
         outer, self.names = self.names, Names((), self.names)
-        entries: list[tuple[str, Node]] = []
+        entries: list[tuple[str, SyntaxNode]] = []
         while not self.sees("}"):
             if self.token.kind == "string":
                 key = unquote(self.token.text)
@@ -144,8 +144,8 @@ class Primaries(TypeReader):
         return self.made(ContextOf(start, tuple(entries)))
 
 
-def number(token: Token) -> Any:
-    """Answer a number literal: an int where it is whole, else a Decimal of 34 digits."""
+def number(token: Lexeme) -> Any:
+    """Return a number literal: an int where it is whole, else a Decimal of 34 digits."""
     if token.text.isdigit() and len(token.text) <= 34:
         return int(token.text)
     try:

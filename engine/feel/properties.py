@@ -16,7 +16,7 @@ def _offset(time: Time) -> Any:
 
 
 def _seconds(nanos: int) -> int | Decimal:
-    """Answer the seconds of the minute, with their fraction."""
+    """Return the seconds of the minute, with their fraction."""
     return tidy(DECIMAL128.divide(Decimal(nanos % (60 * temporal.SECOND)), temporal.SECOND))
 
 
@@ -83,7 +83,7 @@ _KINDS: tuple[tuple[type, set[str], Callable[[Any, str], Any]], ...] = (
 
 
 def property_of(value: Any, name: str, run: Run, position: int) -> Any:
-    """Answer a part of a value by name; null with a warning when there is none."""
+    """Return a part of a value by name; null with a warning when there is none."""
     if isinstance(value, Mapping):
         if name in value:
             return value[name]

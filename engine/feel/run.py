@@ -59,7 +59,7 @@ class Run:
             self.warnings.append(Warning_(code, message, position))
 
     def variable(self, source: Mapping[str, Any], name: str) -> Any:
-        """Answer a variable of the caller as FEEL value; lists and contexts are converted once."""
+        """Return a variable of the caller as FEEL value; lists and contexts are converted once."""
         converted = self.converted
         if converted is None:
             converted = self.converted = {}

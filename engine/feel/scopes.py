@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from engine.feel.tree import Node
+from engine.feel.tree import SyntaxNode
 
 
 @dataclass(slots=True)
@@ -23,14 +23,14 @@ Frame = Bound | Item
 
 
 @dataclass(slots=True)
-class Reading:
+class FreeNames:
     """What an expression reads, and what about its names is doubtful."""
 
     variables: set[str] = field(default_factory=set)
     unknown: list[tuple[str, int]] = field(default_factory=list)  # name, position
     doubts: list[tuple[str, str, int]] = field(default_factory=list)  # rule, message, position
 
-    def variable(self, name: str, node: Node, *, certain: bool) -> None:
+    def variable(self, name: str, node: SyntaxNode, *, certain: bool) -> None:
         """Note that a variable is read; in a filter it may be a member of the item instead."""
         self.variables.add(name)
         if certain:

@@ -12,7 +12,7 @@ YEARS = 999_999_999
 
 
 def days_from_civil(year: int, month: int, day: int) -> int:
-    """Answer the days since 1970-01-01 (Hinnant's algorithm, any year)."""
+    """Return the days since 1970-01-01 (Hinnant's algorithm, any year)."""
     year -= month <= 2
     era, yoe = divmod(year, 400)
     doy = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
@@ -20,7 +20,7 @@ def days_from_civil(year: int, month: int, day: int) -> int:
 
 
 def civil_from_days(days: int) -> tuple[int, int, int]:
-    """Answer year, month, day of the days since 1970-01-01."""
+    """Return year, month, day of the days since 1970-01-01."""
     era, doe = divmod(days + 719_468, 146_097)
     yoe = (doe - doe // 1460 + doe // 36_524 - doe // 146_096) // 365
     doy = doe - (365 * yoe + yoe // 4 - yoe // 100)
@@ -30,7 +30,7 @@ def civil_from_days(days: int) -> tuple[int, int, int]:
 
 
 def days_in_month(year: int, month: int) -> int:
-    """Answer how many days a month has."""
+    """Return how many days a month has."""
     if month == 2:
         return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
     return 30 if month in {4, 6, 9, 11} else 31
@@ -136,7 +136,7 @@ class DateTime:
 
 @lru_cache(maxsize=256)
 def zone_info(name: str) -> ZoneInfo | None:
-    """Answer the zone of an IANA name, None when there is none."""
+    """Return the zone of an IANA name, None when there is none."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -144,7 +144,7 @@ def zone_info(name: str) -> ZoneInfo | None:
 
 
 def zone_offset(name: str, days: int, nanos: int) -> int:
-    """Answer the offset in seconds of a zone at a local date and time."""
+    """Return the offset in seconds of a zone at a local date and time."""
     year, month, day = civil_from_days(days)
     local = datetime(_alike(year), month, day, tzinfo=zone_info(name))
     offset = (local + timedelta(microseconds=nanos // 1000)).utcoffset()
@@ -152,19 +152,19 @@ def zone_offset(name: str, days: int, nanos: int) -> int:
 
 
 def _alike(year: int) -> int:
-    """Answer a year with the same calendar that Python's zones know."""
+    """Return a year with the same calendar that Python's zones know."""
     return year if 2 <= year <= 9998 else 2000 + year % 400
 
 
 def time_text(nanos: int) -> str:
-    """Answer hh:mm:ss with a fraction where there is one."""
+    """Return hh:mm:ss with a fraction where there is one."""
     seconds, fraction = divmod(nanos, SECOND)
     tail = f".{fraction:09d}".rstrip("0") if fraction else ""
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{tail}"
 
 
 def offset_text(offset: int | None, zone: str | None) -> str:
-    """Answer `Z`, `+hh:mm`, `@Zone` or nothing."""
+    """Return `Z`, `+hh:mm`, `@Zone` or nothing."""
     if zone is not None:
         return f"@{zone}"
     if offset is None:
@@ -193,7 +193,7 @@ def read_date(text: str) -> Date | None:
 
 
 def make_date(year: int, month: int, day: int) -> Date | None:
-    """Answer a date, None when there is no such day."""
+    """Return a date, None when there is no such day."""
     if abs(year) > YEARS or not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
         return None
     return Date(year, month, day)
@@ -256,7 +256,7 @@ def read_duration(text: str) -> YearsMonths | DaysTime | None:
 
 
 def from_instant(nanos: int, time: Time) -> DateTime | None:
-    """Answer the date and time of an instant, in the offset or zone of `time`."""
+    """Return the date and time of an instant, in the offset or zone of `time`."""
     if time.zone is not None:
         days, rest = divmod(nanos, DAY)
         year, month, day = civil_from_days(days)
@@ -273,7 +273,7 @@ def from_instant(nanos: int, time: Time) -> DateTime | None:
 
 
 def add_months(date: Date, months: int) -> Date | None:
-    """Answer the date some months later, its day cut to the length of the month."""
+    """Return the date some months later, its day cut to the length of the month."""
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
     if abs(year) > YEARS:
         return None
@@ -281,20 +281,20 @@ def add_months(date: Date, months: int) -> Date | None:
 
 
 def add_days(date: Date, days: int) -> Date | None:
-    """Answer the date some days later."""
+    """Return the date some days later."""
     year, month, day = civil_from_days(date.days + days)
     return Date(year, month, day) if abs(year) <= YEARS else None
 
 
 def from_python(value: datetime) -> DateTime:
-    """Answer a Python datetime as date and time; UTC becomes Z."""
+    """Return a Python datetime as date and time; UTC becomes Z."""
     return DateTime(
         Date(value.year, value.month, value.day), from_python_time(value.timetz(), value)
     )
 
 
 def from_python_time(value: time, on: datetime | None = None) -> Time:
-    """Answer a Python time; its offset may depend on the day."""
+    """Return a Python time; its offset may depend on the day."""
     offset = (on or value).utcoffset()
     seconds = (value.hour * 3600 + value.minute * 60 + value.second) * SECOND
     return Time(

@@ -8,7 +8,7 @@ from engine.feel.values import Function, Range
 
 
 def number_text(value: int | Decimal) -> str:
-    """Answer a number without exponent and trailing zeros."""
+    """Return a number without exponent and trailing zeros."""
     if isinstance(value, int):
         return str(value)
     if value == value.to_integral_value() and abs(value.adjusted()) < 40:
@@ -18,7 +18,7 @@ def number_text(value: int | Decimal) -> str:
 
 
 def say(value: Any, *, inner: bool = False) -> str:
-    """Answer the text of a value; strings inside others are quoted."""
+    """Return the text of a value; strings inside others are quoted."""
     if isinstance(value, str):
         return quoted(value) if inner else value
     if value is None or isinstance(value, bool):
@@ -29,7 +29,7 @@ def say(value: Any, *, inner: bool = False) -> str:
 
 
 def quoted(text: str) -> str:
-    """Answer a string literal."""
+    """Return a string literal."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -52,7 +52,7 @@ def _key(key: str) -> str:
 
 
 def to_json(value: Any) -> Any:
-    """Answer a value as JSON: whole numbers as int, others as float, temporal values as text."""
+    """Return a value as JSON: whole numbers as int, others as float, temporal values as text."""
     if value is None or isinstance(value, bool | str | int):
         return value
     if isinstance(value, Decimal):

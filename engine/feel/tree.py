@@ -8,117 +8,117 @@ _PARTS = 32  # nodes that make a step
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class SyntaxNode:
     """A part of an expression."""
 
     position: int
 
 
 @dataclass(frozen=True, slots=True)
-class Literal(Node):
+class Literal(SyntaxNode):
     """A number, string, boolean or null."""
 
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
-class AtLiteral(Node):
+class AtLiteral(SyntaxNode):
     """`@"2026-11-26"`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(SyntaxNode):
     """A variable, parameter or function by name."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ListOf(Node):
+class ListOf(SyntaxNode):
     """`[a, b]`."""
 
-    items: tuple[Node, ...]
+    items: tuple[SyntaxNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ContextOf(Node):
+class ContextOf(SyntaxNode):
     """`{key: a, "other key": b}`."""
 
-    entries: tuple[tuple[str, Node], ...]
+    entries: tuple[tuple[str, SyntaxNode], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RangeOf(Node):
+class RangeOf(SyntaxNode):
     """`[low..high)`."""
 
-    low: Node
-    high: Node
+    low: SyntaxNode
+    high: SyntaxNode
     low_closed: bool
     high_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
-class OneSided(Node):
+class OneSided(SyntaxNode):
     """`(< 5)`, a range with one end."""
 
     sign: str
-    end: Node
+    end: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Steps(Node):
+class Steps(SyntaxNode):
     """`low..high` behind the `in` of an iteration."""
 
-    low: Node
-    high: Node
+    low: SyntaxNode
+    high: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(SyntaxNode):
     """`a and b and c`, or the same with `or`."""
 
     word: str
-    parts: tuple[Node, ...]
+    parts: tuple[SyntaxNode, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(SyntaxNode):
     """`left = right` and its kind."""
 
     sign: str
-    left: Node
-    right: Node
+    left: SyntaxNode
+    right: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Between(Node):
+class Between(SyntaxNode):
     """`value between low and high`."""
 
-    value: Node
-    low: Node
-    high: Node
+    value: SyntaxNode
+    low: SyntaxNode
+    high: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Test(Node):
+class Test(SyntaxNode):
     """One unary test; without a sign it is a value, a range, a list or a condition on `?`."""
 
     sign: str
-    value: Node
+    value: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class In(Node):
+class In(SyntaxNode):
     """`value in (tests)`."""
 
-    value: Node
+    value: SyntaxNode
     tests: tuple[Test, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class UnaryTests(Node):
+class UnaryTests(SyntaxNode):
     """A cell of a decision table; no tests let everything pass."""
 
     tests: tuple[Test, ...]
@@ -126,106 +126,106 @@ class UnaryTests(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceOf(Node):
+class InstanceOf(SyntaxNode):
     """`value instance of type`."""
 
-    value: Node
+    value: SyntaxNode
     type: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic(Node):
+class Arithmetic(SyntaxNode):
     """`first + a - b …`: operators of one precedence, applied from the left."""
 
-    first: Node
-    rest: tuple[tuple[str, int, Node], ...]  # sign, its position, operand
+    first: SyntaxNode
+    rest: tuple[tuple[str, int, SyntaxNode], ...]  # sign, its position, operand
 
 
 @dataclass(frozen=True, slots=True)
-class Negate(Node):
+class Negate(SyntaxNode):
     """`-value`."""
 
-    value: Node
+    value: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Conditional(Node):
+class Conditional(SyntaxNode):
     """`if a then b else if c then d else e`."""
 
-    branches: tuple[tuple[Node, Node], ...]
-    otherwise: Node
+    branches: tuple[tuple[SyntaxNode, SyntaxNode], ...]
+    otherwise: SyntaxNode
 
 
-Iterators = tuple[tuple[str, Node], ...]
+Iterators = tuple[tuple[str, SyntaxNode], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class For(Node):
+class For(SyntaxNode):
     """`for x in a, y in b return c`."""
 
     iterators: Iterators
-    body: Node
+    body: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Quantified(Node):
+class Quantified(SyntaxNode):
     """`some x in a satisfies b`, or the same with `every`."""
 
     word: str
     iterators: Iterators
-    body: Node
+    body: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Path(Node):
+class Path(SyntaxNode):
     """`source.name`."""
 
-    source: Node
+    source: SyntaxNode
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Filter(Node):
+class Filter(SyntaxNode):
     """`source[condition]` or `source[index]`."""
 
-    source: Node
-    condition: Node
+    source: SyntaxNode
+    condition: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionOf(Node):
+class FunctionOf(SyntaxNode):
     """`function(a: type, b) body`."""
 
     parameters: tuple[tuple[str, Any], ...]
-    body: Node
+    body: SyntaxNode
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(SyntaxNode):
     """`target(a, b)` or `target(name: a)`."""
 
-    target: Node
-    arguments: tuple[Node, ...]
-    named: tuple[tuple[str, Node], ...]
+    target: SyntaxNode
+    arguments: tuple[SyntaxNode, ...]
+    named: tuple[tuple[str, SyntaxNode], ...]
 
 
-def parts(node: Any) -> Iterator[Node]:
-    """Answer a node and all nodes inside it."""
+def parts(node: Any) -> Iterator[SyntaxNode]:
+    """Return a node and all nodes inside it."""
     stack = [node]
     while stack:
         each = stack.pop()
-        if isinstance(each, Node):
+        if isinstance(each, SyntaxNode):
             yield each
             stack.extend(getattr(each, field.name) for field in fields(each)[1:])
         elif isinstance(each, tuple):
             stack.extend(each)
 
 
-def mentions(node: Node, name: str) -> bool:
-    """Answer whether a name stands anywhere in a node."""
+def mentions(node: SyntaxNode, name: str) -> bool:
+    """Return whether a name stands anywhere in a node."""
     return any(isinstance(each, Name) and each.name == name for each in parts(node))
 
 
-def cost(node: Node) -> int:
-    """Answer how many steps it takes to go through a node once."""
+def cost(node: SyntaxNode) -> int:
+    """Return how many steps it takes to go through a node once."""
     return 1 + sum(1 for _ in parts(node)) // _PARTS

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.feel.cursor import DEPTH, Cursor
-from engine.feel.lexer import SyntaxError_, Token
+from engine.feel.lexer import Lexeme, SyntaxError_
 
 _TWO_WORDS = (["time", "offset"], ["start", "included"], ["end", "included"])
 _PARAMETRIC = {"list", "range", "context", "function"}
@@ -41,7 +41,7 @@ class TypeReader(Cursor):
         """Go past the `>` of a type; in `list<number>=a` it is half of another sign."""
         token = self.token
         if token.kind == "op" and token.text == ">=":
-            self.stream[self.at] = Token("op", "=", token.start + 1, token.end)
+            self.stream[self.at] = Lexeme("op", "=", token.start + 1, token.end)
             return
         self.expect(">")
 
@@ -93,7 +93,7 @@ class TypeReader(Cursor):
         return self.known_name(count)
 
     def special_member(self) -> int:
-        """Answer how many tokens a built-in property of two words has here."""
+        """Return how many tokens a built-in property of two words has here."""
         following = self.stream[self.at : self.at + 2]
         words = [token.text for token in following]
         return 2 if words in _TWO_WORDS else 0

@@ -30,7 +30,7 @@ _ALIASES = {
 
 
 def resolve(kind: Any, user: Mapping[str, Any]) -> Any:
-    """Answer a type as read by the parser with user types filled in; None when unknown."""
+    """Return a type as read by the parser with user types filled in; None when unknown."""
     if isinstance(kind, str):
         name = _ALIASES.get(kind, kind)
         if name in user:
@@ -51,7 +51,7 @@ def resolve(kind: Any, user: Mapping[str, Any]) -> Any:
 
 
 def instance_of(value: Any, kind: Any) -> bool:
-    """Answer whether a value is of a type; null is only of type Null."""
+    """Return whether a value is of a type; null is only of type Null."""
     if value is None:
         return bool(kind == "Null")
     if isinstance(kind, str):
@@ -94,7 +94,7 @@ def _function(value: Function, kind: Any) -> bool:
 
 
 def conforms(kind: Any, other: Any) -> bool:
-    """Answer whether every value of `kind` is one of `other`."""
+    """Return whether every value of `kind` is one of `other`."""
     if kind == other or other == "Any" or kind == "Null":
         return True
     if isinstance(kind, tuple) and isinstance(other, tuple) and kind[0] == other[0]:
@@ -114,7 +114,7 @@ def conforms(kind: Any, other: Any) -> bool:
 
 
 def coerce(value: Any, kind: Any) -> tuple[bool, Any]:
-    """Answer whether a value fits a type, and the value made to fit (DMN 10.3.2.9.4)."""
+    """Return whether a value fits a type, and the value made to fit (DMN 10.3.2.9.4)."""
     if kind is None or value is None or instance_of(value, kind):
         return True, value
     if isinstance(value, list) and len(value) == 1 and instance_of(value[0], kind):

@@ -50,7 +50,7 @@ class Function:
 
 
 def is_number(value: Any) -> bool:
-    """Answer whether a value is a FEEL number (a boolean is none)."""
+    """Return whether a value is a FEEL number (a boolean is none)."""
     kind = type(value)
     return kind is int or kind is Decimal
 
@@ -63,7 +63,7 @@ _TEXT_ONLY = frozenset({str}).issuperset
 
 
 def plain(value: Any) -> Any:
-    """Answer a JSON or Python value as FEEL value (deep); itself where nothing is to convert."""
+    """Return a JSON or Python value as FEEL value (deep); itself where nothing is to convert."""
     kind = type(value)
     if kind in SCALARS:
         return value
@@ -99,7 +99,7 @@ _CONVERSIONS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 
 def type_name(value: Any) -> str:
-    """Answer the name of the FEEL type of a value."""
+    """Return the name of the FEEL type of a value."""
     if value is None:
         return "Null"
     for kind, name in _NAMES:
@@ -125,7 +125,7 @@ _NAMES: tuple[tuple[Any, str], ...] = (
 
 
 def equal(a: Any, b: Any) -> bool | None:
-    """Answer whether two values are equal; None when they cannot be compared."""
+    """Return whether two values are equal; None when they cannot be compared."""
     if a is None or b is None:
         return a is b
     kind = type(a)
@@ -164,7 +164,7 @@ def _time_key(time: Time) -> tuple[int, bool]:
 
 
 def order_key(value: Any) -> tuple[str, Any] | None:
-    """Answer something comparable among values of one type; None when the type has no order."""
+    """Return something comparable among values of one type; None when the type has no order."""
     if is_number(value):
         return "number", value
     if isinstance(value, str):
@@ -184,7 +184,7 @@ def order_key(value: Any) -> tuple[str, Any] | None:
 
 
 def less(a: Any, b: Any) -> bool | None:
-    """Answer whether a comes before b; None when they have no common order."""
+    """Return whether a comes before b; None when they have no common order."""
     x, y = order_key(a), order_key(b)
     if x is None or y is None:
         return None
@@ -199,7 +199,7 @@ def _on_one_clock(a: Any, b: Any) -> bool | None:
 
 
 def within(value: Any, span: Range) -> bool | None:
-    """Answer whether a value lies in a range; None when it cannot be compared."""
+    """Return whether a value lies in a range; None when it cannot be compared."""
     if not span.known:
         return None
     checks: list[bool | None] = []

@@ -7,8 +7,8 @@ is the judge of what somebody sent, `form.show(...)` says what a page has to dra
 from engine.forms.catalogue import KINDS
 from engine.forms.fields import Field, Option
 from engine.forms.form import Form
+from engine.forms.localizer import Localizer
 from engine.forms.parser import parse
-from engine.forms.shown import Shown
-from engine.forms.voice import Voice
+from engine.forms.view_model import ComponentView
 
-__all__ = ["KINDS", "Field", "Form", "Option", "Shown", "Voice", "parse"]
+__all__ = ["KINDS", "ComponentView", "Field", "Form", "Localizer", "Option", "parse"]

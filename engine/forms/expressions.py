@@ -17,12 +17,12 @@ class Scope:
         self.now = now
 
     def row(self, values: Mapping[str, Any], index: int) -> "Scope":
-        """Answer the scope inside a row (`this`, `i` from 1 and `parent` as in form-js)."""
+        """Return the scope inside a row (`this`, `i` from 1 and `parent` as in form-js)."""
         inner = {**self.values, **values, "this": values, "i": index + 1, "parent": self.values}
         return Scope(inner, self.now)
 
     def compute(self, text: str) -> Any:
-        """Answer the JSON value of a FEEL text, with or without its leading "="."""
+        """Return the JSON value of a FEEL text, with or without its leading "="."""
         source = text.strip().removeprefix("=").strip()
         try:
             return feel.to_json(feel.evaluate(source, self.values, now=self.now).value)
@@ -30,7 +30,7 @@ class Scope:
             return None
 
     def resolve(self, value: Any) -> Any:
-        """Answer `value`, computed when it is an expression."""
+        """Return `value`, computed when it is an expression."""
         return self.compute(value) if is_expression(value) else value
 
     def true(self, condition: Any) -> bool:
@@ -46,7 +46,7 @@ class Scope:
         return self.true(component.disabled) or self.true(component.readonly)
 
     def options(self, component: Field) -> tuple[Option, ...]:
-        """Answer the choices: fixed ones, those of a variable, or computed ones."""
+        """Return the choices: fixed ones, those of a variable, or computed ones."""
         if component.values_expression:
             found = self.compute(component.values_expression)
         elif component.values_key:

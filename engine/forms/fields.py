@@ -55,7 +55,7 @@ class Field:
         return self.type == "dynamiclist"
 
     def expressions(self) -> Iterator[str]:
-        """Answer every FEEL source in it, without the leading "="."""
+        """Return every FEEL source in it, without the leading "="."""
         texts = (
             self.label,
             self.description,
@@ -75,7 +75,7 @@ class Field:
                 yield str(text)[1:].strip()
 
     def _translations(self) -> Iterator[Any]:
-        """Answer its texts in other languages: properties such as "label.fa"."""
+        """Return its texts in other languages: properties such as "label.fa"."""
         properties = self.settings.get("properties")
         yield from properties.values() if isinstance(properties, Mapping) else ()
 
@@ -105,7 +105,7 @@ def allowed_name(name: str) -> bool:
 
 
 def option_of(value: Any) -> Option | None:
-    """Answer the option a JSON value stands for: {value, label} or a plain value."""
+    """Return the option a JSON value stands for: {value, label} or a plain value."""
     if isinstance(value, Mapping):
         if "value" not in value:
             return None
@@ -114,12 +114,12 @@ def option_of(value: Any) -> Option | None:
 
 
 def token(value: Any) -> str:
-    """Answer the text that stands for a choice in a page; strings stand for themselves."""
+    """Return the text that stands for a choice in a page; strings stand for themselves."""
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 def dig(values: Any, path: tuple[str, ...]) -> Any:
-    """Answer the value at `path`, or MISSING."""
+    """Return the value at `path`, or MISSING."""
     for name in path:
         if not isinstance(values, Mapping) or name not in values:
             return MISSING
@@ -137,7 +137,7 @@ def put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer `below` with `above` on top; objects are merged, anything else is replaced."""
+    """Return `below` with `above` on top; objects are merged, anything else is replaced."""
     merged = dict(below)
     for name, value in above.items():
         old = merged.get(name)

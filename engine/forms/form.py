@@ -11,10 +11,10 @@ from engine import feel
 from engine.errors import Invalid
 from engine.forms.expressions import Scope
 from engine.forms.fields import MISSING, Field, dig, merge, put
-from engine.forms.judge import MESSAGES
-from engine.forms.reading import Reading, flat
-from engine.forms.shown import Shown, show
-from engine.forms.voice import Voice
+from engine.forms.localizer import Localizer
+from engine.forms.reading import ValueReader, flat
+from engine.forms.validation import MESSAGES
+from engine.forms.view_model import ComponentView, show
 from engine.model import Problem
 
 TITLE = "Some fields need another look."
@@ -48,12 +48,12 @@ class Form:
         variables: Mapping[str, Any] | None = None,
         now: datetime | None = None,
     ) -> dict[str, Any]:
-        """Answer the declared values, typed; raise Invalid with a Problem per wrong field.
+        """Return the declared values, typed; raise Invalid with a Problem per wrong field.
 
         What is undeclared, hidden, read-only or disabled is dropped. A field nobody sent stays
         out of the answer, unless it is required.
         """
-        reading = Reading(self.components, values, variables or {}, now)
+        reading = ValueReader(self.components, values, variables or {}, now)
         checker = _Checker(reading)
         checked = checker.level(self.components, values, "", reading.scope(), reading.data)
         if checker.problems:
@@ -61,7 +61,7 @@ class Form:
         return checked
 
     def initial(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer the values the form opens with: variables first, defaults else."""
+        """Return the values the form opens with: variables first, defaults else."""
         return _initial(self.components, variables)
 
     def show(
@@ -70,19 +70,19 @@ class Form:
         values: Mapping[str, Any] | None = None,
         *,
         now: datetime | None = None,
-        voice: Voice | None = None,
+        localizer: Localizer | None = None,
         problems: Sequence[Problem] = (),
-    ) -> tuple[Shown, ...]:
-        """Answer what to draw, with the values typed so far or the first ones."""
+    ) -> tuple[ComponentView, ...]:
+        """Return what to draw, with the values typed so far or the first ones."""
         raw = merge(self.initial(variables), values or {})
-        reading = Reading(self.components, raw, variables, now)
-        return show(self.components, raw, reading, voice or Voice(), problems)
+        reading = ValueReader(self.components, raw, variables, now)
+        return show(self.components, raw, reading, localizer or Localizer(), problems)
 
 
 class _Checker:
     """Walks the visible, open fields and collects values and problems."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ValueReader) -> None:
         self.reading = reading
         self.problems = [_problem(name, "form-rows|1000") for name in reading.too_many]
 
@@ -135,7 +135,7 @@ class _Checker:
 
 
 def _first(error: ValidationError) -> str:
-    """Answer "rule|limit" of the first thing wrong."""
+    """Return "rule|limit" of the first thing wrong."""
     messages = error.messages
     while isinstance(messages, dict):
         messages = next(iter(messages.values()))

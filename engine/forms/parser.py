@@ -42,7 +42,7 @@ SETTINGS = (
 
 
 def parse(schema: Any) -> Form:
-    """Answer the form a form-js schema describes, or raise Invalid with all its problems."""
+    """Return the form a form-js schema describes, or raise Invalid with all its problems."""
     if not isinstance(schema, Mapping) or not isinstance(schema.get("components", []), list):
         raise Invalid("This is not a form: a form-js schema has a list of components.")
     parser = _Parser()
@@ -140,7 +140,7 @@ def _unknown(kind: str) -> str:
 
 
 def _same_level(components: tuple[Field, ...]) -> list[Field]:
-    """Answer the components whose paths start at the same place, groups opened."""
+    """Return the components whose paths start at the same place, groups opened."""
     found: list[Field] = []
     for component in components:
         found.append(component)
@@ -186,7 +186,7 @@ def _field(
 
 
 def _columns(raws: list[Any]) -> dict[str, int]:
-    """Answer the width of components that share a row and leave it open, of 16 columns."""
+    """Return the width of components that share a row and leave it open, of 16 columns."""
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for raw in raws:
         layout = _mapping(raw.get("layout")) if isinstance(raw, Mapping) else {}

@@ -13,13 +13,13 @@ from marshmallow import ValidationError
 from engine.forms.catalogue import INPUTS, MAX_ROWS
 from engine.forms.expressions import Scope
 from engine.forms.fields import MISSING, Field, dig, merge, put
-from engine.forms.judge import coerce, judge
+from engine.forms.validation import coerce, judge
 
 ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FormCell:
     """One input at one place; `name` is its name in a page ("lines.0.amount")."""
 
     name: str
@@ -29,7 +29,7 @@ class Cell:
     error: ValidationError | None
 
 
-class Reading:
+class ValueReader:
     """The settled reading: `cells` by name, `hidden` names, `data` without hidden values."""
 
     def __init__(
@@ -41,7 +41,7 @@ class Reading:
     ) -> None:
         """Read `values` over `variables` and settle what is hidden."""
         self.components = tuple(components)
-        self.cells: dict[str, Cell] = {}
+        self.cells: dict[str, FormCell] = {}
         self.too_many: list[str] = []
         self.hidden: frozenset[str] = frozenset()
         self._variables = variables
@@ -51,11 +51,11 @@ class Reading:
         self._settle()
 
     def scope(self) -> Scope:
-        """Answer what expressions see now."""
+        """Return what expressions see now."""
         return self._scope(self.data)
 
-    def problem(self, cell: Cell, scope: Scope) -> ValidationError | None:
-        """Answer what is wrong with a cell, if anything."""
+    def problem(self, cell: FormCell, scope: Scope) -> ValidationError | None:
+        """Return what is wrong with a cell, if anything."""
         if cell.error is not None:
             return cell.error
         options = scope.options(cell.field)
@@ -149,7 +149,7 @@ class Reading:
 
 
 def flat(components: Sequence[Field]) -> Iterator[Field]:
-    """Answer the inputs and lists of one level, groups opened."""
+    """Return the inputs and lists of one level, groups opened."""
     for component in components:
         if component.type == "group":
             yield from flat(component.children)
@@ -158,16 +158,16 @@ def flat(components: Sequence[Field]) -> Iterator[Field]:
 
 
 def _names_below(component: Field, prefix: str) -> Iterator[str]:
-    """Answer the names a hidden group takes along; a list's rows go with the list."""
+    """Return the names a hidden group takes along; a list's rows go with the list."""
     if component.type == "group":
         for child in component.children:
             yield prefix + (child.key or child.id)
             yield from _names_below(child, prefix)
 
 
-def _cell(name: str, component: Field, raw: Any, scope: Scope) -> Cell:
+def _cell(name: str, component: Field, raw: Any, scope: Scope) -> FormCell:
     try:
         value = coerce(component, None if raw is MISSING else raw, scope.options(component))
     except ValidationError as error:
-        return Cell(name, component, raw, None, error)
-    return Cell(name, component, raw, value, None)
+        return FormCell(name, component, raw, None, error)
+    return FormCell(name, component, raw, value, None)

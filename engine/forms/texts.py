@@ -21,7 +21,7 @@ Say = Callable[[Any], str]
 
 
 def markdown(text: str) -> str:
-    """Answer a text that Markdown shows as it is."""
+    """Return a text that Markdown shows as it is."""
     return str(SPECIAL.sub(r"\\\1", text))
 
 
@@ -35,7 +35,7 @@ class _Block:
 
 
 def fill(text: str, scope: Scope, say: Say) -> str:
-    """Answer the text with its templates computed; an unreadable expression answers nothing."""
+    """Return the text with its templates computed; an unreadable expression answers nothing."""
     if "{{" not in text:
         return text
     return "".join(_render(_blocks(_pieces(text), ""), scope, say))[:MAX_LENGTH]

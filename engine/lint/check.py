@@ -12,7 +12,7 @@ _BORING = {"EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "INCLUSIVE_GATEWAY", "EVENT_
 
 
 def check(resources: Sequence[Resource], limits: Limits = DEFAULT) -> list[Problem]:
-    """Give all problems of the resources, errors first, in the order of the files."""
+    """Return all problems of the resources, errors first, in the order of the files."""
     bundle = definitions.inspect(resources, limits)
     found = [*bundle.problems, *_across(bundle)]
     for definition in bundle.processes:

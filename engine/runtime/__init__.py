@@ -52,7 +52,7 @@ What the shell does with the answers:
 """
 
 from engine.bpmn.execution.context import Context, Resolver
-from engine.bpmn.execution.fault import Folded
+from engine.bpmn.execution.fault import PartMissing
 from engine.runtime.codec import Stuck
 from engine.runtime.mapping import suggest
 from engine.runtime.migrate import check_mapping, check_migration, migrate
@@ -71,7 +71,7 @@ from engine.runtime.reading import variables, visible
 
 __all__ = [
     "Context",
-    "Folded",
+    "PartMissing",
     "Resolver",
     "Stuck",
     "activate_ad_hoc",

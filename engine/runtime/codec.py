@@ -16,7 +16,7 @@ class Stuck(EngineError):
 
 
 def fresh(key: int, process_id: str, zone: str, caller: Json) -> dict[str, Json]:
-    """Give the state of an instance that has not started."""
+    """Return the state of an instance that has not started."""
     state: dict[str, Json] = {
         "v": VERSION,
         "key": key,
@@ -32,7 +32,7 @@ def fresh(key: int, process_id: str, zone: str, caller: Json) -> dict[str, Json]
 
 
 def step(instance: Instance) -> Step:
-    """Give what this move changed; raises `Stuck` when the instance stands still."""
+    """Return what this move changed; raises `Stuck` when the instance stands still."""
     journal = instance.journal
     if instance.ended is None:
         _check(instance)

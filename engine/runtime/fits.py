@@ -11,7 +11,7 @@ _RULE = "migration-"
 
 
 def problems(old: Any, new: Any, raw: dict[str, Any], names: Names) -> Iterator[Problem]:
-    """Say what is wrong with moving a token, given as it is stored, to another process."""
+    """Return what is wrong with moving a token, given as it is stored, to another process."""
     source = old.node(raw["e"])
     wanted = names.get(source.name, source.name)
     if wanted not in new.task_specs or wanted == ROOT:
@@ -34,7 +34,7 @@ def problems(old: Any, new: Any, raw: dict[str, Any], names: Names) -> Iterator[
 
 
 def mapping(old: Any, new: Any, names: Names) -> Iterator[Problem]:
-    """Say which names of a mapping are of nothing; `old` is None where versions differ."""
+    """Return which names of a mapping are of nothing; `old` is None where versions differ."""
     sources, targets = None if old is None else _known(old), _known(new)
     for source, target in names.items():
         if sources is not None and source not in sources:
@@ -52,7 +52,7 @@ def _known(spec: Any) -> set[str]:
 
 
 def undoing(new: Any, undo: list[Any], names: Names) -> Iterator[Problem]:
-    """Say which handlers of completed activities the new version lacks, also further inside."""
+    """Return which handlers of completed activities the new version lacks, also further inside."""
     for element, handler, inner in undo:
         if handler is not None and names.get(handler, handler) not in new.task_specs:
             message = f"'{element}' could be undone by '{handler}', which is gone."

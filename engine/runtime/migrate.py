@@ -25,7 +25,7 @@ def check_migration(
     state: dict[str, Json],
     mapping: Mapping[str, str] | None = None,
 ) -> list[Problem]:
-    """Say why an instance cannot be moved; empty when it can. Unmapped ids keep their name."""
+    """Return why an instance cannot be moved; empty when it can. Unmapped ids keep their name."""
     names = dict(mapping or {})
     found = dict.fromkeys(fits.mapping(definition.spec, target.spec, names))
     for raw in state["tokens"].values():
@@ -34,7 +34,7 @@ def check_migration(
 
 
 def check_mapping(target: Definition, mapping: Mapping[str, str]) -> list[Problem]:
-    """Say which elements or flows a mapping leads to that the new version does not have."""
+    """Return which elements or flows a mapping leads to that the new version does not have."""
     return list(fits.mapping(None, target.spec, dict(mapping)))
 
 
@@ -46,7 +46,7 @@ def migrate(
     *,
     context: Context,
 ) -> Step:
-    """Give the step that moves an instance; raises Conflict with the reasons when it cannot.
+    """Return the step that moves an instance; raises Conflict with the reasons when it cannot.
 
     Wait rows keep their keys; the shell renames their element ids by the same mapping.
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.bpmn.elements import task_listeners
-from engine.bpmn.elements.resume import happen, listening
+from engine.bpmn.elements.resume import is_listener_job, resume_wait
 from engine.bpmn.elements.throwing import find
 from engine.bpmn.elements.throwing import throw as throw_from
 from engine.bpmn.execution import loop_guard
@@ -85,7 +85,7 @@ def resume(
     element_id = token.waits[str(wait.key)][1]
     rushed = loop_guard.too_often(token, wait, dict(variables))
     chained = loop_guard.chained(instance, wait.data.get("chain", 0))
-    happen(token, str(wait.key), dict(variables), result=wait.data.get("result"))
+    resume_wait(token, str(wait.key), dict(variables), result=wait.data.get("result"))
     if rushed:
         instance.pause(rushed, element_id)
     return _run(instance, chained)
@@ -106,7 +106,7 @@ def throw(
     """Throw a BPMN error or escalation out of a job or a child; uncaught it is an incident."""
     instance = load(definition, state, context)
     token = _owner(instance, wait)
-    heard = listening(token, str(wait.key))  # a listener's error has no way in the diagram
+    heard = is_listener_job(token, str(wait.key))  # a listener's error has no way in the diagram
     caught = None if heard else find(token, kind, code)
     if kind == "error" and caught is not None:
         instance.close(token, str(wait.key), Outcome.COMPLETED)
@@ -144,7 +144,7 @@ def miss(
     instance = load(definition, state, context)
     token = _owner(instance, wait)
     kind, element_id, extra = token.waits[str(wait.key)]
-    heard = listening(token, str(wait.key))
+    heard = is_listener_job(token, str(wait.key))
     instance.close(token, str(wait.key))
     again: dict[str, Json] | None = None
     if kind == Kind.INCIDENT:
@@ -214,7 +214,7 @@ def cancel(
 
 
 def load(definition: Definition, state: dict[str, Json], context: Context) -> Instance:
-    """Give the instance of a state; raises `Conflict` when it has ended."""
+    """Return the instance of a state; raises `Conflict` when it has ended."""
     if not state.get("tokens"):
         raise Conflict("The process instance has ended.")
     return Instance(definition.spec, state, context)

@@ -61,7 +61,7 @@ def _ancestor(instance: Instance, spec: Any, key: int) -> Token:
 
 
 def _scope(instance: Instance, spec: Any, ancestor: Token | None, beside: Token | None) -> Token:
-    """Give the live scope to put a token into, opened if need be, from the outside in."""
+    """Return the live scope to put a token into, opened if need be, from the outside in."""
     if spec.name == ROOT:
         root = instance.token(instance.key)
         if root.phase == CANCEL:

@@ -38,7 +38,7 @@ class Cron:
         self._weekdays = {day % 7 for day in weekdays}
 
     def after(self, moment: datetime, zone: ZoneInfo) -> datetime:
-        """Give the first instant after a moment, in UTC."""
+        """Return the first instant after a moment, in UTC."""
         here = moment.astimezone(zone)
         for days in range(_LOOK_AHEAD_DAYS):
             day = here.date() + timedelta(days=days)

@@ -32,7 +32,7 @@ class Schedule:
     interval: str | None = None
 
     def data(self) -> dict[str, Any]:
-        """Give what a TIMER wait carries."""
+        """Return what a TIMER wait carries."""
         return {
             "due_at": self.due.isoformat(),
             "repetitions": self.repetitions,
@@ -56,12 +56,12 @@ def schedule(
 
 
 def local(now: datetime, zone: str) -> datetime:
-    """Give an instant as the clocks of a zone show it: what now() and today() mean there."""
+    """Return an instant as the clocks of a zone show it: what now() and today() mean there."""
     return now.astimezone(ZoneInfo(zone))
 
 
 def following(due: datetime, repetitions: int, interval: str, now: datetime, zone: str) -> Schedule:
-    """Give the schedule after one firing; cycles keep their grid, missed turns fire late."""
+    """Return the schedule after one firing; cycles keep their grid, missed turns fire late."""
     left = repetitions if repetitions < 0 else repetitions - 1
     start, _, step = interval.rpartition("/")
     if step.startswith("P"):

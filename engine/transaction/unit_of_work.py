@@ -242,7 +242,7 @@ class Move:
         stored = alive(instance).stored
         try:
             return go(stored.near(wait.element_instance_key))
-        except runtime.Folded:
+        except runtime.PartMissing:
             return go(stored.whole())
 
     def cancel(self, instance: Instance, command: str) -> Step:

@@ -165,6 +165,6 @@ def test_the_linter_has_nothing_to_say() -> None:
     assert [*D01.lint(), *D02.lint()] == []
 
 
-def matched(outcome: dmn.Outcome) -> str:
+def matched(outcome: dmn.DecisionOutcome) -> str:
     [rule] = outcome.evaluated[-1]["matchedRules"]
     return str(rule["ruleId"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.names import GATEWAYS
 from engine.model import Problem
 
@@ -70,7 +70,7 @@ def _names(spec: Any) -> Iterator[Problem]:
 
 def _conditions(spec: Any) -> Iterator[Problem]:
     for flow in spec.outgoing:
-        condition: Formula | None = flow.condition
+        condition: ExpressionAttribute | None = flow.condition
         if condition is None:
             continue
         if flow.default:

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.checks import compensating, effects, events, listeners, literals, timing, twins
+from engine.bpmn.checks import (
+    ambiguous_events,
+    compensating,
+    effects,
+    events,
+    listeners,
+    literals,
+    timing,
+)
 from engine.bpmn.elements.subprocesses import may_begin
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.extensions import Called, Extensions
 from engine.bpmn.parse.process import ROOT, ProcessSpec
 from engine.model import Problem
@@ -30,7 +38,7 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
 
 
 def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
-    yield from _formulas(spec)
+    yield from _expressions(spec)
     yield from literals.check(spec)
     yield from listeners.check(spec)
     yield from events.check(process, spec)
@@ -38,36 +46,36 @@ def _check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     yield from _loops(spec)
     yield from _bindings(spec)
     yield from _flows(process, spec)
-    yield from twins.check(process, spec)
+    yield from ambiguous_events.check(process, spec)
     yield from compensating.check(process, spec)
     yield from effects.check(spec)
     if spec.is_scope:
         yield from _scope(process, spec)
 
 
-def _formulas(spec: Any) -> Iterator[Problem]:
-    for what, formula in _named(spec):
-        if formula is not None:
-            yield from _formula(what, formula)
+def _expressions(spec: Any) -> Iterator[Problem]:
+    for what, attribute in _named(spec):
+        if attribute is not None:
+            yield from _formula(what, attribute)
     for mapping in (*spec.extensions.inputs, *spec.extensions.outputs):
         if not all(part.strip() for part in mapping.target):
             yield Problem("A mapping has no target.", rule="mapping-target")
 
 
-def _formula(what: str, formula: Formula) -> Iterator[Problem]:
-    if formula.error:
-        message = f"The {what} cannot be read as FEEL: {formula.error}"
-        yield Problem(message, rule="feel", hint=formula.source, position=formula.position)
-    for rule, why, position in formula.doubts:
+def _formula(what: str, attribute: ExpressionAttribute) -> Iterator[Problem]:
+    if attribute.error:
+        message = f"The {what} cannot be read as FEEL: {attribute.error}"
+        yield Problem(message, rule="feel", hint=attribute.source, position=attribute.position)
+    for rule, why, position in attribute.doubts:
         message = f"A part of the {what} will be null: {why}."
-        yield Problem(message, "warning", rule=rule, hint=formula.source, position=position)
+        yield Problem(message, "warning", rule=rule, hint=attribute.source, position=position)
 
 
-def _named(spec: Any) -> Iterator[tuple[str, Formula | None]]:
-    yield from spec.extensions.formulas()
-    yield from spec.trigger.formulas()
+def _named(spec: Any) -> Iterator[tuple[str, ExpressionAttribute | None]]:
+    yield from spec.extensions.expressions()
+    yield from spec.trigger.expressions()
     if spec.loop is not None:
-        yield from spec.loop.formulas()
+        yield from spec.loop.expressions()
     yield "completionCondition", getattr(spec, "completion", None)
     for flow in spec.outgoing:
         yield f"condition of '{flow.id}'", flow.condition

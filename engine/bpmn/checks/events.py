@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.bpmn.checks import timing
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.process import ROOT, ProcessSpec
 from engine.model import Problem
 
@@ -64,7 +64,7 @@ def _signal(_: ProcessSpec, spec: Any) -> Iterator[Problem]:
 
 def _name(spec: Any, what: str) -> Iterator[Problem]:
     """A start event of the process subscribes at deployment: its name reads no variables."""
-    name: Formula | None = spec.trigger.message_name
+    name: ExpressionAttribute | None = spec.trigger.message_name
     if name is None:
         yield Problem(f"The {what} has no name.", rule=f"{what}-name")
     elif _starts_process(spec) and name.expression is not None:

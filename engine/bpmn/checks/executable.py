@@ -1,6 +1,6 @@
 """Which processes of a file run: those marked as executable, or not marked at all."""
 
-from engine.bpmn.parse.names import Node, children, flag, local
+from engine.bpmn.parse.names import XmlNode, children, flag, local
 from engine.model import Problem
 
 _FURNITURE = frozenset(
@@ -21,7 +21,7 @@ _FURNITURE = frozenset(
 )
 
 
-def executable(root: Node) -> tuple[list[Node], list[Problem]]:
+def executable(root: XmlNode) -> tuple[list[XmlNode], list[Problem]]:
     """Choose the processes that run, and say which do not."""
     processes = list(children(root, "process")) if local(root) == "definitions" else []
     chosen = [node for node in processes if _runs(node)]
@@ -36,22 +36,22 @@ def executable(root: Node) -> tuple[list[Node], list[Problem]]:
     return chosen, [problem for node in left for problem in _left_out(node)]
 
 
-def _runs(node: Node) -> bool:
+def _runs(node: XmlNode) -> bool:
     if _unmarked(node) and not _draws(node):
         return False  # the black box of a pool
     return bool(node.get("id")) and flag(node, "isExecutable", default=True)
 
 
-def _unmarked(node: Node) -> bool:
+def _unmarked(node: XmlNode) -> bool:
     return bool(node.get("id")) and node.get("isExecutable") is None
 
 
-def _draws(node: Node) -> bool:
+def _draws(node: XmlNode) -> bool:
     """Whether there is anything in it beside what tools write into every process."""
     return any(local(each) not in _FURNITURE for each in node)
 
 
-def _left_out(node: Node) -> list[Problem]:
+def _left_out(node: XmlNode) -> list[Problem]:
     if not node.get("id"):
         return [Problem("A process has no id.", rule="missing-id")]
     if not len(node):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.parse.names import (
-    Node,
+    XmlNode,
     child,
     children,
     event_definitions,
@@ -36,7 +36,7 @@ _FLAGS = {
 _NO_EFFECT = {"ioSpecification", "dataInputAssociation", "dataOutputAssociation"}
 
 
-def check_node(node: Node) -> Iterator[Problem]:
+def check_node(node: XmlNode) -> Iterator[Problem]:
     """Name what an element asks for that we do not do."""
     for attribute, fine in _ODD.items():
         value = node.get(attribute)
@@ -57,7 +57,7 @@ def check_node(node: Node) -> Iterator[Problem]:
     yield from _twice(node)
 
 
-def _twice(node: Node) -> Iterator[Problem]:
+def _twice(node: XmlNode) -> Iterator[Problem]:
     """An extension that is there twice says two things."""
     holder = child(node, "extensionElements")
     tags = Counter() if holder is None else Counter(str(each.tag) for each in holder)
@@ -68,7 +68,7 @@ def _twice(node: Node) -> Iterator[Problem]:
             yield _problem(node, message, "extension-twice")
 
 
-def _flags(node: Node, part: Node) -> Iterator[Problem]:
+def _flags(node: XmlNode, part: XmlNode) -> Iterator[Problem]:
     for name in sorted(_FLAGS & set(part.attrib)):
         value = part.get(name)
         if value.strip() not in {"true", "false", "1", "0"}:
@@ -81,7 +81,7 @@ def _flags(node: Node, part: Node) -> Iterator[Problem]:
         yield _problem(node, message, "unsupported-attribute")
 
 
-def check_language(node: Node, owner: Node) -> Iterator[Problem]:
+def check_language(node: XmlNode, owner: XmlNode) -> Iterator[Problem]:
     """Refuse an expression that says it is written in another language than FEEL."""
     language = (node.get("language") or "").lower()
     if language and "feel" not in language and text(node):
@@ -89,7 +89,7 @@ def check_language(node: Node, owner: Node) -> Iterator[Problem]:
         yield _problem(owner, message, "expression-language", "Write it in FEEL.")
 
 
-def _loop(node: Node) -> Iterator[Problem]:
+def _loop(node: XmlNode) -> Iterator[Problem]:
     many = child(node, "multiInstanceLoopCharacteristics")
     if many is not None and many.get("behavior", "All") != "All":
         yield _problem(node, "Events of a multi-instance activity cannot run.", "loop")
@@ -99,5 +99,5 @@ def _loop(node: Node) -> Iterator[Problem]:
         yield _problem(node, f"The loop maximum '{maximum}' is no number.", "loop")
 
 
-def _problem(node: Node, message: str, rule: str, hint: str = "") -> Problem:
+def _problem(node: XmlNode, message: str, rule: str, hint: str = "") -> Problem:
     return Problem(message, element=node.get("id") or "", rule=rule, hint=hint)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.model import Problem
 from engine.schedule import timers
 
@@ -20,8 +20,10 @@ def check(spec: Any) -> Iterator[Problem]:
         yield from _date(date, what)
 
 
-def _whole(formula: Formula | None, what: str, least: int, most: int) -> Iterator[Problem]:
-    text = None if formula is None else formula.literal
+def _whole(
+    attribute: ExpressionAttribute | None, what: str, least: int, most: int
+) -> Iterator[Problem]:
+    text = None if attribute is None else attribute.literal
     if text is None:
         return
     try:
@@ -33,8 +35,8 @@ def _whole(formula: Formula | None, what: str, least: int, most: int) -> Iterato
         yield Problem(message, rule="literal")
 
 
-def _date(formula: Formula | None, what: str) -> Iterator[Problem]:
-    text = None if formula is None else formula.literal
+def _date(attribute: ExpressionAttribute | None, what: str) -> Iterator[Problem]:
+    text = None if attribute is None else attribute.literal
     if text is None:
         return
     try:

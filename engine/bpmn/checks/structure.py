@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.checks import engines
+from engine.bpmn.checks import other_engines
 from engine.bpmn.checks.foreign import check_language, check_node
 from engine.bpmn.parse.names import (
     BESIDE,
     FLOW_NODES,
     SCOPES,
-    Node,
+    XmlNode,
     children,
     local,
     owner,
@@ -33,7 +33,7 @@ def check_file(root: Any, limits: Limits = DEFAULT) -> Iterator[Problem]:
         return
     yield from _ids(root)
     yield from _references(root)
-    yield from engines.check(root)
+    yield from other_engines.check(root)
     for process in children(root, "process"):
         yield from _scope(process, limits, depth=0)
         nodes = sum(1 for node in process.iter() if local(node) in FLOW_NODES)
@@ -67,7 +67,7 @@ def _references(root: Any) -> Iterator[Problem]:
                 yield _problem(owner(node), message, "dangling-reference")
 
 
-def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
+def _scope(scope: XmlNode, limits: Limits, depth: int) -> Iterator[Problem]:
     if depth > limits.nesting:
         message = f"Subprocesses are nested deeper than {limits.nesting}."
         yield _problem(scope, message, "nesting")
@@ -87,7 +87,7 @@ def _scope(scope: Node, limits: Limits, depth: int) -> Iterator[Problem]:
     yield from _defaults(scope, nodes)
 
 
-def _node(node: Node, limits: Limits) -> Iterator[Problem]:
+def _node(node: XmlNode, limits: Limits) -> Iterator[Problem]:
     if not node.get("id"):
         yield _problem(node, f"A {local(node)} has no id.", "missing-id")
     yield from check_node(node)
@@ -96,7 +96,7 @@ def _node(node: Node, limits: Limits) -> Iterator[Problem]:
         yield _problem(node, message, "name-length")
 
 
-def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
+def _flow(flow: XmlNode, nodes: dict[str, XmlNode]) -> Iterator[Problem]:
     for expression in children(flow, "conditionExpression"):
         yield from check_language(expression, flow)
     if not flow.get("id"):
@@ -116,13 +116,13 @@ def _flow(flow: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
         yield _problem(target, message, "start-event-incoming")
 
 
-def _boundaries(nodes: dict[str, Node]) -> Iterator[Problem]:
+def _boundaries(nodes: dict[str, XmlNode]) -> Iterator[Problem]:
     for node in nodes.values():
         if local(node) == "boundaryEvent" and reference(node, "attachedToRef") not in nodes:
             yield _problem(node, "The boundary event is not attached to an activity.", "boundary")
 
 
-def _defaults(scope: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
+def _defaults(scope: XmlNode, nodes: dict[str, XmlNode]) -> Iterator[Problem]:
     sources = {flow.get("id"): flow.get("sourceRef") for flow in children(scope, "sequenceFlow")}
     for name, node in nodes.items():
         default = node.get("default")
@@ -131,6 +131,6 @@ def _defaults(scope: Node, nodes: dict[str, Node]) -> Iterator[Problem]:
             yield _problem(node, message, "dangling-reference")
 
 
-def _problem(node: Node, message: str, rule: str, hint: str = "") -> Problem:
+def _problem(node: XmlNode, message: str, rule: str, hint: str = "") -> Problem:
     element = "" if node is None else (node.get("id") or "")
     return Problem(message, element=element, rule=rule, hint=hint)

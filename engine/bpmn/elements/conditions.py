@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.bpmn.elements import subscriptions
-from engine.bpmn.elements.resume import happen
+from engine.bpmn.elements.resume import resume_wait
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import Token
 
@@ -45,7 +45,7 @@ def _look(instance: Any, token: Token, changed: _Changes, fresh: set[str]) -> bo
 
 
 def _concerns(token: Token, extra: dict[str, Any], changed: _Changes) -> bool:
-    """Tell whether a variable that the condition reads was created or updated, as it wants.
+    """Return whether a variable that the condition reads was created or updated, as it wants.
 
     Only changes count that the token can see: those in its own scope and in the scopes around it.
     """
@@ -59,4 +59,4 @@ def fire_one(token: Token, key: str, event: Any) -> None:
     """Let one condition happen; a non-interrupting one stays for the next change."""
     stays = event.host is not None and not event.cancel_activity
     stays = stays or (event.starts_event_subprocess and not event.interrupting)
-    happen(token, key, {}, keep=stays)
+    resume_wait(token, key, {}, keep=stays)

@@ -11,7 +11,7 @@ from engine.model import DecisionRecord, Json
 
 
 def evaluate(token: Token) -> dict[str, Json]:
-    """Evaluate the called decision; gives its result variable."""
+    """Evaluate the called decision; return its result variable."""
     called, instance = token.task_spec.extensions.called_decision, token.workflow
     name = jobs.text(token, called.target, "decision id")
     try:
@@ -21,7 +21,7 @@ def evaluate(token: Token) -> dict[str, Json]:
         raise Fault("CALLED_DECISION_ERROR", message) from error
     model, decision_key, _ = found
     try:
-        with instance.purse.lent() as budget:
+        with instance.evaluation_budget.lent() as budget:
             seen = instance.view(token).flat()
             outcome = model.evaluate(name, seen, now=instance.local_now, budget=budget)
     except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError) as error:

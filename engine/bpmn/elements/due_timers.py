@@ -7,18 +7,18 @@ as any timer does, as the message may lie in the buffer already and was first.
 
 from typing import Any
 
-from engine.bpmn.elements.resume import happen
+from engine.bpmn.elements.resume import resume_wait
 from engine.model import Kind
 
 
 def fire(instance: Any) -> bool:
     """Let those timers go off; true when one did."""
-    overdue, instance.overdue = instance.overdue, []
+    due_at_once, instance.due_at_once = instance.due_at_once, []
     happened = False
-    for token_key, key in overdue:
+    for token_key, key in due_at_once:
         token = instance.find(token_key)
         if token is None or key not in token.waits or token.waits_as(Kind.MESSAGE):
             continue
-        happen(token, key, {})
+        resume_wait(token, key, {})
         happened = True
     return happened

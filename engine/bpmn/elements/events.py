@@ -5,22 +5,22 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
 from engine.bpmn.elements import boundaries, compensation, jobs, mappings, subscriptions
-from engine.bpmn.elements.node import Node
+from engine.bpmn.elements.node import FlowNode
 from engine.bpmn.elements.throwing import throw
 from engine.bpmn.execution import loop_guard
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import CANCEL, Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.graph import SequenceFlow
 from engine.model import Kind
 
 
-def _take_fired(spec: Node, token: Token) -> bool:
+def _take_fired(spec: FlowNode, token: Token) -> bool:
     mappings.take(spec, token, token.data.pop("fired", {}))
     return True
 
 
-class StartEvent(Node, stock.StartEvent):  # type: ignore[misc]
+class StartEvent(FlowNode, stock.StartEvent):  # type: ignore[misc]
     """Where a scope begins; in an event subprocess its wait belongs to the enclosing scope."""
 
     type = "START_EVENT"
@@ -30,7 +30,7 @@ class StartEvent(Node, stock.StartEvent):  # type: ignore[misc]
         return _take_fired(self, token)
 
 
-class BoundaryEvent(Node, stock.BoundaryEvent):  # type: ignore[misc]
+class BoundaryEvent(FlowNode, stock.BoundaryEvent):  # type: ignore[misc]
     """Happens on the activity it is attached to; its wait belongs to that activity."""
 
     type = "BOUNDARY_EVENT"
@@ -44,7 +44,7 @@ class BoundaryEvent(Node, stock.BoundaryEvent):  # type: ignore[misc]
         return _take_fired(self, token)
 
 
-class CatchEvent(Node, stock.IntermediateCatchEvent):  # type: ignore[misc]
+class CatchEvent(FlowNode, stock.IntermediateCatchEvent):  # type: ignore[misc]
     """Waits for something to happen."""
 
     type = "INTERMEDIATE_CATCH_EVENT"
@@ -62,7 +62,7 @@ class CatchEvent(Node, stock.IntermediateCatchEvent):  # type: ignore[misc]
         return False
 
 
-class _Thrower(Node):
+class _Thrower(FlowNode):
     link_target: str | None = None
 
     def act(self, token: Token) -> bool:
@@ -88,8 +88,8 @@ class _Thrower(Node):
             return (SequenceFlow("", self.name, self.link_target),)
         return super().choose(token)
 
-    def _name(self) -> Formula:
-        return self.trigger.message_name or Formula(self.name)
+    def _name(self) -> ExpressionAttribute:
+        return self.trigger.message_name or ExpressionAttribute(self.name)
 
     def _code(self, token: Token) -> str:
         return "" if self.trigger.code is None else jobs.text(token, self.trigger.code, "code")

@@ -6,12 +6,12 @@ from SpiffWorkflow.bpmn.specs import defaults as stock
 from SpiffWorkflow.specs.base import TaskSpec
 
 from engine.bpmn.elements import joins, subscriptions
-from engine.bpmn.elements.node import Node
+from engine.bpmn.elements.node import FlowNode
 from engine.bpmn.execution.token import LEAVE, Token
 from engine.bpmn.parse.graph import SequenceFlow
 
 
-class ExclusiveGateway(Node, stock.ExclusiveGateway):  # type: ignore[misc]
+class ExclusiveGateway(FlowNode, stock.ExclusiveGateway):  # type: ignore[misc]
     """Takes the first flow whose condition holds, else the default."""
 
     type = "EXCLUSIVE_GATEWAY"
@@ -23,7 +23,7 @@ class ExclusiveGateway(Node, stock.ExclusiveGateway):  # type: ignore[misc]
         return self.conditional(token, first=True)
 
 
-class ParallelGateway(Node, stock.ParallelGateway):  # type: ignore[misc]
+class ParallelGateway(FlowNode, stock.ParallelGateway):  # type: ignore[misc]
     """Waits for a token on each incoming flow, then takes every outgoing one."""
 
     type = "PARALLEL_GATEWAY"
@@ -47,7 +47,7 @@ class ParallelGateway(Node, stock.ParallelGateway):  # type: ignore[misc]
         return tuple(self.outgoing)
 
 
-class InclusiveGateway(Node, stock.InclusiveGateway):  # type: ignore[misc]
+class InclusiveGateway(FlowNode, stock.InclusiveGateway):  # type: ignore[misc]
     """Takes every flow whose condition holds; waits for all tokens that can still come."""
 
     type = "INCLUSIVE_GATEWAY"
@@ -72,7 +72,7 @@ class InclusiveGateway(Node, stock.InclusiveGateway):  # type: ignore[misc]
         return True
 
 
-class EventBasedGateway(Node, stock.EventBasedGateway):  # type: ignore[misc]
+class EventBasedGateway(FlowNode, stock.EventBasedGateway):  # type: ignore[misc]
     """Stays until the first of its events happens and takes the way to it."""
 
     type = "EVENT_BASED_GATEWAY"

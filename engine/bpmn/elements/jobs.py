@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.extensions import LinkedResource
 from engine.errors import NotFound
 from engine.limits import NAME_CHARACTERS
@@ -16,8 +16,8 @@ _EXTRACT = "EXTRACT_VALUE_ERROR"
 
 def data(
     token: Token,
-    job_type: Formula | None,
-    retries: Formula | None,
+    job_type: ExpressionAttribute | None,
+    retries: ExpressionAttribute | None,
     headers: dict[str, str],
     *,
     kind: str = "BPMN_ELEMENT",
@@ -48,7 +48,7 @@ def of_element(token: Token, kind: str = "BPMN_ELEMENT") -> dict[str, Any]:
 
 def _linked(token: Token, resource: LinkedResource) -> dict[str, str]:
     """Find a file that goes with the job; its key is what the worker asks for."""
-    name = text(token, resource.id or Formula(""), "resource id")
+    name = text(token, resource.id or ExpressionAttribute(""), "resource id")
     binding = resource.binding
     try:
         key = token.workflow.resolver.resource(name, binding.type, binding.version_tag)
@@ -62,9 +62,9 @@ def _linked(token: Token, resource: LinkedResource) -> dict[str, str]:
     }
 
 
-def text(token: Token, formula: Formula, what: str) -> str:
+def text(token: Token, attribute: ExpressionAttribute, what: str) -> str:
     """Evaluate to a text that is not empty."""
-    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    value, why = token.workflow.evaluate(attribute, token, _EXTRACT)
     if not isinstance(value, str) or not value:
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The {what} gave {shown}, not a text. {why}".strip())
@@ -72,15 +72,15 @@ def text(token: Token, formula: Formula, what: str) -> str:
 
 
 def short(value: str, what: str) -> str:
-    """Give a name that is not longer than names may be."""
+    """Return a name that is not longer than names may be."""
     if len(value) > NAME_CHARACTERS:
         raise Fault(_EXTRACT, f"The {what} is longer than {NAME_CHARACTERS} characters.")
     return value
 
 
-def whole(token: Token, formula: Formula, what: str) -> int:
+def whole(token: Token, attribute: ExpressionAttribute, what: str) -> int:
     """Evaluate to a whole number."""
-    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    value, why = token.workflow.evaluate(attribute, token, _EXTRACT)
     if isinstance(value, str) and re.fullmatch(r"\s*-?\d{1,18}\s*", value):
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
@@ -89,8 +89,8 @@ def whole(token: Token, formula: Formula, what: str) -> int:
     return int(value)
 
 
-def _retries(token: Token, formula: Formula) -> int:
-    found = whole(token, formula, "retries")
+def _retries(token: Token, attribute: ExpressionAttribute) -> int:
+    found = whole(token, attribute, "retries")
     if found < 1:  # nobody would ever be given such a job
         raise Fault(_EXTRACT, f"The retries are {found}, not above zero.")
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import OUTPUT, WAIT, Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.graph import Loop
 from engine.model import Json
 
@@ -89,7 +89,7 @@ def output(spec: Any, body: Token) -> None:
         body.workflow.write(body.scope, where.output, _results(body.data))
 
 
-class Collected(Mapping[str, Json]):
+class CollectedResults(Mapping[str, Json]):
     """What a body has collected so far, by the name of its output collection; a scope to read."""
 
     __slots__ = ("_data",)
@@ -149,7 +149,7 @@ def _spawn(spec: Any, body: Token, index: int, item: Json) -> None:
         put(inner.id, where.item, item)
 
 
-def _named(output_item: Formula) -> str | None:
+def _named(output_item: ExpressionAttribute) -> str | None:
     """The variable that an output element only names, or a property of which it names."""
     name, *_ = parts = output_item.source.lstrip("= ").split(".")
     plain = all(part.strip().isidentifier() for part in parts)
@@ -173,7 +173,9 @@ def _goes_on(loop: Loop, body: Token, seen_from: Token, rounds: int) -> bool:
     return loop.condition is None or _boolean(body, loop.condition, seen_from, {})
 
 
-def _boolean(token: Token, condition: Formula, seen_from: Token, extra: dict[str, Json]) -> bool:
+def _boolean(
+    token: Token, condition: ExpressionAttribute, seen_from: Token, extra: dict[str, Json]
+) -> bool:
     instance = token.workflow
     value, why = instance.evaluate(condition, seen_from, _EXTRACT, extra)
     if not isinstance(value, bool):

@@ -46,7 +46,7 @@ def outputs(spec: Any, token: Token) -> None:
 
 
 def _evaluated(token: Token, mappings: Iterable[Any], known: Mapping[str, Json]) -> dict[str, Json]:
-    """Give what the mappings make, by variable; leaves of a path go into what is known."""
+    """Return what the mappings make, by variable; leaves of a path go into what is known."""
     made: dict[str, Json] = {}
     for mapping in mappings:
         value = None

@@ -18,7 +18,7 @@ from engine.bpmn.parse.graph import Loop, SequenceFlow, Trigger
 from engine.model import Kind
 
 
-class Node(BpmnSpecMixin):  # type: ignore[misc]
+class FlowNode(BpmnSpecMixin):  # type: ignore[misc]
     """Mixed into SpiffWorkflow's spec classes; a subclass says what `act` does."""
 
     type: ClassVar[str] = "TASK"  # ElementInstanceResultType of the API
@@ -64,7 +64,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
 
     @property
     def collects(self) -> bool:
-        """Tell whether tokens of several flows are collected here into one."""
+        """Return whether tokens of several flows are collected here into one."""
         return False
 
     def event_subprocesses(self) -> list[Any]:
@@ -184,7 +184,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         """Do what follows the output mappings, such as throwing an event."""
 
     def choose(self, token: Token) -> tuple[SequenceFlow, ...]:
-        """Say which flows are taken: all without a condition and those whose condition holds."""
+        """Return which flows are taken: all without a condition and those whose condition holds."""
         if all(flow.condition is None for flow in self.outgoing):
             return tuple(self.outgoing)
         return self.conditional(token)
@@ -208,7 +208,7 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
         return tuple(found)
 
     def holds(self, token: Token, flow: SequenceFlow) -> bool:
-        """Tell whether the condition of a flow is true; anything but true or false is a fault."""
+        """Return whether the condition of a flow is true; anything but true or false is a fault."""
         if flow.condition is None:
             return True
         value, why = token.workflow.evaluate(flow.condition, token, "CONDITION_ERROR")
@@ -252,5 +252,5 @@ class Node(BpmnSpecMixin):  # type: ignore[misc]
             token.again()
 
     def awaits(self, token: Token) -> bool:
-        """Tell whether a token without waits and children is right to stay."""
+        """Return whether a token without waits and children is right to stay."""
         return token.has_state(TaskState.READY) or bool(token.data.get("pending"))

@@ -9,7 +9,7 @@ from engine.bpmn.execution.token import Token
 from engine.model import Kind, Outcome
 
 
-def happen(
+def resume_wait(
     token: Token,
     key: str,
     variables: dict[str, Any],
@@ -25,7 +25,9 @@ def happen(
     kind, element_id, extra = token.waits[key]
     event = instance.spec.node(element_id)
     try:
-        if kind == Kind.USER_TASK and task_listeners.judged(token, key, variables):
+        if kind == Kind.USER_TASK and task_listeners.wait_for_completing_listeners(
+            token, key, variables
+        ):
             return
         if not keep:
             instance.close(token, key, Outcome.COMPLETED)
@@ -34,8 +36,8 @@ def happen(
         instance.incident(token, fault.error_type, fault.message)
 
 
-def listening(token: Token, key: str) -> bool:
-    """Tell whether a wait is the job of a listener."""
+def is_listener_job(token: Token, key: str) -> bool:
+    """Return whether a wait is the job of a listener."""
     extra = token.waits[key][2]
     return isinstance(extra, dict) and ("listener" in extra or "hearing" in extra)
 
@@ -49,7 +51,7 @@ def _dispatch(
     elif isinstance(extra, dict) and "listener" in extra:
         listeners.done(spec, token, variables)
     elif isinstance(extra, dict) and "hearing" in extra:
-        task_listeners.listened(token, variables, result)
+        task_listeners.listener_done(token, variables, result)
     elif event is spec:
         spec.resume(token, kind, variables, result)
     elif event.host is spec or event.starts_event_subprocess:
@@ -62,7 +64,7 @@ def _retry(token: Token, extra: dict[str, Any]) -> None:
     instance = token.workflow
     halt.revive(instance, extra)
     if "hear" in extra:
-        task_listeners.hear(token)
+        task_listeners.run_next_listener(token)
     elif "arm" in extra:
         subscriptions.arm_one(token, instance.spec.node(extra["arm"]))
     elif "job" not in extra and token.role != "hold":

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs import defaults as stock
 from SpiffWorkflow.bpmn.specs.control import BpmnStartTask
 
 from engine.bpmn.elements import boundaries, jobs
-from engine.bpmn.elements.node import Node
+from engine.bpmn.elements.node import FlowNode
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import CANCEL, LEAVE, OUTPUT, WAIT, Token
 from engine.errors import Invalid
@@ -16,7 +16,7 @@ from engine.model import Kind
 _EXTRACT = "EXTRACT_VALUE_ERROR"
 
 
-class _Scope(Node):
+class _Scope(FlowNode):
     is_scope = True
 
     def act(self, token: Token) -> bool:
@@ -57,7 +57,7 @@ class _Scope(Node):
 
 
 def may_begin(spec: Any) -> bool:
-    """Tell whether an element without incoming flows begins a scope that has no start event."""
+    """Return whether an element without incoming flows begins a scope that has no start event."""
     return not (
         spec.incoming
         or spec.is_handler
@@ -79,7 +79,7 @@ class SubProcess(_Scope, stock.SubWorkflowTask):  # type: ignore[misc]
     is_activity = True
 
 
-class Transaction(SubProcess):
+class TransactionSubProcess(SubProcess):
     """A subprocess that can be cancelled and undone as a whole."""
 
 
@@ -131,7 +131,7 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         instance.spawn(instance.spec.node(element_id), slot)
 
     def can_activate(self, element_id: str) -> bool:
-        """Tell whether an element may be started here by name."""
+        """Return whether an element may be started here by name."""
         return any(each.name == element_id and may_begin(each) for each in self.contents)
 
     def resume(

@@ -32,7 +32,7 @@ def put(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> None:
     kind, data = wait
     instance = token.workflow
     if kind is Kind.TIMER and timers.date(data["due_at"]) <= instance.now:
-        instance.overdue.append((token.id, str(key)))
+        instance.due_at_once.append((token.id, str(key)))
 
 
 def _open(token: Token, event: Any, wait: tuple[Kind, dict[str, Any]]) -> int:
@@ -118,7 +118,7 @@ def _condition(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
 
 
 def holds(token: Token, event: Any) -> bool:
-    """Tell whether the condition of an event is true; null is not, other values are a fault."""
+    """Return whether the condition of an event is true; null is not, other values are a fault."""
     value, why = token.workflow.evaluate(event.trigger.condition, token, "CONDITION_ERROR")
     if value is not None and not isinstance(value, bool):
         shown = token.workflow.show(value)

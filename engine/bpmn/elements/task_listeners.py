@@ -48,7 +48,7 @@ def change(token: Token, key: str, event: str, changes: dict[str, Json]) -> None
         token.workflow.journal.task(int(key), changes)
 
 
-def judged(token: Token, key: str, answer: dict[str, Json]) -> bool:
+def wait_for_completing_listeners(token: Token, key: str, answer: dict[str, Json]) -> bool:
     """Keep a completion until the completing listeners have heard it; the task stays open."""
     _refuse_second(token)
     if not _listeners(token, "completing"):
@@ -74,14 +74,14 @@ def hears_cancel(token: Token) -> bool:
     return "ask" in token.data and _next(token)
 
 
-def hear(token: Token) -> None:
+def run_next_listener(token: Token) -> None:
     """Open the job of the listener whose turn it is, or do what was heard to the end."""
     ask = token.data.get("ask")
     if ask is not None and not _next(token):
         _DONE[ask["event"]](token, token.data.pop("ask"))
 
 
-def listened(token: Token, variables: dict[str, Json], result: dict[str, Any]) -> None:
+def listener_done(token: Token, variables: dict[str, Json], result: dict[str, Any]) -> None:
     """Go on after a listener's job; `result` may deny the change or correct the task."""
     ask = token.data["ask"] = dict(token.data["ask"])
     denied = variables.pop("denied", False) is True or result.get("denied") is True
@@ -96,14 +96,14 @@ def listened(token: Token, variables: dict[str, Json], result: dict[str, Any]) -
     elif token.phase == CANCEL:
         token.task_spec.cancelled(token)
     else:
-        hear(token)
+        run_next_listener(token)
 
 
 def _begin(
     token: Token, key: str, event: str, changes: dict[str, Json], answer: Json = None
 ) -> None:
     token.data["ask"] = _ask(key, event) | {"changes": dict(changes), "answer": answer}
-    hear(token)
+    run_next_listener(token)
 
 
 def _ask(key: str, event: str) -> dict[str, Json]:
@@ -174,7 +174,7 @@ def _refuse_second(token: Token) -> None:
 
 
 def _corrected(token: Token, corrections: dict[str, Json]) -> dict[str, Json]:
-    """Give the corrections as changes of the task: null is none, an empty text takes away."""
+    """Return the corrections as changes of the task: null is none, an empty text takes away."""
     changes: dict[str, Json] = {}
     for name, value in corrections.items():
         if name not in _CORRECTABLE:

@@ -5,28 +5,28 @@ from typing import Any, ClassVar
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
 from engine.bpmn.elements import decisions, jobs, mappings, subscriptions, task_listeners
-from engine.bpmn.elements.node import Node
+from engine.bpmn.elements.node import FlowNode
 from engine.bpmn.elements.throwing import catchers
 from engine.bpmn.execution.token import OUTPUT, Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.extensions import Binding, Called
 from engine.model import Kind
 
 
-class PassTask(Node, stock.NoneTask):  # type: ignore[misc]
+class PassTask(FlowNode, stock.NoneTask):  # type: ignore[misc]
     """An untyped task: passes at once."""
 
     is_activity = True
 
 
-class ManualTask(Node, stock.ManualTask):  # type: ignore[misc]
+class ManualTask(FlowNode, stock.ManualTask):  # type: ignore[misc]
     """A manual task: nobody tells us when it is done, so it passes at once."""
 
     type = "MANUAL_TASK"
     is_activity = True
 
 
-class UserTask(Node, stock.UserTask):  # type: ignore[misc]
+class UserTask(FlowNode, stock.UserTask):  # type: ignore[misc]
     """A task for a person; what its listeners do with it is in `hearing`."""
 
     type = "USER_TASK"
@@ -35,7 +35,7 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
     def act(self, token: Token) -> bool:
         """Put it into the inbox, after its creating listeners."""
         if token.waits_as(Kind.USER_TASK):
-            task_listeners.hear(token)  # a listener's job could not be made: try again
+            task_listeners.run_next_listener(token)  # a listener's job could not be made: try again
         else:
             task_listeners.create(token)
         return False
@@ -49,7 +49,7 @@ class UserTask(Node, stock.UserTask):  # type: ignore[misc]
         return task_listeners.hears_cancel(token) or super().hears_cancel(token)
 
 
-class JobTask(Node, stock.ServiceTask):  # type: ignore[misc]
+class JobTask(FlowNode, stock.ServiceTask):  # type: ignore[misc]
     """A service or send task: a job for a worker."""
 
     type = "SERVICE_TASK"
@@ -96,7 +96,7 @@ class ScriptTask(JobTask):
         return True
 
 
-class ReceiveTask(Node, stock.ReceiveTask):  # type: ignore[misc]
+class ReceiveTask(FlowNode, stock.ReceiveTask):  # type: ignore[misc]
     """Waits for a message."""
 
     type = "RECEIVE_TASK"
@@ -111,14 +111,14 @@ class ReceiveTask(Node, stock.ReceiveTask):  # type: ignore[misc]
         return False
 
 
-class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
+class CallActivity(FlowNode, stock.CallActivity):  # type: ignore[misc]
     """Calls another process: a child instance of its own, started and ended by the shell."""
 
     type = "CALL_ACTIVITY"
     is_activity = True
 
     def act(self, token: Token) -> bool:
-        """Say which process to start, with which variables."""
+        """Return which process to start, with which variables."""
         called, instance = self._called, token.workflow
         if called.propagate_parent:
             variables = instance.view(token).flat()
@@ -128,7 +128,7 @@ class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
         if called.business_key is not None:
             business_key = jobs.text(token, called.business_key, "business id")
         data = {
-            "process_id": jobs.text(token, called.target or Formula(""), "process id"),
+            "process_id": jobs.text(token, called.target or ExpressionAttribute(""), "process id"),
             "binding": called.binding.type,
             "version_tag": called.binding.version_tag,
             "variables": variables,

@@ -28,7 +28,7 @@ def throw(
 
 
 def find(token: Token, kind: str, code: str) -> tuple[Token, Any] | None:
-    """Give the token and its event that catch a code: innermost first, specific before any."""
+    """Return the token and its event that catch a code: innermost first, specific before any."""
     for owner, events in _levels(token, kind):
         for wanted in (code, None):
             for event in events:
@@ -38,7 +38,7 @@ def find(token: Token, kind: str, code: str) -> tuple[Token, Any] | None:
 
 
 def catchers(token: Token) -> dict[str, list[str | None]]:
-    """Say which codes are caught around a call activity, its callers included; None is any."""
+    """Return which codes are caught around a call activity, its callers included; None is any."""
     answer: dict[str, list[str | None]] = {}
     for kind in ("error", "escalation"):
         codes = {_code(event) for _, events in _levels(token, kind) for event in events}

@@ -6,7 +6,7 @@ from typing import Any
 from engine.bpmn.elements import jobs
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import Token
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.errors import NotFound
 from engine.model import Json
 from engine.schedule import timers
@@ -36,20 +36,20 @@ def data(token: Token) -> dict[str, Json]:
     }
 
 
-def _person(token: Token, formula: Formula | None) -> str | None:
-    if formula is None:
+def _person(token: Token, attribute: ExpressionAttribute | None) -> str | None:
+    if attribute is None:
         return None
-    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    value, why = token.workflow.evaluate(attribute, token, _EXTRACT)
     if value is not None and not isinstance(value, str):
         shown = token.workflow.show(value)
         raise Fault(_EXTRACT, f"The assignee gave {shown}, not a name. {why}".strip())
     return jobs.short(value, "assignee") if value else None
 
 
-def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
-    if formula is None:
+def _names(token: Token, attribute: ExpressionAttribute | None, what: str) -> list[str]:
+    if attribute is None:
         return []
-    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    value, why = token.workflow.evaluate(attribute, token, _EXTRACT)
     if isinstance(value, str):
         return [jobs.short(name.strip(), what) for name in value.split(",") if name.strip()]
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
@@ -58,10 +58,10 @@ def _names(token: Token, formula: Formula | None, what: str) -> list[str]:
     return [jobs.short(each, what) for each in value]
 
 
-def _date(token: Token, formula: Formula | None, what: str) -> str | None:
-    if formula is None:
+def _date(token: Token, attribute: ExpressionAttribute | None, what: str) -> str | None:
+    if attribute is None:
         return None
-    value, why = token.workflow.evaluate(formula, token, _EXTRACT)
+    value, why = token.workflow.evaluate(attribute, token, _EXTRACT)
     if value is None:
         return None
     try:

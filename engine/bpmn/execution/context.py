@@ -14,13 +14,13 @@ class Resolver(Protocol):
     """Finds what a diagram names; raises `NotFound`."""
 
     def decision(self, decision_id: str, binding: str, version_tag: str | None) -> tuple[Any, ...]:
-        """Give (model, decision key, meta)."""
+        """Return (model, decision key, meta)."""
 
     def form(self, form_id: str, binding: str, version_tag: str | None) -> int | None:
-        """Give the key of a deployed form."""
+        """Return the key of a deployed form."""
 
     def resource(self, name: str, binding: str, version_tag: str | None) -> int:
-        """Give the key of any other deployed file."""
+        """Return the key of any other deployed file."""
 
 
 @dataclass(frozen=True, slots=True)

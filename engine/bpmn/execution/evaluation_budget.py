@@ -10,7 +10,7 @@ _TIMES = 20  # as many steps as so many expressions may take
 _PATIENCE_S = 5 * feel.PATIENCE  # for the patterns of all of them
 
 
-class Purse:
+class EvaluationBudget:
     """Steps and patience of one step of an instance."""
 
     def __init__(self, limits: Limits) -> None:

@@ -11,5 +11,5 @@ class Fault(Exception):
         self.message = message
 
 
-class Folded(Exception):
+class PartMissing(Exception):
     """A step touches a token that is live but not in the state it was given."""

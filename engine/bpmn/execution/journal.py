@@ -46,5 +46,5 @@ class Journal:
         self.flows[flow_id] = self.flows.get(flow_id, 0) + 1
 
     def taken(self) -> list[Flow]:
-        """Give the sequence flows with how often each was taken."""
+        """Return the sequence flows with how often each was taken."""
         return [Flow(flow_id, count) for flow_id, count in self.flows.items()]

@@ -63,13 +63,13 @@ def chained(instance: Any, length: float) -> str:
 
 
 def chain(instance: Any) -> float:
-    """Say how long the chain is that a signal thrown now belongs to."""
+    """Return how long the chain is that a signal thrown now belongs to."""
     levels, _ = _levels(instance)
     return float(levels.get(_CHAIN, 0)) + 1
 
 
 def _levels(instance: Any) -> tuple[dict[str, float], int]:
-    """Give what is in the buckets by now, and how many items there were at once."""
+    """Return what is in the buckets by now, and how many items there were at once."""
     since, levels, *before = instance.state.get("pace") or (instance.now.isoformat(), {})
     passed = max(0.0, (instance.now - datetime.fromisoformat(since)).total_seconds())
     less = passed * instance.limits.resumptions_per_second

@@ -25,11 +25,11 @@ class Scopes:
         self._sizes: dict[int, tuple[Any, int]] = {}
 
     def local(self, key: int) -> dict[str, Any]:
-        """Give the variables of one scope."""
+        """Return the variables of one scope."""
         return self._scopes.get(str(key), {})
 
     def has(self, key: int, name: str) -> bool:
-        """Tell whether a scope has its own variable of this name."""
+        """Return whether a scope has its own variable of this name."""
         return name in self._scopes.get(str(key), ())
 
     def put(self, key: int, name: str, value: Any) -> None:
@@ -58,7 +58,7 @@ class Scopes:
         self._room = self._grown + self.most - total
 
     def size(self, value: Any) -> int:
-        """Say how many bytes a value takes as JSON, about; a large one is measured once."""
+        """Return how many bytes a value takes as JSON, about; a large one is measured once."""
         if isinstance(value, str):
             return len(value) if value.isascii() else len(value.encode())
         if not isinstance(value, list | dict):
@@ -70,7 +70,7 @@ class Scopes:
         return known[1]
 
     def drop(self, key: int) -> Iterator[str]:
-        """Remove a scope; gives the names a reader of the database knows."""
+        """Remove a scope; return the names a reader of the database knows."""
         self._scopes.pop(str(key), None)
         for scope, name in list(self.written):
             if scope == key:
@@ -78,11 +78,11 @@ class Scopes:
         yield from self._before.get(str(key), {})
 
     def stored(self) -> dict[str, dict[str, Any]]:
-        """Give the scopes for the next state."""
+        """Return the scopes for the next state."""
         return self._scopes
 
 
-class View(Mapping[str, Any]):
+class VisibleVariables(Mapping[str, Any]):
     """The variables seen from a token: a chain of scopes, innermost first."""
 
     __slots__ = ("_layers",)
@@ -108,7 +108,7 @@ class View(Mapping[str, Any]):
         return len(self.flat())
 
     def flat(self) -> dict[str, Any]:
-        """Give all visible variables as one dictionary."""
+        """Return all visible variables as one dictionary."""
         answer: dict[str, Any] = {}
         for layer in reversed(self._layers):
             answer.update(layer)
@@ -116,7 +116,7 @@ class View(Mapping[str, Any]):
 
 
 def nested(base: Any, path: tuple[str, ...], value: Any) -> Any:
-    """Give `base` with the leaf at `path` set; `base` itself stays as it is."""
+    """Return `base` with the leaf at `path` set; `base` itself stays as it is."""
     if not path:
         return value
     copy = dict(base) if isinstance(base, dict) else {}

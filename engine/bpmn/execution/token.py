@@ -51,11 +51,11 @@ class Token(Task):  # type: ignore[misc]
 
     @property
     def busy(self) -> bool:
-        """Tell whether something lives inside this scope."""
+        """Return whether something lives inside this scope."""
         return bool(self.workflow.inside.get(self.id))
 
     def waits_as(self, kind: str) -> bool:
-        """Tell whether the token has a wait of this kind."""
+        """Return whether the token has a wait of this kind."""
         return any(entry[0] == kind for entry in self.waits.values())
 
     @property
@@ -98,5 +98,5 @@ class Token(Task):  # type: ignore[misc]
 
     @property
     def lingers(self) -> bool:
-        """Tell whether it is being cancelled, but listeners are to be heard first."""
+        """Return whether it is being cancelled, but listeners are to be heard first."""
         return self.phase == CANCEL and not self.workflow.hurried

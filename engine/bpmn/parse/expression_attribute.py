@@ -10,7 +10,7 @@ from engine import feel
 _LEADING = re.compile(r"^\s*=(?!=)\s*")
 
 
-class Formula:
+class ExpressionAttribute:
     """A compiled expression or a literal; `error` says why it cannot be evaluated."""
 
     __slots__ = ("error", "expression", "literal", "position", "source")
@@ -46,7 +46,7 @@ class Formula:
     def evaluate(
         self, variables: Mapping[str, Any], now: datetime, budget: feel.Budget | None = None
     ) -> tuple[Any, str]:
-        """Give the FEEL value, and the warnings of the evaluation as one text.
+        """Return the FEEL value, and the warnings of the evaluation as one text.
 
         Raises ValueError when an assertion in it does not hold.
         """
@@ -59,7 +59,7 @@ class Formula:
         return result.value, "; ".join(warning.message for warning in result.warnings)
 
     def constant(self, now: datetime) -> Any:
-        """Give the JSON value without any variables; raises ValueError with the reason."""
+        """Return the JSON value without any variables; raises ValueError with the reason."""
         try:
             value, _ = self.evaluate({}, now)
             return feel.to_json(value)
@@ -70,8 +70,8 @@ class Formula:
         return f"Formula({self.source!r})"
 
 
-def formula(source: str | None, *, always: bool = False) -> Formula | None:
+def expression_attribute(source: str | None, *, always: bool = False) -> ExpressionAttribute | None:
     """Make a formula of an attribute, None when it is absent or blank."""
     if source is None or not source.strip():
         return None
-    return Formula(source.strip(), always=always)
+    return ExpressionAttribute(source.strip(), always=always)

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from engine.bpmn.parse.expression_attribute import Formula, formula
-from engine.bpmn.parse.names import Node, child, extension, flag, text, zeebe
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute, expression_attribute
+from engine.bpmn.parse.names import XmlNode, child, extension, flag, text, zeebe
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping_:  # noqa: N801
     """One input or output mapping; `source` None gives null."""
 
-    source: Formula | None
+    source: ExpressionAttribute | None
     target: tuple[str, ...]
 
 
@@ -21,8 +21,8 @@ class Listener:
     """An execution or task listener: a job before the element goes on."""
 
     event: str
-    type: Formula | None
-    retries: Formula | None
+    type: ExpressionAttribute | None
+    retries: ExpressionAttribute | None
     headers: dict[str, str]
 
 
@@ -35,12 +35,12 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormReference:
     """The form of a user task or of a start event."""
 
     id: str | None = None
     key: str | None = None
-    external: Formula | None = None
+    external: ExpressionAttribute | None = None
     binding: Binding = Binding()
 
 
@@ -48,19 +48,19 @@ class Form:
 class Called:
     """What a call activity or a business rule task calls."""
 
-    target: Formula | None
+    target: ExpressionAttribute | None
     binding: Binding
     result_variable: str | None = None
     propagate_child: bool = True
     propagate_parent: bool = True
-    business_key: Formula | None = None
+    business_key: ExpressionAttribute | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedResource:
     """A deployed file that a job is handed with."""
 
-    id: Formula | None
+    id: ExpressionAttribute | None
     type: str
     link_name: str
     binding: Binding
@@ -70,10 +70,10 @@ class LinkedResource:
 class Collections:
     """The collections of a multi-instance body or an ad-hoc subprocess."""
 
-    items: Formula | None
+    items: ExpressionAttribute | None
     item: str | None
     output: str | None
-    output_item: Formula | None
+    output_item: ExpressionAttribute | None
 
 
 @dataclass(slots=True)
@@ -82,51 +82,51 @@ class Extensions:
 
     inputs: tuple[Mapping_, ...] = ()
     outputs: tuple[Mapping_, ...] = ()
-    job_type: Formula | None = None
-    retries: Formula | None = None
+    job_type: ExpressionAttribute | None = None
+    retries: ExpressionAttribute | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    job_priority: Formula | None = None
+    job_priority: ExpressionAttribute | None = None
     has_any: bool = False  # something of the zeebe namespace
     user_task: bool = False
-    assignee: Formula | None = None
-    candidate_groups: Formula | None = None
-    candidate_users: Formula | None = None
-    due_date: Formula | None = None
-    follow_up_date: Formula | None = None
-    priority: Formula | None = None
-    form: Form | None = None
+    assignee: ExpressionAttribute | None = None
+    candidate_groups: ExpressionAttribute | None = None
+    candidate_users: ExpressionAttribute | None = None
+    due_date: ExpressionAttribute | None = None
+    follow_up_date: ExpressionAttribute | None = None
+    priority: ExpressionAttribute | None = None
+    form: FormReference | None = None
     task_listeners: tuple[Listener, ...] = ()
     listeners: tuple[Listener, ...] = ()
     called_element: Called | None = None
     called_decision: Called | None = None
-    script: Formula | None = None
+    script: ExpressionAttribute | None = None
     script_result: str | None = None
     ad_hoc: Collections | None = None
     linked_resources: tuple[LinkedResource, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     version_tag: str | None = None
 
-    def formulas(self) -> Iterator[tuple[str, Formula]]:
+    def expressions(self) -> Iterator[tuple[str, ExpressionAttribute]]:
         """Walk all expressions with the name of what they are for."""
         for each in fields(self):
-            yield from _formulas(each.name, getattr(self, each.name))
+            yield from _expressions(each.name, getattr(self, each.name))
 
 
-_PARTS = Mapping_ | Listener | Form | Called | Collections | LinkedResource
+_PARTS = Mapping_ | Listener | FormReference | Called | Collections | LinkedResource
 
 
-def _formulas(name: str, value: Any) -> Iterator[tuple[str, Formula]]:
-    if isinstance(value, Formula):
+def _expressions(name: str, value: Any) -> Iterator[tuple[str, ExpressionAttribute]]:
+    if isinstance(value, ExpressionAttribute):
         yield name, value
     elif isinstance(value, tuple):
         for item in value:
-            yield from _formulas(name, item)
+            yield from _expressions(name, item)
     elif isinstance(value, _PARTS):
         for each in fields(value):
-            yield from _formulas(f"{name}.{each.name}", getattr(value, each.name))
+            yield from _expressions(f"{name}.{each.name}", getattr(value, each.name))
 
 
-def read(node: Node) -> Extensions:
+def read(node: XmlNode) -> Extensions:
     """Read the extension elements of a BPMN element."""
     answer = Extensions()
     holder = child(node, "extensionElements")
@@ -140,27 +140,27 @@ def read(node: Node) -> Extensions:
     return answer
 
 
-def collections(node: Node | None) -> Collections | None:
+def collections(node: XmlNode | None) -> Collections | None:
     """Read `zeebe:loopCharacteristics`."""
     if node is None:
         return None
     return Collections(
-        formula(node.get("inputCollection"), always=True),
+        expression_attribute(node.get("inputCollection"), always=True),
         node.get("inputElement") or None,
         node.get("outputCollection") or None,
-        formula(node.get("outputElement"), always=True),
+        expression_attribute(node.get("outputElement"), always=True),
     )
 
 
-def correlation_key(message: Node) -> Formula | None:
+def correlation_key(message: XmlNode) -> ExpressionAttribute | None:
     """Read the correlation key of a `bpmn:message`."""
     subscription = extension(message, "subscription")
     if subscription is None:
         return None
-    return formula(subscription.get("correlationKey"), always=True)
+    return expression_attribute(subscription.get("correlationKey"), always=True)
 
 
-def _read_data(answer: Extensions, holder: Node) -> None:
+def _read_data(answer: Extensions, holder: XmlNode) -> None:
     mapping = holder.find(zeebe("ioMapping"))
     if mapping is not None:
         answer.inputs = tuple(_mapping(each) for each in mapping.iterfind(zeebe("input")))
@@ -171,24 +171,28 @@ def _read_data(answer: Extensions, holder: Node) -> None:
     answer.version_tag = None if tag is None else tag.get("value")
 
 
-def _mapping(node: Node) -> Mapping_:
-    return Mapping_(formula(node.get("source")), tuple((node.get("target") or "").split(".")))
+def _mapping(node: XmlNode) -> Mapping_:
+    return Mapping_(
+        expression_attribute(node.get("source")), tuple((node.get("target") or "").split("."))
+    )
 
 
-def _read_job(answer: Extensions, holder: Node) -> None:
+def _read_job(answer: Extensions, holder: XmlNode) -> None:
     definition = holder.find(zeebe("taskDefinition"))
     if definition is not None:
-        answer.job_type = formula(definition.get("type"))
-        answer.retries = formula(definition.get("retries"))
+        answer.job_type = expression_attribute(definition.get("type"))
+        answer.retries = expression_attribute(definition.get("retries"))
     answer.headers = _headers(holder.find(zeebe("taskHeaders")))
     priority = holder.find(zeebe("jobPriorityDefinition"))
-    answer.job_priority = None if priority is None else formula(priority.get("priority"))
+    answer.job_priority = (
+        None if priority is None else expression_attribute(priority.get("priority"))
+    )
     answer.listeners = _listeners(holder, "executionListener")
     answer.task_listeners = _listeners(holder, "taskListener")
     found = holder.iterfind(f"{zeebe('linkedResources')}/{zeebe('linkedResource')}")
     answer.linked_resources = tuple(
         LinkedResource(
-            formula(each.get("resourceId")),
+            expression_attribute(each.get("resourceId")),
             each.get("resourceType", ""),
             each.get("linkName", ""),
             _binding(each),
@@ -197,83 +201,83 @@ def _read_job(answer: Extensions, holder: Node) -> None:
     )
 
 
-def _headers(node: Node | None) -> dict[str, str]:
+def _headers(node: XmlNode | None) -> dict[str, str]:
     if node is None:
         return {}
     return {each.get("key", ""): each.get("value", "") for each in node.iterfind(zeebe("header"))}
 
 
-def _listeners(holder: Node, name: str) -> tuple[Listener, ...]:
+def _listeners(holder: XmlNode, name: str) -> tuple[Listener, ...]:
     return tuple(
         Listener(
             each.get("eventType", "start"),
-            formula(each.get("type")),
-            formula(each.get("retries")),
+            expression_attribute(each.get("type")),
+            expression_attribute(each.get("retries")),
             _headers(each.find(zeebe("taskHeaders"))) | _headers(each),
         )
         for each in holder.iterfind(f"{zeebe(name + 's')}/{zeebe(name)}")
     )
 
 
-def _read_user_task(answer: Extensions, holder: Node) -> None:
+def _read_user_task(answer: Extensions, holder: XmlNode) -> None:
     answer.user_task = holder.find(zeebe("userTask")) is not None
     assignment = holder.find(zeebe("assignmentDefinition"))
     if assignment is not None:
-        answer.assignee = formula(assignment.get("assignee"))
-        answer.candidate_groups = formula(assignment.get("candidateGroups"))
-        answer.candidate_users = formula(assignment.get("candidateUsers"))
+        answer.assignee = expression_attribute(assignment.get("assignee"))
+        answer.candidate_groups = expression_attribute(assignment.get("candidateGroups"))
+        answer.candidate_users = expression_attribute(assignment.get("candidateUsers"))
     schedule = holder.find(zeebe("taskSchedule"))
     if schedule is not None:
-        answer.due_date = formula(schedule.get("dueDate"))
-        answer.follow_up_date = formula(schedule.get("followUpDate"))
+        answer.due_date = expression_attribute(schedule.get("dueDate"))
+        answer.follow_up_date = expression_attribute(schedule.get("followUpDate"))
     priority = holder.find(zeebe("priorityDefinition"))
-    answer.priority = None if priority is None else formula(priority.get("priority"))
+    answer.priority = None if priority is None else expression_attribute(priority.get("priority"))
     form = holder.find(zeebe("formDefinition"))
     if form is not None:
-        answer.form = Form(
+        answer.form = FormReference(
             form.get("formId") or None,
             form.get("formKey") or None,
-            formula(form.get("externalReference")),
+            expression_attribute(form.get("externalReference")),
             _binding(form),
         )
 
 
-def _binding(node: Node) -> Binding:
+def _binding(node: XmlNode) -> Binding:
     return Binding(node.get("bindingType") or "latest", node.get("versionTag") or None)
 
 
-def _read_calls(answer: Extensions, holder: Node) -> None:
+def _read_calls(answer: Extensions, holder: XmlNode) -> None:
     called = holder.find(zeebe("calledElement"))
     if called is not None:
         answer.called_element = Called(
-            formula(called.get("processId"))
-            or formula(called.get("processIdExpression"), always=True),
+            expression_attribute(called.get("processId"))
+            or expression_attribute(called.get("processIdExpression"), always=True),
             _binding(called),
             propagate_child=flag(called, "propagateAllChildVariables", default=True),
             propagate_parent=flag(called, "propagateAllParentVariables", default=True),
-            business_key=formula(called.get("businessId")),
+            business_key=expression_attribute(called.get("businessId")),
         )
     decision = holder.find(zeebe("calledDecision"))
     if decision is not None:
         answer.called_decision = Called(
-            formula(decision.get("decisionId")),
+            expression_attribute(decision.get("decisionId")),
             _binding(decision),
             result_variable=decision.get("resultVariable") or None,
         )
     script = holder.find(zeebe("script"))
     if script is not None:
-        answer.script = formula(script.get("expression"), always=True)
+        answer.script = expression_attribute(script.get("expression"), always=True)
         answer.script_result = script.get("resultVariable") or None
     ad_hoc = holder.find(zeebe("adHoc"))
     if ad_hoc is not None:
         answer.ad_hoc = Collections(
-            formula(ad_hoc.get("activeElementsCollection"), always=True),
+            expression_attribute(ad_hoc.get("activeElementsCollection"), always=True),
             None,
             ad_hoc.get("outputCollection") or None,
-            formula(ad_hoc.get("outputElement"), always=True),
+            expression_attribute(ad_hoc.get("outputElement"), always=True),
         )
 
 
-def script_text(node: Node) -> tuple[str, str]:
-    """Give format and text of a plain `bpmn:script`, as other tools write it."""
+def script_text(node: XmlNode) -> tuple[str, str]:
+    """Return format and text of a plain `bpmn:script`, as other tools write it."""
     return (node.get("scriptFormat") or "").lower(), text(child(node, "script"))

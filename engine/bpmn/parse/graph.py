@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 
-from engine.bpmn.parse.expression_attribute import Formula
+from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.extensions import Collections
 
 
@@ -17,7 +17,7 @@ class SequenceFlow:
     source: str
     target: str
     name: str = ""
-    condition: Formula | None = None
+    condition: ExpressionAttribute | None = None
     default: bool = False
 
 
@@ -41,13 +41,15 @@ class Trigger(EventDefinition):  # type: ignore[misc]
         """Take the kind and what belongs to it."""
         super().__init__(attributes.get("label"), kind)
         self.kind = kind
-        self.message_name: Formula | None = attributes.get("name")  # of a message or signal
-        self.correlation_key: Formula | None = attributes.get("correlation_key")
-        self.code: Formula | None = attributes.get("code")  # of an error or escalation
+        self.message_name: ExpressionAttribute | None = attributes.get(
+            "name"
+        )  # of a message or signal
+        self.correlation_key: ExpressionAttribute | None = attributes.get("correlation_key")
+        self.code: ExpressionAttribute | None = attributes.get("code")  # of an error or escalation
         self.has_code: bool = attributes.get("has_code", True)  # false: it names one that has none
         self.form: str = attributes.get("form", "")  # date, duration, cycle
-        self.time: Formula | None = attributes.get("time")
-        self.condition: Formula | None = attributes.get("condition")
+        self.time: ExpressionAttribute | None = attributes.get("time")
+        self.condition: ExpressionAttribute | None = attributes.get("condition")
         self.watched: tuple[str, ...] = attributes.get("watched", ())
         self.events: tuple[str, ...] = attributes.get("events", ())  # create, update
         self.link: str = attributes.get("link", "")
@@ -59,8 +61,8 @@ class Trigger(EventDefinition):  # type: ignore[misc]
     def __hash__(self) -> int:
         return id(self)
 
-    def formulas(self) -> list[tuple[str, Formula]]:
-        """Give all expressions with the name of what they are for."""
+    def expressions(self) -> list[tuple[str, ExpressionAttribute]]:
+        """Return all expressions with the name of what they are for."""
         found = {
             "name": self.message_name,
             "correlationKey": self.correlation_key,
@@ -77,15 +79,15 @@ class Loop:
 
     sequential: bool
     collections: Collections | None = None
-    cardinality: Formula | None = None
-    completion: Formula | None = None
+    cardinality: ExpressionAttribute | None = None
+    completion: ExpressionAttribute | None = None
     standard: bool = False
     test_before: bool = False
-    condition: Formula | None = None
+    condition: ExpressionAttribute | None = None
     maximum: int | None = None
 
-    def formulas(self) -> list[tuple[str, Formula]]:
-        """Give all expressions with the name of what they are for."""
+    def expressions(self) -> list[tuple[str, ExpressionAttribute]]:
+        """Return all expressions with the name of what they are for."""
         found = {
             "loopCardinality": self.cardinality,
             "completionCondition": self.completion,

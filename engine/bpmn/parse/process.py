@@ -29,7 +29,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         self.user_task_forms: dict[str, str] = {}
 
     def node(self, element_id: str) -> Any:
-        """Give the spec of an element."""
+        """Return the spec of an element."""
         return self.task_specs[element_id]
 
     def nodes(self) -> Iterator[Any]:
@@ -42,7 +42,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         return self.task_specs[ROOT]
 
     def inside(self, scope: Any) -> list[Any]:
-        """Give the elements directly inside a scope."""
+        """Return the elements directly inside a scope."""
         return self._by_scope.get(scope.name, [])
 
     @cached_property
@@ -53,7 +53,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         return answer
 
     def upstream(self, join: Any, flow: SequenceFlow) -> frozenset[str]:
-        """Give the elements from which a token can reach a flow without passing the join."""
+        """Return the elements from which a token can reach a flow without passing the join."""
         return self._upstream[join.name][flow.id]
 
     @cached_property
@@ -67,7 +67,7 @@ class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
         }
 
     def reaching(self, target: str, without: str) -> frozenset[str]:
-        """Give the elements from which a token can come to one, not passing another; itself too."""
+        """Return the elements from which a token can come to one, without another; itself too."""
         found: set[str] = set()
         todo = [target]
         while todo:

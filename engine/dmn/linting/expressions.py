@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from engine import feel
-from engine.dmn.language import Expression, Tests, not_feel
+from engine.dmn.language import CompiledExpression, Tests, not_feel
 from engine.dmn.linting.pieces import Piece
 from engine.dmn.types import Types
 from engine.model import Problem
@@ -14,7 +14,7 @@ Severity = Literal["error", "warning"]
 
 
 def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Iterator[Problem]:
-    """Answer what is wrong with one text; `known` are the names there are, None if any may come."""
+    """Return what is wrong with one text; `known` are the names there are, None if any may come."""
     refused = not_feel(piece.language)
     if refused:
         yield _problem(piece, "dmn-language", f"{refused}.", "Write it in FEEL.")
@@ -24,7 +24,9 @@ def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Ite
             hint = "Name the variable this column reads."
             yield _problem(piece, "dmn-syntax", "The column reads nothing.", hint, "warning")
         return
-    compiled = (Tests if piece.unary else Expression)(piece.text, piece.names, types)
+    compiled = (Tests if piece.unary else CompiledExpression)(
+        piece.text, piece.names, types.for_feel()
+    )
     if compiled.error:
         yield _syntax(piece, compiled.error)
         return
@@ -45,7 +47,7 @@ def _syntax(piece: Piece, error: feel.SyntaxError_) -> Problem:
 
 
 def _doubts(piece: Piece, compiled: feel.Expression) -> Iterator[Problem]:
-    """Answer what FEEL itself finds: wrong arguments, unknown types, a key that stands twice."""
+    """Return what FEEL itself finds: wrong arguments, unknown types, a key that stands twice."""
     for rule, message, position in compiled.doubts:
         yield Problem(
             f"In {piece.text!r}: {message}.",

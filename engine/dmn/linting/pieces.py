@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields
 
 from engine.dmn.elements import (
     Boxed,
-    Context,
+    BoxedContext,
+    BoxedFilter,
     DecisionTable,
-    Filter,
     FunctionDefinition,
     Iteration,
-    Literal,
+    LiteralExpression,
 )
-from engine.dmn.language import Names
+from engine.dmn.language import ScopeNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Piece:
 
     where: str
     text: str
-    names: Names
+    names: ScopeNames
     unary: bool = False
     language: str = ""
 
@@ -34,22 +34,22 @@ class Table:
     table: DecisionTable
 
 
-def walk(boxed: Boxed | None, where: str, names: Names) -> Iterator[Piece | Table]:
-    """Answer the texts and tables inside an expression, in the order of the file."""
-    if isinstance(boxed, Literal):
+def walk(boxed: Boxed | None, where: str, names: ScopeNames) -> Iterator[Piece | Table]:
+    """Return the texts and tables inside an expression, in the order of the file."""
+    if isinstance(boxed, LiteralExpression):
         yield Piece(where, boxed.text, names, language=boxed.language)
     elif isinstance(boxed, DecisionTable):
         yield Table(where, boxed)
         yield from _columns(boxed, where, names)
         yield from _rows(boxed, where, names)
-    elif isinstance(boxed, Context):
+    elif isinstance(boxed, BoxedContext):
         yield from _context(boxed, where, names)
     elif boxed is not None:
         for inside, more in _parts(boxed):
             yield from walk(inside, where, names.having(more))
 
 
-def _context(boxed: Context, where: str, names: Names) -> Iterator[Piece | Table]:
+def _context(boxed: BoxedContext, where: str, names: ScopeNames) -> Iterator[Piece | Table]:
     for entry in boxed.entries:
         place = f"{where}, entry {entry.name!r}" if entry.name else f"{where}, result"
         yield from walk(entry.value, place, names)
@@ -57,11 +57,11 @@ def _context(boxed: Context, where: str, names: Names) -> Iterator[Piece | Table
 
 
 def _parts(boxed: Boxed) -> Iterator[tuple[Boxed, Sequence[str]]]:
-    """Answer the expressions inside, and the names each has besides."""
+    """Return the expressions inside, and the names each has besides."""
     if isinstance(boxed, FunctionDefinition):
         if boxed.body:
             yield boxed.body, [each.name for each in boxed.parameters]
-    elif isinstance(boxed, Filter):
+    elif isinstance(boxed, BoxedFilter):
         yield from ((boxed.source, ()), (boxed.match, ["item"]))
     elif isinstance(boxed, Iteration):
         yield from ((boxed.source, ()), (boxed.body, [boxed.variable, "partial"]))
@@ -79,7 +79,7 @@ def _inside(boxed: Boxed, name: str) -> Iterator[Boxed]:
             values[:0] = value
 
 
-def _columns(table: DecisionTable, where: str, names: Names) -> Iterator[Piece]:
+def _columns(table: DecisionTable, where: str, names: ScopeNames) -> Iterator[Piece]:
     for number, column in enumerate(table.inputs, 1):
         cell, place = column.expression, f"{where} input {number}"
         yield Piece(place, cell.text, names, language=cell.language)
@@ -91,7 +91,7 @@ def _columns(table: DecisionTable, where: str, names: Names) -> Iterator[Piece]:
             yield Piece(f"{where} output {number}, default", output.default.text, names)
 
 
-def _rows(table: DecisionTable, where: str, names: Names) -> Iterator[Piece]:
+def _rows(table: DecisionTable, where: str, names: ScopeNames) -> Iterator[Piece]:
     tests = names.having(["?"])
     for row, rule in enumerate(table.rules, 1):
         for number, cell in enumerate(rule.inputs, 1):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import and_
 from typing import Any
 
-from engine.dmn.cells import ORDERED, Cell, Interval, order
+from engine.dmn.cells import ORDERED, Interval, ValueSet, order
 from engine.dmn.language import equal, say
 
 Box = tuple[int, ...]
@@ -38,8 +38,8 @@ class Axis:
         return self.everything >> 1
 
 
-def axis(cells: Sequence[Cell | None], allowed: Cell | None) -> Axis | None:
-    """Answer the classes of a column; None when its values cannot be ordered."""
+def axis(cells: Sequence[ValueSet | None], allowed: ValueSet | None) -> Axis | None:
+    """Return the classes of a column; None when its values cannot be ordered."""
     known = [cell for cell in (*cells, allowed) if cell is not None]
     kinds = set().union(*(cell.kinds for cell in known)) if known else set()
     if len(kinds) > 1:
@@ -57,7 +57,7 @@ def axis(cells: Sequence[Cell | None], allowed: Cell | None) -> Axis | None:
 class _Named:
     """Cuts a column of texts or booleans: one class for each value, one for all others."""
 
-    def __init__(self, cells: Sequence[Cell], allowed: Cell | None) -> None:
+    def __init__(self, cells: Sequence[ValueSet], allowed: ValueSet | None) -> None:
         self.values: list[Any] = []
         for cell in cells:
             self._add(cell.constants)
@@ -72,8 +72,8 @@ class _Named:
             if value is not None and not any(equal(value, other) for other in self.values):
                 self.values.append(value)
 
-    def mask(self, cell: Cell) -> int:
-        """Answer the classes a cell accepts."""
+    def mask(self, cell: ValueSet) -> int:
+        """Return the classes a cell accepts."""
         every = (1 << len(self.words)) - 1
         if cell.anything:
             return every
@@ -84,7 +84,7 @@ class _Named:
         return every & ~bits if cell.negated else bits
 
 
-def _ordered(cells: Sequence[Cell]) -> "_Ordered | None":
+def _ordered(cells: Sequence[ValueSet]) -> "_Ordered | None":
     points = {order(value): value for cell in cells for value in _ends(cell)}
     if len({kind for kind, _ in points}) > 1:  # local times beside times with a zone
         return None
@@ -100,8 +100,8 @@ class _Ordered:
         self.words = _ordered_words([points[key] for key in keys])
         self._places = {key: 2 * index + 1 for index, key in enumerate(keys)}
 
-    def mask(self, cell: Cell) -> int:
-        """Answer the classes a cell accepts."""
+    def mask(self, cell: ValueSet) -> int:
+        """Return the classes a cell accepts."""
         every = (1 << len(self.words)) - 1
         if cell.anything:
             return every
@@ -121,7 +121,7 @@ class _Ordered:
         return ((1 << (high + 1)) - 1) & ~((1 << low) - 1) if high >= low else 0
 
 
-def _ends(cell: Cell) -> list[Any]:
+def _ends(cell: ValueSet) -> list[Any]:
     ends = [end for each in cell.intervals for end in (each.low, each.high)]
     return [value for value in (*cell.constants, *ends) if value is not None]
 
@@ -139,7 +139,7 @@ def _ordered_words(values: list[Any]) -> tuple[str, ...]:
 
 
 def _limited(found: Axis, limit: int) -> Axis:
-    """Answer the axis with only the classes that are allowed values."""
+    """Return the axis with only the classes that are allowed values."""
     limit |= 1 << len(found.words) - 1
     kept = [index for index in range(len(found.words)) if limit >> index & 1]
 
@@ -153,12 +153,12 @@ def _limited(found: Axis, limit: int) -> Axis:
 
 
 def overlap(one: Box, other: Box) -> bool:
-    """Answer whether some input fits both boxes."""
+    """Return whether some input fits both boxes."""
     return all(map(and_, one, other))
 
 
 def subtract(boxes: list[Box], taken: Box) -> list[Box]:
-    """Answer what is left of the boxes without `taken`."""
+    """Return what is left of the boxes without `taken`."""
     left: list[Box] = []
     for box in boxes:
         if not overlap(box, taken):
@@ -174,7 +174,7 @@ def subtract(boxes: list[Box], taken: Box) -> list[Box]:
 
 
 def remaining(whole: Box, rows: Sequence[Box | None]) -> list[Box] | None:
-    """Answer what of a box no row covers; None when there are too many pieces to tell."""
+    """Return what of a box no row covers; None when there are too many pieces to tell."""
     near = [row for row in rows if row is not None and overlap(whole, row)]
     near.sort(key=lambda row: -sum(mask.bit_count() for mask in row))  # large ones leave little
     left = [whole]

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Literal
 
 from engine.dmn import cells
-from engine.dmn.cells import Cell
+from engine.dmn.cells import ValueSet
 from engine.dmn.elements import DecisionTable, Input, Output, Rule
 from engine.dmn.language import equal, kind_of, say
 from engine.dmn.linting import regions
@@ -20,7 +20,7 @@ Severity = Literal["error", "warning"]
 
 
 def check_table(piece: Table, types: Types) -> Iterator[Problem]:
-    """Answer what is wrong or doubtful in one table."""
+    """Return what is wrong or doubtful in one table."""
     table, where = piece.table, piece.where
     yield from _types(table, where, types)
     yield from _catch_all(table, where)
@@ -61,7 +61,7 @@ class _Grid:
         return known if len(known) == len(self.axes) else None
 
     def words(self, box: Box) -> str:
-        """Answer a box in words; columns where any value fits are left out."""
+        """Return a box in words; columns where any value fits are left out."""
         parts = []
         for column, axis, mask in zip(self.table.inputs, self.axes, box, strict=True):
             if axis and mask not in (axis.everything, axis.given):
@@ -70,8 +70,8 @@ class _Grid:
         return " and ".join(parts) or "any input"
 
 
-def allowed_values(column: Input, types: Types) -> Cell | None:
-    """Answer the values a column may have, when they are listed."""
+def allowed_values(column: Input, types: Types) -> ValueSet | None:
+    """Return the values a column may have, when they are listed."""
     kind = types.get(column.type_ref)
     written = column.values or next((text for _, text in kind.checks), "")
     found = cells.read(written) if written else None
@@ -111,7 +111,7 @@ def _catches_all(table: DecisionTable, row: int) -> bool:
 
 
 def _pairs(grid: _Grid) -> Iterator[tuple[int, int, Box]]:
-    """Answer the rows that both match some input, and that input."""
+    """Return the rows that both match some input, and that input."""
     for row, box in enumerate(grid.boxes):
         for other in range(row):
             before = grid.boxes[other]
@@ -146,7 +146,7 @@ def _disagreements(grid: _Grid, where: str) -> Iterator[Problem]:
 
 
 def _differ(one: Rule, other: Rule) -> bool:
-    """Answer whether two rows surely have different outputs: constants that are not equal."""
+    """Return whether two rows surely have different outputs: constants that are not equal."""
     for a, b in zip(one.outputs, other.outputs, strict=True):
         x, y = cells.constant(a.text), cells.constant(b.text)
         if cells.is_constant(x) and cells.is_constant(y) and not equal(x, y):
@@ -207,7 +207,7 @@ def _types(table: DecisionTable, where: str, types: Types) -> Iterator[Problem]:
         yield from _output_types(table, number, output, where, types)
 
 
-def _cell_types(cell: Cell | None, kind: Type, place: str, column: Input) -> Iterator[Problem]:
+def _cell_types(cell: ValueSet | None, kind: Type, place: str, column: Input) -> Iterator[Problem]:
     if cell is None or kind.basic in ("Any", "list", "context"):
         return
     for wrong in sorted(cell.kinds - {kind.basic}):
@@ -246,7 +246,7 @@ def _output_types(
             )
 
 
-def _lists(listed: Cell, value: object) -> bool:
+def _lists(listed: ValueSet, value: object) -> bool:
     if listed.anything or listed.intervals or listed.negated:
         return True
     return any(kind_of(value) == kind_of(other) and value == other for other in listed.constants)

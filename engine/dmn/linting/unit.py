@@ -11,7 +11,7 @@ from engine.model import Problem
 
 
 def lint(unit: Unit) -> list[Problem]:
-    """Answer everything there is to say about a file, in its order."""
+    """Return everything there is to say about a file, in its order."""
     found: list[Problem] = []
     for element in unit.graph.definitions.elements.values():
         found.extend(_element(unit, element))
@@ -40,7 +40,7 @@ def _element(unit: Unit, element: Drg) -> Iterator[Problem]:
 
 
 def _known(unit: Unit, element: Drg) -> frozenset[str] | None:
-    """Answer the names an element may read; None when the file leaves its inputs open."""
+    """Return the names an element may read; None when the file leaves its inputs open."""
     declared = unit.graph.definitions
     if isinstance(element, DecisionElement) and not element.inputs and not element.decisions:
         return None

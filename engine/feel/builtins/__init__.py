@@ -13,7 +13,7 @@ from engine.feel.builtins import (
     strings,
     temporals,
 )
-from engine.feel.builtins.signature import BuiltIn
+from engine.feel.signature import BuiltIn
 
 BUILTINS: dict[str, BuiltIn] = {}
 for _module in (
@@ -34,5 +34,5 @@ __all__ = ["BUILTINS", "BuiltIn"]
 
 
 def names() -> KeysView[str]:
-    """Answer the names of all built-ins."""
+    """Return the names of all built-ins."""
     return BUILTINS.keys()

@@ -7,13 +7,13 @@ import uuid
 from typing import Any
 
 from engine.feel import caps, temporal
-from engine.feel.arithmetic import Unmet, Wrong
+from engine.feel.arithmetic import OperandError, Unmet
 from engine.feel.builtins import patterns
 from engine.feel.builtins.contexts import context_merge, context_put
 from engine.feel.builtins.conversion import date_from
 from engine.feel.builtins.lists import Seen
-from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
+from engine.feel.signature import signature
 from engine.feel.temporal import Date, DateTime, DaysTime, YearsMonths
 from engine.feel.text import to_json
 from engine.feel.values import plain
@@ -27,7 +27,7 @@ def is_empty(value: Any) -> bool:
 def partition(items: list[Any], size: Any) -> list[Any]:
     """Cut into lists of a size."""
     if size < 1:
-        raise Wrong("the size is not positive")
+        raise OperandError("the size is not positive")
     step = int(size)
     return [items[i : i + step] for i in range(0, len(items), step)]
 
@@ -53,7 +53,7 @@ def from_json(run: Run, text: str) -> Any:
     try:
         return plain(json.loads(text))
     except (ValueError, RecursionError) as error:
-        raise Wrong(f"not JSON: {error}") from error
+        raise OperandError(f"not JSON: {error}") from error
 
 
 def json_text(value: Any) -> str:
@@ -72,16 +72,16 @@ def in_zone(value: DateTime, zone: str) -> DateTime:
     time = temporal.read_time(f"00:00:00{zone if _offset(zone) else '@' + zone}")
     found = None if time is None else temporal.from_instant(value.instant, time)
     if found is None:
-        raise Wrong(f"there is no zone {zone!r}")
+        raise OperandError(f"there is no zone {zone!r}")
     return found
 
 
 def cycle(repetitions: Any, interval: Any) -> str:
     """The cycle of a timer as text; without repetitions it goes on for ever."""
     if not isinstance(interval, DaysTime | YearsMonths):
-        raise Wrong("the interval is no duration")
+        raise OperandError("the interval is no duration")
     if repetitions is not None and (repetitions < 0 or repetitions != int(repetitions)):
-        raise Wrong("the repetitions are no whole number")
+        raise OperandError("the repetitions are no whole number")
     return f"R{'' if repetitions is None else int(repetitions)}/{to_json(interval)}"
 
 

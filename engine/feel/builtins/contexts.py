@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from engine.feel.arithmetic import Wrong
-from engine.feel.builtins.signature import signature
+from engine.feel.arithmetic import OperandError
+from engine.feel.signature import signature
 
 _KEYS = 50  # contexts in each other
 
@@ -32,9 +32,9 @@ def context_of(items: list[Any]) -> dict[str, Any]:
             or not isinstance(item.get("key"), str)
             or "value" not in item
         ):
-            raise Wrong("each entry needs a key and a value")
+            raise OperandError("each entry needs a key and a value")
         if item["key"] in made:
-            raise Wrong(f"the key {item['key']!r} stands twice")
+            raise OperandError(f"the key {item['key']!r} stands twice")
         made[item["key"]] = item["value"]
     return made
 
@@ -43,13 +43,13 @@ def context_put(context: dict[str, Any], key: Any, value: Any) -> dict[str, Any]
     """With an entry, also deep along a list of keys."""
     keys = [key] if isinstance(key, str) else key
     if not keys or len(keys) > _KEYS or not all(isinstance(each, str) for each in keys):
-        raise Wrong("the key is a string or a list of strings")
+        raise OperandError("the key is a string or a list of strings")
     return _put(context, keys, value)
 
 
 def _put(context: Any, keys: list[str], value: Any) -> dict[str, Any]:
     if context is not None and not isinstance(context, dict):
-        raise Wrong(f"there is no context to put {keys[0]!r} into")
+        raise OperandError(f"there is no context to put {keys[0]!r} into")
     inner = value if len(keys) == 1 else _put((context or {}).get(keys[0]), keys[1:], value)
     return {**(context or {}), keys[0]: inner}
 
@@ -58,7 +58,7 @@ def context_merge(*contexts: Any) -> dict[str, Any]:
     """All entries, the last of a key wins."""
     items = contexts[0] if len(contexts) == 1 and isinstance(contexts[0], list) else list(contexts)
     if not all(isinstance(item, dict) for item in items):
-        raise Wrong("only contexts can be merged")
+        raise OperandError("only contexts can be merged")
     made: dict[str, Any] = {}
     for item in items:
         made.update(item)

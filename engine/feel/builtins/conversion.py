@@ -5,8 +5,8 @@ from decimal import Decimal, DecimalException
 from typing import Any, TypeVar
 
 from engine.feel import caps, temporal
-from engine.feel.arithmetic import Wrong, tidy
-from engine.feel.builtins.signature import signature
+from engine.feel.arithmetic import OperandError, tidy
+from engine.feel.signature import signature
 from engine.feel.temporal import Date, DateTime, Time, YearsMonths
 from engine.feel.text import say
 from engine.feel.values import DECIMAL128
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 def _given(value: _T | None, message: str) -> _T:
     if value is None:
-        raise Wrong(message)
+        raise OperandError(message)
     return value
 
 
@@ -32,12 +32,12 @@ def date_from(value: Any) -> Date:
         return value.date
     if isinstance(value, Date):
         return value
-    raise Wrong("neither date nor date and time")
+    raise OperandError("neither date nor date and time")
 
 
 def _whole(*values: Any) -> list[int]:
     if any(value != int(value) for value in values):
-        raise Wrong("only whole numbers make a date or time")
+        raise OperandError("only whole numbers make a date or time")
     return [int(value) for value in values]
 
 
@@ -69,17 +69,17 @@ def time_from(value: Any) -> Time:
         return value
     if isinstance(value, Date):
         return Time(0, 0)
-    raise Wrong("neither time nor date and time")
+    raise OperandError("neither time nor date and time")
 
 
 def time_parts(hour: Any, minute: Any, second: Any, offset: Any = None) -> Time:
     """Time of its parts; the second may have a fraction."""
     if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second < 60):
-        raise Wrong("there is no such time")
+        raise OperandError("there is no such time")
     hours, minutes = _whole(hour, minute)
     nanos = (hours * 3600 + minutes * 60) * temporal.SECOND + int(Decimal(second) * temporal.SECOND)
     if offset is not None and abs(offset.nanos) > 18 * 3600 * temporal.SECOND:
-        raise Wrong("there is no such offset")
+        raise OperandError("there is no such offset")
     return Time(nanos, offset.nanos // temporal.SECOND if offset is not None else None)
 
 
@@ -90,7 +90,7 @@ def date_time_parts(
     if not isinstance(place, str):
         return DateTime(date_parts(year, month, day), time_parts(hour, minute, second, place))
     if temporal.zone_info(place) is None:
-        raise Wrong(f"there is no zone {place!r}")
+        raise OperandError(f"there is no zone {place!r}")
     local = time_parts(hour, minute, second)
     return DateTime(date_parts(year, month, day), Time(local.nanos, None, place))
 
@@ -102,15 +102,15 @@ def number(text: str, grouping: Any = None, decimal: Any = None) -> Any:
         or decimal not in {None, ",", "."}
         or (grouping is not None and grouping == decimal)
     ):
-        raise Wrong("the separators are not valid")
+        raise OperandError("the separators are not valid")
     plain = text.replace(grouping, "") if grouping else text
     plain = (plain.replace(decimal, ".") if decimal else plain).strip()
     if not _NUMBER.fullmatch(plain):
-        raise Wrong("not a number")
+        raise OperandError("not a number")
     try:
         return tidy(DECIMAL128.create_decimal(plain))
     except DecimalException as error:
-        raise Wrong("the number is out of range") from error
+        raise OperandError("the number is out of range") from error
 
 
 def string(value: Any) -> Any:

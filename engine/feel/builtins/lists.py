@@ -3,15 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.arithmetic import Wrong
-from engine.feel.builtins.signature import signature
+from engine.feel.arithmetic import OperandError
+from engine.feel.calls import call
 from engine.feel.run import Run
+from engine.feel.signature import signature
 from engine.feel.temporal import Date, DaysTime, YearsMonths
 from engine.feel.values import Function, equal, less, order_key
 
 
 def contains(items: list[Any], element: Any) -> bool:
-    """Say whether an element is in the list."""
+    """Return whether an element is in the list."""
     return any(equal(item, element) is True for item in items)
 
 
@@ -68,19 +69,19 @@ def sublist(items: list[Any], start: Any, length: Any = None) -> list[Any]:
     """Cut from a 1-based position, from the end when negative."""
     at = int(start)
     if at == 0 or abs(at) > len(items) or (length is not None and int(length) < 0):
-        raise Wrong("the start position lies outside the list")
+        raise OperandError("the start position lies outside the list")
     begin = at - 1 if at > 0 else len(items) + at
     if length is None:
         return items[begin:]
     if begin + int(length) > len(items):
-        raise Wrong("the list is shorter")
+        raise OperandError("the list is shorter")
     return items[begin : begin + int(length)]
 
 
 def _place(items: list[Any], position: Any, *, room: int = 0) -> int:
     at = int(position)
     if at == 0 or abs(at) > len(items) + room:
-        raise Wrong("the position lies outside the list")
+        raise OperandError("the position lies outside the list")
     return at - 1 if at > 0 else len(items) + at
 
 
@@ -100,12 +101,12 @@ def list_replace(run: Run, items: list[Any], position: Any, item: Any) -> list[A
     """With other items at a position, or wherever a function says so."""
     if isinstance(position, Function):
         if len(position.parameters) != 2:
-            raise Wrong("the match function takes two arguments")
+            raise OperandError("the match function takes two arguments")
         found = []
         for each in items:
             hit = invoke(run, position, each, item)
             if not isinstance(hit, bool):
-                raise Wrong("the match function answers no boolean")
+                raise OperandError("the match function answers no boolean")
             found.append(item if hit else each)
         return found
     at = _place(items, position)
@@ -128,7 +129,7 @@ def sort(run: Run, items: list[Any], precedes: Any = None) -> list[Any]:
     if precedes is None:
         return _sorted(items)
     if len(precedes.parameters) != 2:
-        raise Wrong("the precedes function takes two arguments")
+        raise OperandError("the precedes function takes two arguments")
 
     def before(a: Any, b: Any) -> bool:
         run.budget.take()
@@ -140,15 +141,13 @@ def sort(run: Run, items: list[Any], precedes: Any = None) -> list[Any]:
 def _sorted(items: list[Any]) -> list[Any]:
     keys = [key for item in items if (key := order_key(item)) is not None]
     if len(keys) < len(items) or len({kind for kind, _ in keys}) > 1:
-        raise Wrong("the items have no common order")
+        raise OperandError("the items have no common order")
     places = sorted(range(len(items)), key=lambda place: keys[place])
     return [items[place] for place in places]
 
 
 def invoke(run: Run, function: Any, *arguments: Any) -> Any:
-    """Answer what a function that was given as argument gives."""
-    from engine.feel.calls import call
-
+    """Return what a function that was given as argument gives."""
     return call(function, arguments, None, run, 0)
 
 
@@ -177,7 +176,7 @@ def extreme(items: list[Any], *, least: bool) -> Any:
     for item in items[1:]:
         earlier = less(item, found) if least else less(found, item)
         if earlier is None:
-            raise Wrong("the items have no common order")
+            raise OperandError("the items have no common order")
         if earlier:
             found = item
     return found
@@ -198,7 +197,7 @@ def any_of(items: list[Any]) -> Any:
 
 
 def several(*items: Any) -> list[Any]:
-    """Answer the items of one list, or all arguments as a list."""
+    """Return the items of one list, or all arguments as a list."""
     return list(items[0]) if len(items) == 1 and isinstance(items[0], list) else list(items)
 
 

@@ -16,8 +16,8 @@ from decimal import (
 )
 from typing import Any
 
-from engine.feel.arithmetic import Wrong, tidy
-from engine.feel.builtins.signature import signature
+from engine.feel.arithmetic import OperandError, tidy
+from engine.feel.signature import signature
 from engine.feel.temporal import DaysTime, YearsMonths
 from engine.feel.values import DECIMAL128
 
@@ -36,10 +36,10 @@ _WIDE = Context(prec=7_000, Emax=MAX_EMAX, Emin=MIN_EMIN)  # for what must be ex
 def _round(mode: str) -> Callable[..., Any]:
     def rounded(value: Any, scale: Any = 0) -> Any:
         if scale is None:
-            raise Wrong("the scale is null")
+            raise OperandError("the scale is null")
         places = int(scale)
         if not -6111 <= places <= 6176:
-            raise Wrong("the scale is out of range")
+            raise OperandError("the scale is out of range")
         number = Decimal(value)
         if -number.as_tuple().exponent <= places:  # type: ignore[operator]
             return tidy(number)
@@ -52,17 +52,17 @@ def _round(mode: str) -> Callable[..., Any]:
 def decimal(value: Any, scale: Any, mode: str) -> Any:
     """Round with a mode of Java's names."""
     if mode.upper() not in _MODES:
-        raise Wrong(f"the mode is none of {', '.join(_MODES)}")
+        raise OperandError(f"the mode is none of {', '.join(_MODES)}")
     return _round(_MODES[mode.upper()])(value, scale)
 
 
 def modulo(a: Any, b: Any) -> Any:
     """Remainder with the sign of the divisor."""
     if b == 0:
-        raise Wrong("division by zero")
+        raise OperandError("division by zero")
     x, y = Decimal(a), Decimal(b)
     if abs(x.adjusted() - y.adjusted()) > _WIDE.prec:
-        raise Wrong("the numbers lie too far apart")
+        raise OperandError("the numbers lie too far apart")
     rest = _WIDE.remainder(x, y)
     return tidy(DECIMAL128.plus(rest + y if rest and (rest < 0) != (y < 0) else rest))
 
@@ -74,20 +74,20 @@ def _is_odd(value: Any) -> bool:
 def opposite_of_nothing(value: Any) -> None:
     """Null of null; of anything else that is no boolean it is a mistake."""
     if value is not None:
-        raise Wrong("only a boolean has an opposite")
+        raise OperandError("only a boolean has an opposite")
 
 
 def sqrt(value: Any) -> Any:
     """Square root."""
     if value < 0:
-        raise Wrong("negative")
+        raise OperandError("negative")
     return tidy(DECIMAL128.sqrt(Decimal(value)))
 
 
 def log(value: Any) -> Any:
     """Natural logarithm."""
     if value <= 0:
-        raise Wrong("not positive")
+        raise OperandError("not positive")
     return tidy(DECIMAL128.ln(Decimal(value)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import regex
 
 from engine.feel import caps
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import OperandError
 from engine.feel.run import BudgetExceeded, Run
 from engine.limits import DEFAULT
 
@@ -19,7 +19,7 @@ _CLASSES = {"i": r"\p{L}_:", "c": r"\p{L}\p{N}\p{M}_:.\-\u00b7"}
 
 
 def matches(run: Run, text: str, search: str, flags: Any = None) -> bool:
-    """Say whether a pattern occurs in a text."""
+    """Return whether a pattern occurs in a text."""
     with patient(run):
         compiled = pattern(search, flags)
         return compiled.search(text, timeout=run.budget.patience) is not None
@@ -37,7 +37,7 @@ def replace(run: Run, text: str, search: str, by: str, flags: Any = None) -> str
         return found
 
     if not literal and _BAD_REPLACEMENT.search(by):
-        raise Wrong("in a replacement a digit follows $, and \\ or $ follows \\")
+        raise OperandError("in a replacement a digit follows $, and \\ or $ follows \\")
     with patient(run):
         compiled = _never_empty(pattern(search, flags), run)
         return caps.text(compiled.sub(put, text, timeout=run.budget.patience))
@@ -56,7 +56,7 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
 
 def _never_empty(compiled: Any, run: Run) -> Any:
     if compiled.search("", timeout=run.budget.patience) is not None:
-        raise Wrong("the pattern fits the empty text")
+        raise OperandError("the pattern fits the empty text")
     return compiled
 
 
@@ -88,9 +88,9 @@ def pattern(text: str, flags: Any = None) -> Any:
     """Compile an XPath pattern with flags among s, m, i, x and q. Raises Wrong when not valid."""
     flags = flags or ""
     if set(flags) - set("smixq"):
-        raise Wrong(f"there is no such flag among {flags!r}")
+        raise OperandError(f"there is no such flag among {flags!r}")
     if len(text) > DEFAULT.name_characters:
-        raise Wrong("the pattern is too long")
+        raise OperandError("the pattern is too long")
     bits = regex.V1
     for flag in flags:
         bits |= _FLAGS.get(flag, 0)
@@ -101,7 +101,7 @@ def pattern(text: str, flags: Any = None) -> Any:
     try:
         return regex.compile(translated, bits, cache_pattern=False)
     except (regex.error, OverflowError, RecursionError, ValueError) as error:
-        raise Wrong(f"the pattern is not valid: {error}") from error
+        raise OperandError(f"the pattern is not valid: {error}") from error
 
 
 def _squeezed(text: str) -> str:
@@ -116,7 +116,7 @@ def _squeezed(text: str) -> str:
 
 
 def translate(text: str, *, dot_all: bool) -> str:
-    """Answer the pattern in the words of the `regex` package."""
+    """Return the pattern in the words of the `regex` package."""
     text = _BLOCK.sub(lambda m: f"\\{m[1]}{{In{m[2].replace('-', '_')}}}", text)
     found, depth, position = "", 0, 0
     while position < len(text):
@@ -126,7 +126,7 @@ def translate(text: str, *, dot_all: bool) -> str:
             position += 2
             continue
         if char == "(" and following == "?" and text[position + 2 : position + 3] != ":":
-            raise Wrong("the pattern uses a group that XPath does not have")
+            raise OperandError("the pattern uses a group that XPath does not have")
         if char == "[":
             depth += 1
         elif char == "]":
@@ -148,9 +148,9 @@ def _escape(char: str, *, inside: bool) -> str:
     if char in {"I", "C"}:
         return f"[^{_CLASSES[char.lower()]}]"
     if char.isdigit() and (inside or char == "0"):
-        raise Wrong("a group is named where none can be")
+        raise OperandError("a group is named where none can be")
     if char not in set("nrt\\|.?*+(){}-[]^$sSdDwWpP") and not char.isdigit():
-        raise Wrong(f"\\{char} means nothing")
+        raise OperandError(f"\\{char} means nothing")
     return "\\" + char
 
 
@@ -159,7 +159,7 @@ _REFERENCE = regex.compile(r"\\(.)|\$(\d)")
 
 
 def expand(replacement: str, match: Any) -> str:
-    """Answer a replacement with `$1` … filled in."""
+    """Return a replacement with `$1` … filled in."""
 
     def group(found: Any) -> str:
         if found[1]:

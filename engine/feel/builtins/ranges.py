@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import OperandError
 from engine.feel.builtins.rangetext import read_range
-from engine.feel.builtins.signature import signature
+from engine.feel.signature import signature
 from engine.feel.values import Range, equal, less, within
 
 
@@ -13,14 +13,14 @@ def _span(value: Any) -> Range:
     if not isinstance(value, Range):
         return Range(value, value, low_closed=True, high_closed=True)
     if not value.known:
-        raise Wrong("an end of the range is null")
+        raise OperandError("an end of the range is null")
     return value
 
 
 def _less(a: Any, b: Any) -> bool:
     found = less(a, b)
     if found is None:
-        raise Wrong("the ends have no common order")
+        raise OperandError("the ends have no common order")
     return found
 
 
@@ -31,7 +31,7 @@ def _same(a: Any, b: Any) -> bool:
 def before(one: Any, other: Any) -> bool:
     """One ends before other starts."""
     if one is None or other is None:
-        raise Wrong("null is neither before nor after")
+        raise OperandError("null is neither before nor after")
     a, b = _span(one), _span(other)
     if a.high is None or b.low is None:  # it never ends, or has no start
         return False

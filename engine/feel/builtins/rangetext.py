@@ -4,13 +4,13 @@ import re
 from typing import Any
 
 from engine.feel import tree
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import OperandError
 from engine.feel.builtins import conversion
 from engine.feel.lexer import SyntaxError_
 from engine.feel.literals import read_literal
 from engine.feel.names import Names
 from engine.feel.operations import build_range
-from engine.feel.parser import Parser
+from engine.feel.parser import FeelParser
 from engine.feel.run import Run
 from engine.feel.values import Range, is_number
 
@@ -23,7 +23,7 @@ def read_range(text: str) -> Range:
     """Read a range of literals such as `[1..3]`; an open end may be left out: `(..3]`."""
     low, high = _NO_LOW.match(text), _NO_HIGH.search(text)
     if low and high:
-        raise Wrong("a range has one end at least")
+        raise OperandError("a range has one end at least")
     for place in filter(None, (high and high.start() + 2, low and low.end() - 2)):
         text = f"{text[:place]}0{text[place:]}"  # any literal will do, it is not looked at
     node = _parsed(text)
@@ -34,28 +34,28 @@ def read_range(text: str) -> Range:
     closed = (node.low_closed, node.high_closed)
     found = build_range(closed, _end(node.low), _end(node.high), Run(), 0)
     if found is None:
-        raise Wrong("the ends of the range are in no order")
+        raise OperandError("the ends of the range are in no order")
     return found
 
 
 def _parsed(text: str) -> tree.RangeOf:
     try:
-        node = Parser(text, Names(_CONSTRUCTORS)).whole()
+        node = FeelParser(text, Names(_CONSTRUCTORS)).whole()
     except (SyntaxError_, RecursionError) as error:
-        raise Wrong(str(error)) from error
+        raise OperandError(str(error)) from error
     if not isinstance(node, tree.RangeOf):
-        raise Wrong("not a range of literals")
+        raise OperandError("not a range of literals")
     return node
 
 
-def _end(node: tree.Node) -> Any:
+def _end(node: tree.SyntaxNode) -> Any:
     value = _literal(node)
     if value is None:
-        raise Wrong("an end of the range is no literal")
+        raise OperandError("an end of the range is no literal")
     return value
 
 
-def _literal(node: tree.Node) -> Any:
+def _literal(node: tree.SyntaxNode) -> Any:
     if isinstance(node, tree.Literal):
         return node.value
     if isinstance(node, tree.AtLiteral):

@@ -4,16 +4,16 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.arithmetic import Wrong, calculate, tidy
+from engine.feel.arithmetic import OperandError, calculate, tidy
 from engine.feel.builtins.lists import several
-from engine.feel.builtins.signature import signature
+from engine.feel.signature import signature
 from engine.feel.values import DECIMAL128, is_number
 
 
 def _numbers(items: tuple[Any, ...]) -> list[Any]:
     found = several(*items)
     if not all(is_number(item) for item in found):
-        raise Wrong("only numbers can be counted together")
+        raise OperandError("only numbers can be counted together")
     return found
 
 

@@ -3,22 +3,22 @@
 from typing import Any
 
 from engine.feel import caps
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import OperandError
 from engine.feel.builtins.patterns import matches, replace, split
-from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
+from engine.feel.signature import signature
 
 
 def substring(text: str, start: Any, length: Any = None) -> Any:
     """Cut from a 1-based position, from the end when negative."""
     at = int(start)
     if at == 0 or abs(at) > len(text):
-        raise Wrong("the start position lies outside the string")
+        raise OperandError("the start position lies outside the string")
     begin = at - 1 if at > 0 else len(text) + at
     if length is None:
         return text[begin:]
     if int(length) < 1:
-        raise Wrong("the length is not positive")
+        raise OperandError("the length is not positive")
     return text[begin : begin + int(length)]
 
 
@@ -26,7 +26,7 @@ def string_join(run: Run, items: list[Any], delimiter: Any = None, *around: Any)
     """Join strings, perhaps between a prefix and a suffix; nulls are left out."""
     parts = [item for item in items if item is not None]
     if not all(isinstance(item, str) for item in parts):
-        raise Wrong("only strings can be joined")
+        raise OperandError("only strings can be joined")
     prefix, suffix = (*around, "", "")[:2]
     caps.length(sum(map(len, parts)) + max(len(parts) - 1, 0) * len(delimiter or ""))
     caps.charge(parts, run)

@@ -3,10 +3,10 @@
 from typing import Any
 
 from engine.feel import temporal
-from engine.feel.arithmetic import Wrong
+from engine.feel.arithmetic import OperandError
 from engine.feel.builtins.conversion import date_from
-from engine.feel.builtins.signature import signature
 from engine.feel.run import Run
+from engine.feel.signature import signature
 from engine.feel.temporal import Date, DateTime, days_from_civil
 from engine.feel.values import equal, type_name
 
@@ -30,7 +30,7 @@ _MONTHS = (
 def now(run: Run) -> DateTime:
     """This instant, by the clock the caller gave."""
     if run.now is None:
-        raise Wrong("no clock was given")
+        raise OperandError("no clock was given")
     return temporal.from_python(run.now)
 
 
@@ -44,7 +44,7 @@ def week_of_year(value: Any) -> int:
     date = date_from(value)
     thursday = temporal.add_days(date, 4 - date.weekday)
     if thursday is None:
-        raise Wrong("out of range")
+        raise OperandError("out of range")
     return (thursday.days - days_from_civil(thursday.year, 1, 1)) // 7 + 1
 
 

@@ -12,7 +12,7 @@ ROWS = [["> 0", '"low"', "1"], ["> 5", '"high"', "2"], ["> 8", '"low"', "1"]]
 
 def outcome(
     policy: str, n: int, aggregation: str = "", outputs: list[str] | None = None, **more: Any
-) -> dmn.Outcome:
+) -> dmn.DecisionOutcome:
     columns = ['level|"high", "low"', "points"] if outputs is None else outputs
     rows = [[row[0], *(row[1:] if len(columns) == 2 else row[2:])] for row in ROWS]
     logic = table(["n"], columns, rows, policy, aggregation, **more)

@@ -151,7 +151,7 @@ def test_imported_decisions_knowledge_and_types_are_seen_under_the_prefix(name: 
     assert "allowed values" in (model.evaluate("answer", {"tier": "tin"}).failure or "")
 
 
-def typed(type_definition: str, expression: str, variables: dict[str, Any]) -> dmn.Outcome:
+def typed(type_definition: str, expression: str, variables: dict[str, Any]) -> dmn.DecisionOutcome:
     content = file(type_definition, decision(literal(expression), type_ref="t"))
     return dmn.parse(content).evaluate("answer", variables)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine import definitions, lint
-from engine.bpmn.parser import Parser
+from engine.bpmn.parser import DialectParser
 from engine.limits import Limits
 from tests.support.bpmn import resource
 from tests.support.keep import STORIES, act, keep

@@ -22,7 +22,7 @@ from tests.support.story import Story
 EACH = "start -> user:Do(each== items; item=item; collect=results; element== result) -> user:After"
 
 
-class Folded(Story):
+class PartMissing(Story):
     """A story whose state lies in a base and parts between its steps."""
 
     def __init__(self, text: Any, **options: Any) -> None:
@@ -42,7 +42,7 @@ class Folded(Story):
 
         try:
             step = go(self._stored.near(found.element_instance_key))
-        except runtime.Folded:
+        except runtime.PartMissing:
             self.again += 1
             step = go(self._stored.whole())
         return self._take(step)
@@ -76,7 +76,7 @@ def folding(wide: int, part: int) -> Iterator[None]:
 
 
 def test_completing_one_of_a_thousand_touches_one_part() -> None:
-    story = Folded(EACH, given={"items": list(range(1_000))})
+    story = PartMissing(EACH, given={"items": list(range(1_000))})
     assert len(story.parts) == 42
     assert len(story.base) < 20_000
 
@@ -87,7 +87,7 @@ def test_completing_one_of_a_thousand_touches_one_part() -> None:
 
 
 def test_all_of_three_hundred_are_completed_in_any_order() -> None:
-    story = Folded(EACH, given={"items": list(range(300))})
+    story = PartMissing(EACH, given={"items": list(range(300))})
     waits = list(story.open.values())
     index = {wait.key: at for at, wait in enumerate(sorted(waits, key=lambda each: each.key))}
     Random(1).shuffle(waits)  # noqa: S311 - any order will do
@@ -101,7 +101,7 @@ def test_all_of_three_hundred_are_completed_in_any_order() -> None:
 
 def test_a_completion_condition_ends_children_that_were_far() -> None:
     until = EACH.replace("item=item", "item=item; until== numberOfCompletedInstances >= 3")
-    story = Folded(until, given={"items": list(range(200))})
+    story = PartMissing(until, given={"items": list(range(200))})
     for wait in list(story.open.values())[:3]:
         story.done(wait, result=1)
 
@@ -111,7 +111,7 @@ def test_a_completion_condition_ends_children_that_were_far() -> None:
 
 def test_an_interrupting_boundary_event_ends_children_that_were_far() -> None:
     text = EACH + "\nboundary:Late(on=Do; timer=PT1H) -> user:Explain"
-    story = Folded(text, given={"items": list(range(200))})
+    story = PartMissing(text, given={"items": list(range(200))})
     story.later(hours=2)
 
     assert (story.waiting, story.parts) == (["Explain"], {})
@@ -119,10 +119,10 @@ def test_an_interrupting_boundary_event_ends_children_that_were_far() -> None:
 
 def test_what_was_written_before_there_were_parts_is_read() -> None:
     with folding(10_000, 10):
-        old = Folded(EACH, given={"items": list(range(200))})
+        old = PartMissing(EACH, given={"items": list(range(200))})
     story = old.done(min(old.open.values(), key=lambda each: each.key), result=0)
 
-    assert isinstance(story, Folded)
+    assert isinstance(story, PartMissing)
     assert len(story.parts) > 5
     assert len(story.waiting) == 199
 
@@ -131,7 +131,7 @@ def test_what_was_written_before_there_were_parts_is_read() -> None:
 @settings(max_examples=60, deadline=None)
 def test_random_processes_agree_with_the_oracle_in_parts(block: Block, random: Random) -> None:
     with folding(2, 1):
-        agree(block, random, Folded)
+        agree(block, random, PartMissing)
 
 
 @pytest.mark.soak
@@ -139,4 +139,4 @@ def test_random_processes_agree_with_the_oracle_in_parts(block: Block, random: R
 @settings(max_examples=3000, deadline=None)
 def test_three_thousand_random_processes_agree_in_parts(block: Block, random: Random) -> None:
     with folding(random.randint(2, 4), random.randint(1, 3)):
-        agree(block, random, Folded)
+        agree(block, random, PartMissing)

@@ -45,5 +45,5 @@ def _what(event: Any) -> tuple[str, ...] | None:
     return None
 
 
-def _source(formula: Any) -> str:
-    return "" if formula is None else str(formula.source)
+def _source(attribute: Any) -> str:
+    return "" if attribute is None else str(attribute.source)

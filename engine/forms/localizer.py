@@ -5,7 +5,7 @@ from typing import Any
 from engine.forms.fields import token
 
 
-class Voice:
+class Localizer:
     """The form's own words. A page gives one that knows the reader's language.
 
     `locale` picks the properties of a component that translate it ("label.fa").
@@ -14,9 +14,9 @@ class Voice:
     locale = "en"
 
     def text(self, source: str) -> str:
-        """Answer a text of the form in the reader's language."""
+        """Return a text of the form in the reader's language."""
         return source
 
     def value(self, value: Any) -> str:
-        """Answer a computed value as a text."""
+        """Return a computed value as a text."""
         return "" if value is None else value if isinstance(value, str) else token(value)

@@ -40,7 +40,7 @@ class Signature:
     cost: int = 1  # steps it takes, and takes for each 16 items
 
     def fit(self, values: Sequence[Any]) -> Sequence[Any] | None:
-        """Answer the arguments converted to the parameters' types; None when they do not fit."""
+        """Return the arguments converted to the parameters' types; None when they do not fit."""
         count, most = len(values), len(self.parameters)
         if count < self.required or (count > most and not self.variadic):
             return None
@@ -65,7 +65,7 @@ class Signature:
         return types.coerce(value, kind)
 
     def fit_named(self, names: Sequence[str], values: Sequence[Any]) -> Sequence[Any] | None:
-        """Answer named arguments in the order of the parameters; None when they do not fit."""
+        """Return named arguments in the order of the parameters; None when they do not fit."""
         if not self.takes(0, names):
             return None
         named = dict(zip(names, values, strict=True))
@@ -77,7 +77,7 @@ class Signature:
         return self.fit(arguments)
 
     def takes(self, count: int, names: Sequence[str]) -> bool:
-        """Answer whether so many arguments, or arguments of these names, can fit."""
+        """Return whether so many arguments, or arguments of these names, can fit."""
         if not names:
             return self.required <= count and (self.variadic or count <= len(self.parameters))
         known = [name for name, _ in self.parameters]
@@ -127,11 +127,11 @@ class BuiltIn(Function):
     result = None
 
     def takes(self, count: int, names: Sequence[str]) -> bool:
-        """Answer whether any overload takes so many arguments, or arguments of these names."""
+        """Return whether any overload takes so many arguments, or arguments of these names."""
         return any(each.takes(count, names) for each in self.overloads)
 
     def signatures(self) -> list[str]:
-        """Answer how it can be called, each way once."""
+        """Return how it can be called, each way once."""
         return list(dict.fromkeys(str(each) for each in self.overloads))
 
     def __hash__(self) -> int:

@@ -41,7 +41,7 @@ MESSAGES = {
 
 
 def wrong(rule: str, limit: object = "") -> ValidationError:
-    """Answer the error of a rule; its message carries the rule's name and limit."""
+    """Return the error of a rule; its message carries the rule's name and limit."""
     return ValidationError([f"{rule}|{limit}"])
 
 
@@ -51,7 +51,7 @@ def is_empty(value: Any) -> bool:
 
 
 def coerce(component: Field, raw: Any, options: Sequence[Option]) -> Any:
-    """Answer the JSON value meant by `raw`, without judging it; ValidationError if none."""
+    """Return the JSON value meant by `raw`, without judging it; ValidationError if none."""
     if component.type == "checkbox":
         return False if is_empty(raw) else _YES_NO.deserialize(raw)
     if is_empty(raw):

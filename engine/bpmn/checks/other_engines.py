@@ -6,7 +6,7 @@ A drawing made for Camunda 8, and an element that has zeebe: extensions of its o
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.parse.names import ZEEBE, Node, child, for_camunda_8, local, owner
+from engine.bpmn.parse.names import ZEEBE, XmlNode, child, for_camunda_8, local, owner
 from engine.model import Problem
 
 _ENGINES = {
@@ -53,7 +53,7 @@ def check(root: Any) -> Iterator[Problem]:
             yield from _foreign(node)
 
 
-def _foreign(node: Node) -> Iterator[Problem]:
+def _foreign(node: XmlNode) -> Iterator[Problem]:
     found: dict[str, list[str]] = {}
     holder = child(node, "extensionElements")
     names = [*node.attrib, *(() if holder is None else (each.tag for each in holder))]
@@ -67,12 +67,12 @@ def _foreign(node: Node) -> Iterator[Problem]:
         yield _problem(node, message, hint)
 
 
-def _is_ours(element: Node) -> bool:
+def _is_ours(element: XmlNode) -> bool:
     holder = child(element, "extensionElements")
     return holder is not None and any(
         isinstance(each.tag, str) and each.tag.startswith(f"{{{ZEEBE}}}") for each in holder
     )
 
 
-def _problem(node: Node, message: str, hint: str) -> Problem:
+def _problem(node: XmlNode, message: str, hint: str) -> Problem:
     return Problem(message, element=owner(node).get("id") or "", rule="foreign-engine", hint=hint)

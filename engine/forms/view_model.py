@@ -8,9 +8,9 @@ from typing import Any
 from engine.forms.catalogue import CHOICES
 from engine.forms.expressions import Scope
 from engine.forms.fields import MISSING, Field, dig, is_expression, token
-from engine.forms.reading import Reading
+from engine.forms.localizer import Localizer
+from engine.forms.reading import ValueReader
 from engine.forms.texts import fill, markdown
-from engine.forms.voice import Voice
 from engine.model import Problem
 
 
@@ -24,7 +24,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ComponentView:
     """One component ready to draw. `text` is Markdown for texts, the address for images."""
 
     name: str
@@ -38,9 +38,9 @@ class Shown:
     columns: int | None
     problem: Problem | None
     choices: tuple[Choice, ...] = ()
-    children: tuple["Shown", ...] = ()
-    rows: tuple[tuple["Shown", ...], ...] = ()
-    blank: tuple["Shown", ...] = ()  # a row to add, named "lines.__row__.amount"
+    children: tuple["ComponentView", ...] = ()
+    rows: tuple[tuple["ComponentView", ...], ...] = ()
+    blank: tuple["ComponentView", ...] = ()  # a row to add, named "lines.__row__.amount"
     text: str = ""
     table: tuple[tuple[str, ...], ...] = ()  # head first
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -56,26 +56,28 @@ ESCAPES: dict[str, Callable[[str], str]] = {
 def show(
     components: Sequence[Field],
     raw: Mapping[str, Any],
-    reading: Reading,
-    voice: Voice,
+    reading: ValueReader,
+    localizer: Localizer,
     problems: Sequence[Problem],
-) -> tuple[Shown, ...]:
-    """Answer the components of a form as they stand now."""
-    drawer = _Drawer(reading, voice, {problem.element: problem for problem in problems})
+) -> tuple[ComponentView, ...]:
+    """Return the components of a form as they stand now."""
+    drawer = _Drawer(reading, localizer, {problem.element: problem for problem in problems})
     return tuple(drawer.level(components, raw, "", reading.scope(), hidden=False))
 
 
 class _Drawer:
     """Draws level by level; hidden components stay in, marked, so that nothing typed is lost."""
 
-    def __init__(self, reading: Reading, voice: Voice, problems: Mapping[str, Problem]) -> None:
+    def __init__(
+        self, reading: ValueReader, localizer: Localizer, problems: Mapping[str, Problem]
+    ) -> None:
         self.reading = reading
-        self.voice = voice
+        self.localizer = localizer
         self.problems = problems
 
     def level(
         self, components: Sequence[Field], raw: Any, prefix: str, scope: Scope, *, hidden: bool
-    ) -> Iterator[Shown]:
+    ) -> Iterator[ComponentView]:
         for component in components:
             name = prefix + (component.key or component.id)
             away = hidden or name in self.reading.hidden
@@ -88,13 +90,13 @@ class _Drawer:
         prefix: str,
         scope: Scope,
         hidden: bool,  # noqa: FBT001
-    ) -> Shown:
+    ) -> ComponentView:
         name = prefix + (component.key or component.id)
         value = dig(raw, component.path) if component.path else None
         value = None if value is MISSING else value
         if component.type == "expression":
             value = dig(self.reading.data, component.path)
-        return Shown(
+        return ComponentView(
             name=name,
             type=component.type,
             label=self._text(component, "label", component.label, scope),
@@ -115,12 +117,12 @@ class _Drawer:
         )
 
     def _text(self, component: Field, what: str, text: str, scope: Scope) -> str:
-        """Answer a text in the reader's language: the property "label.fa" wins over the label."""
-        own = _own(component, f"{what}.{self.voice.locale}")
-        text = str(own) if own else self.voice.text(text)
+        """Return a text in the reader's language: the property "label.fa" wins over the label."""
+        own = _own(component, f"{what}.{self.localizer.locale}")
+        text = str(own) if own else self.localizer.text(text)
         escape = ESCAPES.get(what, str)
-        filled = self.voice.value(scope.compute(text)) if is_expression(text) else text
-        return fill(filled, scope, lambda value: escape(self.voice.value(value)))
+        filled = self.localizer.value(scope.compute(text)) if is_expression(text) else text
+        return fill(filled, scope, lambda value: escape(self.localizer.value(value)))
 
     def _choices(self, component: Field, value: Any, scope: Scope) -> Iterator[Choice]:
         if component.type not in CHOICES:
@@ -128,8 +130,8 @@ class _Drawer:
         chosen = {token(item) for item in (value if isinstance(value, list) else [value])}
         for option in scope.options(component):
             mark = token(option.value)
-            own = _own(component, f"value.{mark}.{self.voice.locale}")
-            yield Choice(mark, str(own or self.voice.text(option.label)), mark in chosen)
+            own = _own(component, f"value.{mark}.{self.localizer.locale}")
+            yield Choice(mark, str(own or self.localizer.text(option.label)), mark in chosen)
 
     def _children(
         self,
@@ -138,7 +140,7 @@ class _Drawer:
         prefix: str,
         scope: Scope,
         hidden: bool,  # noqa: FBT001
-    ) -> tuple[Shown, ...]:
+    ) -> tuple[ComponentView, ...]:
         if component.type != "group":
             return ()
         return tuple(self.level(component.children, raw, prefix, scope, hidden=hidden))
@@ -150,7 +152,7 @@ class _Drawer:
         name: str,
         scope: Scope,
         hidden: bool,  # noqa: FBT001
-    ) -> tuple[tuple[Shown, ...], ...]:
+    ) -> tuple[tuple[ComponentView, ...], ...]:
         if not component.is_list or not isinstance(value, list):
             return ()
         typed = dig(self.reading.data, component.path)
@@ -162,7 +164,7 @@ class _Drawer:
             rows.append(tuple(level))
         return tuple(rows)
 
-    def _blank(self, component: Field, name: str, scope: Scope) -> tuple[Shown, ...]:
+    def _blank(self, component: Field, name: str, scope: Scope) -> tuple[ComponentView, ...]:
         if not component.is_list:
             return ()
         inner = scope.row({}, 0)
@@ -182,13 +184,13 @@ class _Drawer:
         found = scope.resolve(source if source.startswith("=") else f"={source}")
         rows = [row for row in found if isinstance(row, Mapping)] if isinstance(found, list) else []
         columns = _columns(component, scope, rows)
-        head = tuple(self.voice.text(label) for _, label in columns)
-        body = (tuple(self.voice.value(row.get(key)) for key, _ in columns) for row in rows)
+        head = tuple(self.localizer.text(label) for _, label in columns)
+        body = (tuple(self.localizer.value(row.get(key)) for key, _ in columns) for row in rows)
         return (head, *body)
 
 
 def _own(component: Field, name: str) -> Any:
-    """Answer the component's own word for another language, if its author gave one."""
+    """Return the component's own word for another language, if its author gave one."""
     properties = component.settings.get("properties")
     return properties.get(name) if isinstance(properties, Mapping) else None
 
