@@ -99,11 +99,6 @@ def is_expression(text: object) -> bool:
     return isinstance(text, str) and text.lstrip().startswith("=")
 
 
-def allowed_name(name: str) -> bool:
-    """Whether a variable may be called so; the engine keeps some names for itself."""
-    return bool(name) and name not in {"typename", "data_objects"} and not name.startswith("__")
-
-
 def option_of(value: Any) -> Option | None:
     """Return the option a JSON value stands for: {value, label} or a plain value."""
     if isinstance(value, Mapping):

@@ -7,7 +7,7 @@ from typing import Any
 from engine import feel
 from engine.errors import Invalid
 from engine.forms import catalogue
-from engine.forms.fields import EXPRESSION_SETTINGS, Field, Option, allowed_name, option_of
+from engine.forms.fields import EXPRESSION_SETTINGS, Field, Option, option_of
 from engine.forms.form import Form
 from engine.model import Problem
 
@@ -117,7 +117,7 @@ class _Parser:
                 self._problem(name, "form-key", f"A component of type {kind} has no key.")
             return base
         parts = tuple(own.strip().split("."))
-        if not all(map(allowed_name, parts)):
+        if not all(parts):
             self._problem(name, "form-key", f"{own} may not be used as a key.")
         return base + parts
 

@@ -1,7 +1,13 @@
-"""Cron in six fields, as Camunda and Spring write it: second minute hour day month weekday."""
+"""Cron in six fields, as Camunda and Spring write it: second minute hour day month weekday.
 
-from datetime import UTC, datetime, time, timedelta
+Our own reader, since croniter refuses LW, L-3 and 5L and takes minutes first.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from engine.schedule import month_days
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
@@ -33,6 +39,8 @@ class Cron:
         parts = _MACROS.get(text.strip().lower(), text).upper().split()
         if len(parts) != len(_FIELDS):
             raise ValueError(f"'{text}' is not a cycle: no R…/…, no cron with six fields")
+        parts[3], self._day_rules = _rules(parts[3], month_days.day_of_month)
+        parts[5], self._weekday_rules = _rules(parts[5], _weekday_of_month)
         sets = [_field(part, *field) for part, field in zip(parts, _FIELDS, strict=True)]
         self._seconds, self._minutes, self._hours, self._days, self._months, weekdays = sets
         self._weekdays = {day % 7 for day in weekdays}
@@ -42,15 +50,21 @@ class Cron:
         here = moment.astimezone(zone)
         for days in range(_LOOK_AHEAD_DAYS):
             day = here.date() + timedelta(days=days)
-            if day.month not in self._months or day.day not in self._days:
-                continue
-            if day.isoweekday() % 7 not in self._weekdays:
+            if not self._is_on(day):
                 continue
             for hour in sorted(self._hours):
                 found = self._within(datetime.combine(day, time(hour), zone), moment)
                 if found is not None:
                     return found
         raise ValueError("the cron expression names no instant")
+
+    def _is_on(self, day: date) -> bool:
+        if day.month not in self._months:
+            return False
+        if day.day not in self._days and not any(rule(day) for rule in self._day_rules):
+            return False
+        weekday = day.isoweekday() % 7
+        return weekday in self._weekdays or any(rule(day) for rule in self._weekday_rules)
 
     def _within(self, hour: datetime, moment: datetime) -> datetime | None:
         for minute in sorted(self._minutes):
@@ -66,9 +80,27 @@ class Cron:
         return None
 
 
+def _rules(
+    text: str, read: Callable[[str], month_days.Rule | None]
+) -> tuple[str, list[month_days.Rule]]:
+    """Split a field into the part that is numbers and the rules that depend on the month."""
+    plain, rules = [], []
+    for part in text.split(","):
+        rule = read(part)
+        if rule is None:
+            plain.append(part)
+        else:
+            rules.append(rule)
+    return ",".join(plain), rules
+
+
+def _weekday_of_month(text: str) -> month_days.Rule | None:
+    return month_days.weekday_of_month(text, lambda day: _number(day, "weekday"))
+
+
 def _field(text: str, name: str, low: int, high: int) -> set[int]:
     found: set[int] = set()
-    for part in text.split(","):
+    for part in text.split(",") if text else ():
         body, _, step = part.partition("/")
         first, last = _range(body, name, low, high)
         width = int(step) if step else 1

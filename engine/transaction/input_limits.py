@@ -1,4 +1,4 @@
-"""What may come in as variables: JSON objects of bounded size without dangerous names."""
+"""What may come in as variables: JSON objects of bounded size."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,6 @@ from engine.transaction.state_parts import Stored
 
 MESSAGE = 2_000  # characters of what went wrong
 CODE = NAME_CHARACTERS
-FORBIDDEN = frozenset({"typename", "data_objects"})
 
 
 def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]:
@@ -21,7 +20,7 @@ def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]
     if len(variables) > limits.variables_keys:
         raise _refused("", f"more than {limits.variables_keys} variables")
     for name, value in variables.items():
-        for problem in _wrong(name, value, limits.variables_depth):
+        for problem in (*_name(name), *_value(value, limits.variables_depth)):
             raise _refused(str(name), problem)
     try:
         text = dumps(variables).encode()
@@ -85,33 +84,31 @@ def fits(step: Step, folded_size: int, limits: Limits) -> None:
         raise _refused("", f"its variables would take {size} bytes, not {limits.variables_bytes}")
 
 
-def _wrong(name: object, value: Any, depth: int) -> Iterator[str]:
-    """Look at names and nesting; the value itself is judged when it is written as JSON."""
+def _name(name: object) -> Iterator[str]:
     if not isinstance(name, str) or not name:
         yield "a name must be a text that is not empty"
-    elif name in FORBIDDEN or name.startswith("__"):
-        yield "this name is reserved"
     elif "\x00" in name:
         yield "a name must not contain NUL"
     elif len(name) > NAME_CHARACTERS:
         yield f"a name has at most {NAME_CHARACTERS} characters"
-    if isinstance(value, str):
-        if "\x00" in value:
-            yield "a text must not contain NUL"
-    elif isinstance(value, dict | list):
-        yield from _inside(value, depth)
 
 
-def _inside(value: dict[Any, Any] | list[Any], depth: int) -> Iterator[str]:
-    if depth <= 1:
+def _value(value: Any, depth: int) -> Iterator[str]:
+    """Look at texts, keys and nesting; the rest is judged when the value is written as JSON."""
+    if isinstance(value, str) and "\x00" in value:
+        yield "a text must not contain NUL"  # PostgreSQL cannot store it
+    elif isinstance(value, dict | list) and depth <= 1:
         yield "nested too deep"
-        return
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         for name, item in value.items():
-            yield from _wrong(name, item, depth - 1)
-    else:
+            if not isinstance(name, str):
+                yield f"the key {name!r} is no text"
+            else:
+                yield from _value(name, depth - 1)
+            yield from _value(item, depth - 1)
+    elif isinstance(value, list):
         for item in value:
-            yield from _wrong("item", item, depth - 1)
+            yield from _value(item, depth - 1)
 
 
 def _refused(name: str, message: str) -> Invalid:

@@ -13,7 +13,6 @@ from engine.limits import DEFAULT
 BIGINT = 2**63 - 1
 NOBODY = 0  # a key that no thing has
 KEY = re.compile(r"(?=.{1,25}\Z)-?[0-9]+")  # as long as the contract allows, sign included
-_FORBIDDEN = frozenset({"typename", "data_objects"})
 
 
 class Text(fields.String):
@@ -113,21 +112,19 @@ class Variables(fields.Dict):
             raise ValidationError("Not an object of variables.")
         if len(value) > DEFAULT.variables_keys:
             raise ValidationError(f"More than {DEFAULT.variables_keys} variables.")
-        _check_names(value, DEFAULT.variables_depth)
+        _check_depth(value, DEFAULT.variables_depth)
         return value
 
 
-def _check_names(value: Any, depth: int) -> None:
+def _check_depth(value: Any, depth: int) -> None:
     if depth < 0:
         raise ValidationError("Nested too deeply.")
     if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name in _FORBIDDEN or name.startswith("__"):
-                raise ValidationError(f"The name '{name}' is reserved.")
-            _check_names(inner, depth - 1)
+        for inner in value.values():
+            _check_depth(inner, depth - 1)
     elif isinstance(value, list):
         for inner in value:
-            _check_names(inner, depth - 1)
+            _check_depth(inner, depth - 1)
 
 
 class Choice(fields.String):

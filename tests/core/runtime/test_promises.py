@@ -80,7 +80,7 @@ def test_the_specification_is_spiffworkflows_subclassed() -> None:
     spec = definitions.read([resource("start -> and:Fork -> end")]).processes[0].spec
     assert isinstance(spec, WorkflowSpec)
     assert isinstance(spec.node("Fork"), ParallelGateway)
-    assert issubclass(Parser, BpmnParser)
+    assert issubclass(DialectParser, BpmnParser)
     assert issubclass(Token, Task)
     assert issubclass(Instance, Workflow)
 

@@ -155,3 +155,31 @@ def test_a_reminder_comes_as_often_as_it_is_drawn(words: str, first: str, count:
 def test_what_gives_no_time_is_an_incident(value: str) -> None:
     story = Story(f"start -> catch:Wait(timer== {value}) -> end")
     assert story.incident()["error_type"] == "EXTRACT_VALUE_ERROR"
+
+
+@pytest.mark.parametrize(
+    ("cron", "expected"),
+    [
+        ("0 0 0 L * *", "2026-01-31"),
+        ("0 0 0 LW * *", "2026-02-27"),  # 30 January is over at noon; the 28th is a Saturday
+        ("0 0 0 1W * *", "2026-02-02"),  # Sunday the 1st: Monday, not a day of January
+        ("0 0 0 15W * ?", "2026-02-16"),
+        ("0 0 0 L-3 * *", "2026-02-25"),
+        ("0 0 0 ? * MON#1", "2026-02-02"),
+        ("0 0 0 ? * 5#5", "2026-05-29"),
+        ("0 0 0 ? * 5L", "2026-02-27"),
+        ("0 0 0 ? * FRIL", "2026-02-27"),
+        ("0 0 0 10,L * *", "2026-01-31"),
+        ("0 0 0 31W * *", "2026-03-31"),
+    ],
+)
+def test_c7_cron_names_days_of_a_month_as_spring_does(cron: str, expected: str) -> None:
+    assert due("cycle", cron) == f"{expected}T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "cron", ["0 0 0 L-31 * *", "0 0 0 0W * *", "0 0 0 ? * MON#6", "0 0 0 XL * *"]
+)
+def test_c7_days_that_no_month_has_are_refused(cron: str) -> None:
+    with pytest.raises(ValueError, match="cron"):
+        due("cycle", cron)
