@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from SpiffWorkflow.workflow import Workflow
-
 from engine import feel
 from engine.bpmn.elements import compensation, conditions, due_timers, joins, loops
 from engine.bpmn.execution import halt
@@ -14,6 +12,7 @@ from engine.bpmn.execution.context import Context
 from engine.bpmn.execution.evaluation_budget import EvaluationBudget
 from engine.bpmn.execution.fault import Fault, PartMissing
 from engine.bpmn.execution.journal import Journal
+from engine.bpmn.execution.live_workflow import LiveWorkflow
 from engine.bpmn.execution.scopes import Scopes, VisibleVariables
 from engine.bpmn.execution.token import CANCEL, Token
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute
@@ -26,19 +25,20 @@ _STRETCH = 9  # how many times its steps a transaction may get on top for multi-
 _STEPS_PER_ITEM = 20
 
 
-class Instance(Workflow):  # type: ignore[misc]
+class Instance(LiveWorkflow):
     """One instance during one step; `engine.runtime` loads it from a state and saves it."""
 
     def __init__(self, spec: ProcessSpec, state: dict[str, Json], context: Context) -> None:
         """Index the live tokens of a state; they become objects when they are touched."""
-        self.spec, self.state = spec, dict(state)
+        super().__init__(spec, deserializing=True)  # a new one would predict a tree of tasks
+        self.state = dict(state)
         self.now, self.keys = context.now, context.keys
         self.resolver, self.limits, self.halt = context.resolver, context.limits, context.halt
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
         self.local_now = timers.local(self.now, self.zone)
         self.caller: dict[str, Any] | None = state.get("caller")
-        self.tasks: dict[int, Token] = {}
+        self.loaded: dict[int, Token] = {}
         self.stored: dict[str, dict[str, Json]] = state["tokens"]
         self.gone: set[int] = set()
         self.inside: dict[int, dict[int, None]] = {}
@@ -69,7 +69,7 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def token(self, key: int) -> Token:
         """Return a live token; raises KeyError when there is none."""
-        found = self.tasks.get(key)
+        found = self.loaded.get(key)
         if found is None:
             if key in self.gone:
                 raise KeyError(key)
@@ -80,25 +80,27 @@ class Instance(Workflow):  # type: ignore[misc]
             found = Token(self, self.spec.node(raw["e"]), raw["p"], key, since, raw.get("r", ""))
             found._state, found.phase = raw["s"], raw["f"]
             found.waits = {wait: list(entry) for wait, entry in raw.get("w", {}).items()}
-            found.data.update((name, _own(value)) for name, value in raw.get("d", {}).items())
-            self.tasks[key] = found
+            found.internal_data.update(
+                (name, _own(value)) for name, value in raw.get("d", {}).items()
+            )
+            self.loaded[key] = found
         return found
 
     def find(self, key: int) -> Token | None:
         """Return a live token, None when it is gone."""
         known = str(key) in self.stored or key in self._folded
-        live = key in self.tasks or (known and key not in self.gone)
+        live = key in self.loaded or (known and key not in self.gone)
         return self.token(key) if live else None
 
     def live(self) -> list[Token]:
         """Return all live tokens, oldest first."""
-        keys = {int(key) for key in self.stored} | set(self.tasks) | self._folded
+        keys = {int(key) for key in self.stored} | set(self.loaded) | self._folded
         return [self.token(key) for key in sorted(keys - self.gone)]
 
     def add(self, spec: Any, parent: int, role: str = "", key: int | None = None) -> Token:
         """Make a token in a scope without starting it."""
         token = Token(self, spec, parent, key or self.keys(), self.now, role)
-        self.tasks[token.id] = token
+        self.loaded[token.id] = token
         self.population += 1
         self.inside.setdefault(parent, {})[token.id] = None
         if parent in self._census:
@@ -118,7 +120,7 @@ class Instance(Workflow):  # type: ignore[misc]
             role = "body" if spec.loop is not None else ""
         token = self.add(spec, parent.id, role)
         if fired is not None:
-            token.data["fired"] = dict(fired)
+            token.internal_data["fired"] = dict(fired)
         self.note(token, "ACTIVE")
         spec._update(token)
         return token
@@ -138,7 +140,7 @@ class Instance(Workflow):  # type: ignore[misc]
             return
         if token.task_spec.name in self.state.get("stop_after", ()) and token.role != "inner":
             self.forget(token)
-            self.cancel()  # it was started to be tried up to here
+            self.terminate()  # it was started to be tried up to here
             return
         compensation.record(token)
         for flow in token.taken:
@@ -146,7 +148,7 @@ class Instance(Workflow):  # type: ignore[misc]
                 self.journal.flow(flow.id)
             self.arrive(flow, scope)
         self.forget(token)
-        if "for" in token.data:
+        if "for" in token.internal_data:
             compensation.handler_left(token)
         scope.task_spec.child_left(scope, token)
 
@@ -160,20 +162,20 @@ class Instance(Workflow):  # type: ignore[misc]
 
     def terminated(self, token: Token) -> None:
         """Forget a cancelled token and start what interrupted it."""
-        self.note(token, "COMPLETED" if token.data.get("thrown") else "TERMINATED")
+        self.note(token, "COMPLETED" if token.internal_data.get("thrown") else "TERMINATED")
         scope = token.parent
         if scope is None:
             self.end("TERMINATED")
             return
-        if "next" in token.data and scope.phase != CANCEL:
-            name, variables = token.data["next"]
+        if "next" in token.internal_data and scope.phase != CANCEL:
+            name, variables = token.internal_data["next"]
             self.spawn(self.spec.node(name), scope, fired=variables)
         self.forget(token)
-        if "for" in token.data and scope.phase != CANCEL:
+        if "for" in token.internal_data and scope.phase != CANCEL:
             compensation.handler_left(token)
-        if "drain" in token.data and scope.phase != CANCEL:
+        if "drain" in token.internal_data and scope.phase != CANCEL:
             self.drain(scope)
-        elif "late" in token.data:
+        elif "late" in token.internal_data:
             scope.task_spec.child_gone(scope)
 
     def drain(self, emptied: Token | None) -> None:
@@ -181,7 +183,7 @@ class Instance(Workflow):  # type: ignore[misc]
         scope = emptied
         while scope is not None and not scope.busy and scope.id not in self.gone:
             around = scope.parent
-            scope.data["drain"] = 1
+            scope.internal_data["drain"] = 1
             scope.cancel()
             scope = around
 
@@ -189,7 +191,7 @@ class Instance(Workflow):  # type: ignore[misc]
         """Drop a token with its waits and its variables."""
         self.close_waits(token)
         self.journal.dropped += [(token.id, name) for name in self.scopes.drop(token.id)]
-        self.tasks.pop(token.id, None)
+        self.loaded.pop(token.id, None)
         self.gone.add(token.id)
         self.population -= 1
         self.inside.get(token._parent, {}).pop(token.id, None)
@@ -208,7 +210,7 @@ class Instance(Workflow):  # type: ignore[misc]
         return found
 
     def _element(self, key: int) -> str:
-        token = self.tasks.get(key)
+        token = self.loaded.get(key)
         if token is None and key in self._folded:
             raise PartMissing(key)
         return str(self.stored[str(key)]["e"] if token is None else token.task_spec.name)
@@ -236,7 +238,7 @@ class Instance(Workflow):  # type: ignore[misc]
         self.close_waits(self.token(self.key))
         self.queue.clear()
 
-    def cancel(self) -> None:
+    def terminate(self) -> None:
         """Terminate the instance; told twice, it does not wait for cancel listeners any more."""
         root = self.token(self.key)
         self.hurried = self.hurried or root.phase == CANCEL
@@ -249,13 +251,13 @@ class Instance(Workflow):  # type: ignore[misc]
         self.scopes.most = self.limits.variables_bytes
         while self.ended is None:
             while self.queue and self.ended is None:
-                self._run_next(self.queue.popleft())
+                self.run_ready(self.queue.popleft())
                 if self.scopes.changed or self.fresh:
                     conditions.fire(self)
-            if self.ended is not None or not self._stirs():
+            if self.ended is not None or not self.settle():
                 break
 
-    def _stirs(self) -> bool:
+    def settle(self) -> bool:
         """Look for what goes on by itself now that all is quiet."""
         return conditions.fire(self) or due_timers.fire(self) or joins.settle(self)
 
@@ -265,7 +267,8 @@ class Instance(Workflow):  # type: ignore[misc]
         self.steps_most -= granted
         self.steps_left += granted
 
-    def _run_next(self, token: Token) -> None:
+    def run_ready(self, token: Token) -> None:
+        """Run a token if it is still ready, unless that would pass a limit of the step."""
         if token.id in self.gone or token._state != _READY:
             return
         self.steps_left -= 1
@@ -342,7 +345,7 @@ class Instance(Workflow):  # type: ignore[misc]
         for each in token.chain():
             layers.append(self.scopes.local(each.id))
             if each.role == "body":
-                layers.append(loops.CollectedResults(each.data))
+                layers.append(loops.CollectedResults(each.internal_data))
         return VisibleVariables(layers)
 
     def write(self, token: Token, name: str, value: Json) -> None:

@@ -59,7 +59,7 @@ def step(instance: Instance) -> Step:
 
 
 def _check(instance: Instance) -> None:
-    for token in list(instance.tasks.values()):
+    for token in list(instance.loaded.values()):
         right = token.waits or token.role == "hold" or token.task_spec.awaits(token)
         if not right and not token.busy:
             raise Stuck(f"'{token.task_spec.name}' of instance {instance.key} stands still")
@@ -77,7 +77,7 @@ def _save(instance: Instance) -> dict[str, Json]:
     tokens = dict(instance.stored)
     for key in instance.gone:
         tokens.pop(str(key), None)
-    for key, token in instance.tasks.items():
+    for key, token in instance.loaded.items():
         tokens[str(key)] = _token(token)
     state = dict(instance.state)
     if instance.ended is not None:
@@ -102,6 +102,6 @@ def _token(token: Token) -> dict[str, Any]:
         raw["r"] = token.role
     if token.waits:
         raw["w"] = token.waits
-    if token.data:
-        raw["d"] = token.data
+    if token.internal_data:
+        raw["d"] = token.internal_data
     return raw

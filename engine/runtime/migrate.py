@@ -109,12 +109,12 @@ def _rearm(instance: Instance, token: Token) -> None:
             seen.add(element)
         else:
             instance.close(token, key)
-    if token.role == "slot" or token.data.get("interrupted"):
+    if token.role == "slot" or token.internal_data.get("interrupted"):
         return
     for name, event in wanted.items():
         if name not in seen:
             subscriptions.arm_one(token, event)
-            token.data["armed"] = 1
+            token.internal_data["armed"] = 1
 
 
 def _attached(token: Token) -> list[Any]:
@@ -126,7 +126,7 @@ def _attached(token: Token) -> list[Any]:
         node = token.workflow.spec.node
         listens = any(element != spec.name for _, element, _ in token.waits.values())
         return [node(flow.target) for flow in spec.outgoing] if listens else []
-    attached = list(spec.boundaries) if token.data.get("armed") or _waits(token) else []
+    attached = list(spec.boundaries) if token.internal_data.get("armed") or _waits(token) else []
     return attached + [each.start_event for each in spec.event_subprocesses() if each.start_event]
 
 

@@ -109,6 +109,6 @@ def _terminate(instance: Instance, token: Token) -> None:
     if token.id in instance.gone:
         return
     scope = token.parent
-    token.data["drain"] = 1
+    token.internal_data["drain"] = 1
     token.cancel()
     instance.drain(scope)

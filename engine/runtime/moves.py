@@ -48,9 +48,9 @@ def start(
     if start_element is not None:
         if start_element not in {each.name for each in spec.inside(spec.root)}:
             raise NotFound(f"The process '{definition.id}' has no element '{start_element}'.")
-        root.data["start"] = [start_element, dict(message_variables or {})]
+        root.internal_data["start"] = [start_element, dict(message_variables or {})]
     elif start_instructions:
-        root.data["empty"] = True
+        root.internal_data["empty"] = True
     elif not spec.root.starts:
         message = f"The process '{definition.id}' has no start event without a trigger."
         raise Invalid(message)
@@ -209,7 +209,7 @@ def cancel(
 ) -> Step:
     """Terminate the whole instance, after its cancel listeners; told twice, at once."""
     instance = load(definition, state, context)
-    instance.cancel()
+    instance.terminate()
     return codec.step(instance)
 
 

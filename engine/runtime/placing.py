@@ -102,7 +102,7 @@ def _opened(instance: Instance, spec: Any, around: Token) -> Token:
     token = instance.add(spec, around.id)
     instance.note(token, "ACTIVE")
     token._set_state(16)
-    token.data["empty"] = True
+    token.internal_data["empty"] = True
     token.task_spec._run(token)
     if token.phase == WAIT:
         token._set_state(_STARTED)

@@ -8,11 +8,11 @@ from engine.bpmn.execution.token import WAIT, Token
 
 def arm(token: Token) -> None:
     """Open the waits of the boundary events of an activity, once."""
-    if token.data.get("armed"):
+    if token.internal_data.get("armed"):
         return
     subscriptions.open_all(token, token.task_spec.boundaries)
     if token.task_spec.boundaries:
-        token.data["armed"] = 1
+        token.internal_data["armed"] = 1
 
 
 def arm_scope(token: Token) -> None:
@@ -35,7 +35,7 @@ def _boundary(
     token: Token, event: Any, variables: dict[str, Any], extra: dict[str, Any] | None
 ) -> None:
     if event.cancel_activity:
-        token.data["next"] = [event.name, variables]
+        token.internal_data["next"] = [event.name, variables]
         token.cancel()
     else:
         token.workflow.spawn(event, token.scope, fired=variables)
@@ -49,12 +49,12 @@ def _event_subprocess(
         begin(token, event.name, variables)
         subscriptions.again(token, event, extra)
         return
-    token.data["interrupted"] = 1
+    token.internal_data["interrupted"] = 1
     _close_scope_waits(token)
     for child in token.children:
         child.cancel()
     if token.busy:  # cancel listeners are heard first
-        token.data["then"] = [event.name, variables]
+        token.internal_data["then"] = [event.name, variables]
     else:
         begin(token, event.name, variables)
 
@@ -64,7 +64,7 @@ def begin(token: Token, event_name: str, variables: dict[str, Any]) -> None:
     instance = token.workflow
     spec = instance.spec.node(instance.spec.node(event_name).inside)
     inner = instance.spawn(spec, token)
-    inner.data["start"] = [event_name, variables]
+    inner.internal_data["start"] = [event_name, variables]
     token.phase = WAIT
 
 

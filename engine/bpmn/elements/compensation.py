@@ -7,11 +7,11 @@ from engine.bpmn.execution.token import OUTPUT, WAIT, Token
 
 def record(token: Token) -> None:
     """Remember in the enclosing scope what a completed activity would need to be undone."""
-    spec, inner = token.task_spec, token.data.get("undo", [])
+    spec, inner = token.task_spec, token.internal_data.get("undo", [])
     handlers = [each.compensates.name for each in spec.boundaries if each.compensates is not None]
     if not inner and not handlers:
         return
-    entries = token.scope.data.setdefault("undo", [])
+    entries = token.scope.internal_data.setdefault("undo", [])
     if token.role == "inner":
         entries.extend(inner)
     else:
@@ -22,24 +22,24 @@ def run(token: Token, activity: str | None) -> bool:
     """Start the handlers, last completed first; true when there is nothing to undo."""
     handlers: list[str] = []
     for scope in _scopes(token):
-        entries = scope.data.get("undo", [])
+        entries = scope.internal_data.get("undo", [])
         mine = [each for each in entries if activity is None or each[0] == activity]
-        scope.data["undo"] = [each for each in entries if each not in mine]
+        scope.internal_data["undo"] = [each for each in entries if each not in mine]
         handlers += _handlers(mine)
-    token.data["pending"] = len(handlers)
+    token.internal_data["pending"] = len(handlers)
     for name in handlers:
         handler = token.workflow.spawn(token.workflow.spec.node(name), token.scope)
-        handler.data["for"] = token.id
+        handler.internal_data["for"] = token.id
     return not handlers
 
 
 def handler_left(handler: Token) -> None:
     """Let the throwing event go on when its last handler is done, or was interrupted."""
-    token = handler.workflow.find(handler.data["for"])
+    token = handler.workflow.find(handler.internal_data["for"])
     if token is None or token.phase != WAIT:  # it was terminated meanwhile
         return
-    token.data["pending"] -= 1
-    if not token.data["pending"]:
+    token.internal_data["pending"] -= 1
+    if not token.internal_data["pending"]:
         token.phase = OUTPUT
         token.again()
 

@@ -16,7 +16,7 @@ from engine.model import Kind
 
 
 def _take_fired(spec: FlowNode, token: Token) -> bool:
-    mappings.take(spec, token, token.data.pop("fired", {}))
+    mappings.take(spec, token, token.internal_data.pop("fired", {}))
     return True
 
 
@@ -56,7 +56,7 @@ class CatchEvent(FlowNode, stock.IntermediateCatchEvent):  # type: ignore[misc]
 
     def act(self, token: Token) -> bool:
         """Subscribe, unless it has happened already (after an event-based gateway)."""
-        if "fired" in token.data or self.trigger.kind in {"none", "link"}:
+        if "fired" in token.internal_data or self.trigger.kind in {"none", "link"}:
             return _take_fired(self, token)
         subscriptions.open_all(token, [self])
         return False
@@ -96,7 +96,7 @@ class _Thrower(FlowNode):
 
     def _escalate(self, token: Token) -> bool:
         instance, code = token.workflow, self._code(token)
-        token.data["thrown"] = 1
+        token.internal_data["thrown"] = 1
         throw(token, "escalation", code, "", dict(instance.scopes.local(token.id)))
         return token.id not in instance.gone and token.phase != CANCEL
 
@@ -136,7 +136,7 @@ class EndEvent(_Thrower, stock.EndEvent):  # type: ignore[misc]
 
     def _error(self, token: Token) -> bool:
         instance, code = token.workflow, self._code(token)
-        token.data["thrown"] = 1
+        token.internal_data["thrown"] = 1
         if not throw(token, "error", code, "", dict(instance.scopes.local(token.id))):
             message = f"Nothing catches the error '{code}' thrown by '{self.name}'."
             raise Fault("UNHANDLED_ERROR_EVENT", message)

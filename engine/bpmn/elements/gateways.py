@@ -36,7 +36,7 @@ class ParallelGateway(FlowNode, stock.ParallelGateway):  # type: ignore[misc]
     def _update_hook(self, my_task: Token) -> bool:
         if my_task.role != "hold":
             return True
-        held = my_task.data["in"]
+        held = my_task.internal_data["in"]
         if any(not held.get(flow.id) for flow in self.incoming):
             return False
         joins.release(my_task)
@@ -65,7 +65,7 @@ class InclusiveGateway(FlowNode, stock.InclusiveGateway):  # type: ignore[misc]
     def _update_hook(self, my_task: Token) -> bool:
         if my_task.role != "hold":
             return True
-        held = my_task.data["in"]
+        held = my_task.internal_data["in"]
         if any(not held.get(flow.id) for flow in self.incoming):
             return False  # `joins.settle` decides when all is quiet
         joins.release(my_task)
@@ -94,7 +94,7 @@ class EventBasedGateway(FlowNode, stock.EventBasedGateway):  # type: ignore[misc
         flow = next(each for each in self.outgoing if each.target == event.name)
         instance.journal.flow(flow.id)
         instance.spawn(event, token.scope, fired=variables)
-        token.data["went"] = 1
+        token.internal_data["went"] = 1
         token.phase = LEAVE
         token.again()
 

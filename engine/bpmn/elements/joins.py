@@ -17,9 +17,9 @@ def collect(spec: Any, scope: Token, flow_id: str) -> None:
     else:
         hold = instance.add(spec, scope.id, "hold")
         hold._set_state(TaskState.WAITING)
-        hold.data["in"] = {}
+        hold.internal_data["in"] = {}
         instance.holds.add(hold.id)
-    counts = hold.data["in"]
+    counts = hold.internal_data["in"]
     counts[flow_id] = counts.get(flow_id, 0) + 1
     spec._update(hold)
 
@@ -27,7 +27,7 @@ def collect(spec: Any, scope: Token, flow_id: str) -> None:
 def release(hold: Token) -> None:
     """Let the held tokens go on as one; what is left over is held again."""
     instance = hold.workflow
-    counts = {flow: count - 1 for flow, count in hold.data.pop("in").items() if count > 1}
+    counts = {flow: count - 1 for flow, count in hold.internal_data.pop("in").items() if count > 1}
     instance.holds.discard(hold.id)
     instance.close_waits(hold)
     hold.role, hold.since = "", instance.now
@@ -35,7 +35,7 @@ def release(hold: Token) -> None:
     if counts:
         rest = instance.add(hold.task_spec, hold._parent, "hold")
         rest._set_state(TaskState.WAITING)
-        rest.data["in"] = counts
+        rest.internal_data["in"] = counts
         instance.holds.add(rest.id)
 
 
@@ -59,8 +59,8 @@ def _fire(hold: Token) -> None:
 
 def _may_still_get(hold: Token) -> bool:
     spec, process = hold.task_spec, hold.workflow.spec
-    empty = [flow for flow in spec.incoming if not hold.data["in"].get(flow.id)]
-    arrived = [flow for flow in spec.incoming if hold.data["in"].get(flow.id)]
+    empty = [flow for flow in spec.incoming if not hold.internal_data["in"].get(flow.id)]
+    arrived = [flow for flow in spec.incoming if hold.internal_data["in"].get(flow.id)]
     census = hold.workflow.census(hold._parent)
     for name, count in census.items():
         if count <= (name == spec.name):  # nobody there, or only the tokens held here
@@ -87,7 +87,9 @@ def _name(hold: Token, holds: list[Token]) -> bool:
             return True
     if any(each.waits for each in mine):
         return False
-    missing = [flow.id for flow in hold.task_spec.incoming if not hold.data["in"].get(flow.id)]
+    missing = [
+        flow.id for flow in hold.task_spec.incoming if not hold.internal_data["in"].get(flow.id)
+    ]
     hold.workflow.incident(
         hold,
         "UNKNOWN",

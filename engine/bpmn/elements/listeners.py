@@ -12,9 +12,9 @@ def waits(spec: Any, token: Token, event: str) -> bool:
     if not spec.extensions.listeners:
         return False
     found = [each for each in spec.extensions.listeners if each.event == _event(token, event)]
-    index = token.data.get("listener", 0)
+    index = token.internal_data.get("listener", 0)
     if index >= len(found):
-        token.data.pop("listener", None)
+        token.internal_data.pop("listener", None)
         return False
     name = "BEFORE_ALL" if found[index].event == "beforeAll" else event.upper()
     data = jobs.data(
@@ -37,7 +37,7 @@ def done(spec: Any, token: Token, variables: dict[str, Any]) -> None:
             instance.scopes.put(token.id, name, value)
         else:
             instance.write(token.scope, name, value)
-    token.data["listener"] = token.data.get("listener", 0) + 1
+    token.internal_data["listener"] = token.internal_data.get("listener", 0) + 1
     token.again()
 
 

@@ -18,18 +18,18 @@ def act(spec: Any, body: Token) -> bool:
     if loop.standard:
         if loop.test_before and not _goes_on(loop, body, body, 0):
             return True
-        body.data.update(i=1, done=0)
+        body.internal_data.update(i=1, done=0)
         _spawn(spec, body, 0, None)
         return False
     items = _items(loop, body)
-    body.data.update(n=len(items), i=0, done=0, out={})
+    body.internal_data.update(n=len(items), i=0, done=0, out={})
     if loop.collections is not None and loop.collections.output:
-        body.data["as"] = loop.collections.output
+        body.internal_data["as"] = loop.collections.output
     body.workflow.grant(len(items))
     if loop.sequential:
-        body.data["items"] = items
+        body.internal_data["items"] = items
     for index, item in enumerate(items[:1] if loop.sequential else items):
-        body.data["i"] = index + 1
+        body.internal_data["i"] = index + 1
         _spawn(spec, body, index, item)
     return not items
 
@@ -40,43 +40,43 @@ def collect(spec: Any, inner: Token) -> None:
     if body.role != "body":
         return
     if loop.standard:
-        inner.data["stop"] = not _goes_on(loop, body, inner, body.data["i"])
+        inner.internal_data["stop"] = not _goes_on(loop, body, inner, body.internal_data["i"])
         return
     where = loop.collections
     if where is not None and where.output_item is not None:
         value, _ = body.workflow.evaluate(where.output_item, inner, _EXTRACT)
-        _keep(body, str(inner.data["index"]), value)
-        body.data.setdefault("as", where.output)  # states of old do not know it
+        _keep(body, str(inner.internal_data["index"]), value)
+        body.internal_data.setdefault("as", where.output)  # states of old do not know it
     if loop.completion is not None:
-        inner.data["stop"] = _boolean(inner, loop.completion, inner, _counts(body))
+        inner.internal_data["stop"] = _boolean(inner, loop.completion, inner, _counts(body))
 
 
 def _keep(body: Token, index: str, value: Json) -> None:
     """Keep one result; together they may be as large as all variables, since they become one."""
     instance = body.workflow
-    kept, most = body.data["out"], instance.limits.variables_bytes
-    size = body.data.get("size", 0) + instance.scopes.size(value)
+    kept, most = body.internal_data["out"], instance.limits.variables_bytes
+    size = body.internal_data.get("size", 0) + instance.scopes.size(value)
     if index in kept:  # what follows had an incident
         size -= instance.scopes.size(kept[index])
     if size > most:
         raise Fault(_EXTRACT, f"The collected results would take more than {most} bytes.")
-    body.data["size"], kept[index] = size, value
+    body.internal_data["size"], kept[index] = size, value
 
 
 def child_left(spec: Any, body: Token, child: Token) -> None:
     """Count an inner token that has left; start the next, or finish the body."""
-    body.data["done"] += 1
+    body.internal_data["done"] += 1
     loop: Loop = spec.loop
-    if child.data.get("stop"):
+    if child.internal_data.get("stop"):
         for other in body.children:
             other.cancel()
     elif loop.standard:
-        body.data["i"] += 1
-        _spawn(spec, body, body.data["i"] - 1, None)
-    elif loop.sequential and body.data["i"] < body.data["n"]:
-        index = body.data["i"]
-        body.data["i"] += 1
-        _spawn(spec, body, index, body.data["items"][index])
+        body.internal_data["i"] += 1
+        _spawn(spec, body, body.internal_data["i"] - 1, None)
+    elif loop.sequential and body.internal_data["i"] < body.internal_data["n"]:
+        index = body.internal_data["i"]
+        body.internal_data["i"] += 1
+        _spawn(spec, body, index, body.internal_data["items"][index])
     if not body.busy and body.phase == WAIT:
         body.phase = OUTPUT
         body.again()
@@ -86,7 +86,7 @@ def output(spec: Any, body: Token) -> None:
     """Write the output collection, in the order of the items, into the enclosing scope."""
     where = spec.loop.collections
     if where is not None and where.output:
-        body.workflow.write(body.scope, where.output, _results(body.data))
+        body.workflow.write(body.scope, where.output, _results(body.internal_data))
 
 
 class CollectedResults(Mapping[str, Json]):
@@ -137,7 +137,7 @@ def _items(loop: Loop, body: Token) -> list[Json]:
 def _spawn(spec: Any, body: Token, index: int, item: Json) -> None:
     instance = body.workflow
     inner = instance.spawn(spec, body, role="inner")
-    inner.data["index"] = index
+    inner.internal_data["index"] = index
     put = instance.scopes.put
     where = spec.loop.collections
     if where is not None and where.output_item is not None:
@@ -158,7 +158,7 @@ def _named(output_item: ExpressionAttribute) -> str | None:
 
 def _counts(body: Token) -> dict[str, Json]:
     """Locals of the completion condition, the inner token that asks counted as completed."""
-    done, started = body.data["done"] + 1, body.data["i"]
+    done, started = body.internal_data["done"] + 1, body.internal_data["i"]
     return {
         "numberOfInstances": started,  # one after the other: those that were begun so far
         "numberOfCompletedInstances": done,

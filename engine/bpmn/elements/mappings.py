@@ -35,13 +35,13 @@ def outputs(spec: Any, token: Token) -> None:
     element.
     """
     instance, item = token.workflow, token.role == "inner"
-    if token.parent is not None and not token.data.get("mapped"):
+    if token.parent is not None and not token.internal_data.get("mapped"):
         start = token if item and not spec.loop.standard else token.scope
         made = _evaluated(token, spec.extensions.outputs, instance.view(start))
         for name, value in made.items():
             instance.write(start, name, value)
     if item:
-        token.data["mapped"] = 1  # an incident of what follows does not do it again
+        token.internal_data["mapped"] = 1  # an incident of what follows does not do it again
         loops.collect(spec, token)
 
 

@@ -245,12 +245,12 @@ class FlowNode(BpmnSpecMixin):  # type: ignore[misc]
             return
         if token.phase == CANCEL:
             self.cancelled(token)
-        elif "then" in token.data:
-            boundaries.begin(token, *token.data.pop("then"))
+        elif "then" in token.internal_data:
+            boundaries.begin(token, *token.internal_data.pop("then"))
         elif token.phase == WAIT:
             token.phase = OUTPUT
             token.again()
 
     def awaits(self, token: Token) -> bool:
         """Return whether a token without waits and children is right to stay."""
-        return token.has_state(TaskState.READY) or bool(token.data.get("pending"))
+        return token.has_state(TaskState.READY) or bool(token.internal_data.get("pending"))

@@ -23,11 +23,11 @@ class _Scope(FlowNode):
         """Arm the event subprocesses and start; true when there is nothing inside to run."""
         instance = token.workflow
         boundaries.arm_scope(token)
-        if "start" in token.data:
-            element_id, variables = token.data.pop("start")
+        if "start" in token.internal_data:
+            element_id, variables = token.internal_data.pop("start")
             instance.spawn(instance.spec.node(element_id), token, fired=variables)
             return False
-        if token.data.pop("empty", False):  # a modification puts its elements in
+        if token.internal_data.pop("empty", False):  # a modification puts its elements in
             return False
         starts = self.starts
         for spec in starts:
@@ -105,7 +105,7 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
     def act(self, token: Token) -> bool:
         """Activate the elements of the collection, or ask a worker what to do."""
         instance, own = token.workflow, self.extensions
-        if "out" in token.data:  # an incident of a later question to the worker
+        if "out" in token.internal_data:  # an incident of a later question to the worker
             self._ask(token)
             return False
         names = self._wanted(token)
@@ -163,13 +163,13 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         """Write the collected outputs into the enclosing scope."""
         where = self.extensions.ad_hoc
         if where is not None and where.output:
-            token.workflow.write(token.scope, where.output, token.data.get("out", []))
+            token.workflow.write(token.scope, where.output, token.internal_data.get("out", []))
 
     def child_left(self, token: Token, child: Token) -> None:
         """A slot's last element has left, or a slot has."""
         if token.role == "body":
             super().child_left(token, child)
-        elif child.data.get("stop"):
+        elif child.internal_data.get("stop"):
             self._complete(token, cancel=self.cancel_remaining)
         else:
             self.child_gone(token)
@@ -181,18 +181,18 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         if token.role == "slot" and token.phase == WAIT:
             if not token.busy:
                 token.again()
-        elif token.role or token.phase == CANCEL or "then" in token.data:
+        elif token.role or token.phase == CANCEL or "then" in token.internal_data:
             super().child_gone(token)
         elif not token.busy and not self._stays_open(token):
             self._complete(token, cancel=False)
 
     def _stays_open(self, token: Token) -> bool:
-        if token.data.get("done") or token.data.get("interrupted"):
+        if token.internal_data.get("done") or token.internal_data.get("interrupted"):
             return False
         return self.completion is not None or self._is_steered(token)
 
     def _is_steered(self, token: Token) -> bool:
-        over = token.data.get("done") or token.data.get("interrupted")
+        over = token.internal_data.get("done") or token.internal_data.get("interrupted")
         return self.extensions.job_type is not None and not over
 
     def awaits(self, token: Token) -> bool:
@@ -200,7 +200,7 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
         return True
 
     def _complete(self, token: Token, *, cancel: bool) -> None:
-        token.data["done"] = 1
+        token.internal_data["done"] = 1
         if cancel:
             for child in token.children:
                 child.cancel()
@@ -210,20 +210,24 @@ class AdHoc(_Scope, stock.AdHocSubprocess):  # type: ignore[misc]
 
     def _collect(self, slot: Token) -> None:
         instance, where = slot.workflow, self.extensions.ad_hoc
-        if where is not None and where.output_item is not None and not slot.data.get("kept"):
+        if (
+            where is not None
+            and where.output_item is not None
+            and not slot.internal_data.get("kept")
+        ):
             value, _ = instance.evaluate(where.output_item, slot, _EXTRACT)
-            self._keep(slot.scope, [*slot.scope.data.get("out", ()), value])
-            slot.data["kept"] = 1  # an incident of the condition does not do it again
+            self._keep(slot.scope, [*slot.scope.internal_data.get("out", ()), value])
+            slot.internal_data["kept"] = 1  # an incident of the condition does not do it again
         if self.completion is not None:
             value, why = instance.evaluate(self.completion, slot, _EXTRACT)
             if not isinstance(value, bool):
                 shown = instance.show(value)
                 raise Fault(_EXTRACT, f"The completion condition gave {shown}. {why}".strip())
-            slot.data["stop"] = value
+            slot.internal_data["stop"] = value
 
     def _keep(self, token: Token, outputs: list[Any]) -> None:
         """Remember the outputs so far, where conditions and output mappings see them."""
-        token.data["out"] = outputs
+        token.internal_data["out"] = outputs
         where = self.extensions.ad_hoc
         if where is not None and where.output:
             token.workflow.scopes.put(token.id, where.output, outputs)

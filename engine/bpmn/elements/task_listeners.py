@@ -1,7 +1,7 @@
 """Listeners of a user task: each change of the task is a job to hear first, in order.
 
-`token.data["ask"]` is the change that is being heard: {key: of the task, event, heard: how many
-listeners so far, changes: of the task, answer: of the person | null}.
+`token.internal_data["ask"]` is the change that is being heard: {key: of the task, event, heard: how
+many listeners so far, changes: of the task, answer: of the person | null}.
 
     CREATING ─► CREATED ─► ASSIGNING, UPDATING ─► CREATED       denied: nothing changes
                    └─────► COMPLETING ─► completed              denied: CREATED again
@@ -60,30 +60,30 @@ def wait_for_completing_listeners(token: Token, key: str, answer: dict[str, Json
 def begin_cancel(token: Token) -> None:
     """Close the waits of a task to cancel; the task itself stays while listeners are heard."""
     instance = token.workflow
-    token.data.pop("ask", None)
+    token.internal_data.pop("ask", None)
     hears = bool(_listeners(token, "canceling"))
     for key, (kind, *_) in list(token.waits.items()):
         if hears and kind == Kind.USER_TASK:
-            token.data["ask"] = _ask(key, "canceling")
+            token.internal_data["ask"] = _ask(key, "canceling")
         else:
             instance.close(token, key)
 
 
 def hears_cancel(token: Token) -> bool:
     """Open the job of the next canceling listener; false when there is none left."""
-    return "ask" in token.data and _next(token)
+    return "ask" in token.internal_data and _next(token)
 
 
 def run_next_listener(token: Token) -> None:
     """Open the job of the listener whose turn it is, or do what was heard to the end."""
-    ask = token.data.get("ask")
+    ask = token.internal_data.get("ask")
     if ask is not None and not _next(token):
-        _DONE[ask["event"]](token, token.data.pop("ask"))
+        _DONE[ask["event"]](token, token.internal_data.pop("ask"))
 
 
 def listener_done(token: Token, variables: dict[str, Json], result: dict[str, Any]) -> None:
     """Go on after a listener's job; `result` may deny the change or correct the task."""
-    ask = token.data["ask"] = dict(token.data["ask"])
+    ask = token.internal_data["ask"] = dict(token.internal_data["ask"])
     denied = variables.pop("denied", False) is True or result.get("denied") is True
     if denied and ask["event"] not in _DENIABLE:
         raise Invalid(f"A {ask['event']} listener cannot deny.")
@@ -92,7 +92,7 @@ def listener_done(token: Token, variables: dict[str, Json], result: dict[str, An
     ask["heard"] += 1
     ask["changes"] = ask["changes"] | _corrected(token, result.get("corrections") or {})
     if denied:
-        _denied(token, token.data.pop("ask"))
+        _denied(token, token.internal_data.pop("ask"))
     elif token.phase == CANCEL:
         token.task_spec.cancelled(token)
     else:
@@ -102,7 +102,7 @@ def listener_done(token: Token, variables: dict[str, Json], result: dict[str, An
 def _begin(
     token: Token, key: str, event: str, changes: dict[str, Json], answer: Json = None
 ) -> None:
-    token.data["ask"] = _ask(key, event) | {"changes": dict(changes), "answer": answer}
+    token.internal_data["ask"] = _ask(key, event) | {"changes": dict(changes), "answer": answer}
     run_next_listener(token)
 
 
@@ -111,7 +111,7 @@ def _ask(key: str, event: str) -> dict[str, Json]:
 
 
 def _next(token: Token) -> bool:
-    ask, instance = token.data["ask"], token.workflow
+    ask, instance = token.internal_data["ask"], token.workflow
     found = _listeners(token, ask["event"])
     if ask["heard"] >= len(found):
         return False
@@ -166,7 +166,7 @@ _DONE = {
 
 
 def _refuse_second(token: Token) -> None:
-    ask = token.data.get("ask")
+    ask = token.internal_data.get("ask")
     if ask is not None:
         raise Conflict(f"The task is {ask['event']} already.")
     if token.phase == CANCEL:

@@ -104,8 +104,8 @@ class ReceiveTask(FlowNode, stock.ReceiveTask):  # type: ignore[misc]
 
     def act(self, token: Token) -> bool:
         """Subscribe, unless the message is here already (after an event-based gateway)."""
-        if "fired" in token.data:
-            mappings.take(self, token, token.data.pop("fired"))
+        if "fired" in token.internal_data:
+            mappings.take(self, token, token.internal_data.pop("fired"))
             return True
         subscriptions.open_all(token, [self])
         return False

@@ -23,7 +23,7 @@ def throw(
     thrown = {"kind": kind, "code": code, "message": message, "variables": values}
     instance.journal.thrown.append(thrown)
     if kind == "error":
-        instance.cancel()
+        instance.terminate()
     return True
 
 
@@ -55,7 +55,7 @@ def _levels(token: Token, kind: str) -> Iterator[tuple[Token, list[Any]]]:
         scope = here.parent
         if scope is None or not scope.task_spec.is_scope or scope.role in {"body", "slot"}:
             continue
-        if not scope.data.get("interrupted"):  # else its events are over
+        if not scope.internal_data.get("interrupted"):  # else its events are over
             # An event subprocess does not catch what it throws itself.
             beside = [each for each in scope.task_spec.event_subprocesses() if each is not spec]
             starts = [each.start_event for each in beside]

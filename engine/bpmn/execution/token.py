@@ -4,20 +4,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.execution.live_task import LiveTask
+from engine.bpmn.execution.unsupported import refuse
 
 # The phases of an element, in order; an incident is retried from the phase it happened in.
 INPUT, START, ACT, WAIT, OUTPUT, END, LEAVE, CANCEL = range(8)
 _STARTED = 32
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(LiveTask):
     """One element instance; its id is the element instance key.
 
     `role` is "" for an ordinary one, "body" for a multi-instance body, "inner" for one of its
     children, "hold" for tokens collected at a join, "slot" for the inner instance of an ad-hoc
-    subprocess. `waits` are [kind, element id, extra] by key; `data` is what the element remembers.
+    subprocess. `waits` are [kind, element id, extra] by key; `internal_data` is what the element
+    remembers.
     """
 
     def __init__(  # super() reads the clock and logs a dictionary per state; neither is wanted
@@ -34,8 +37,7 @@ class Token(Task):  # type: ignore[misc]
         self.role = role
         self.phase = INPUT
         self.waits: dict[str, list[Any]] = {}
-        self.data: dict[str, Any] = {}
-        self.internal_data = self.data
+        self.internal_data: dict[str, Any] = {}
         self.taken: tuple[Any, ...] = ()
 
     @property
@@ -81,20 +83,26 @@ class Token(Task):  # type: ignore[misc]
         self._set_state(TaskState.READY)
         self.workflow.enqueue(self)
 
+    def complete(self) -> None:
+        """Complete a token that has run to its end; one that waits is not completed from here."""
+        if self.phase != LEAVE:
+            refuse("complete", f"'{self.task_spec.name}' waits", "the command that ends its wait")
+        super().complete()
+
     def cancel(self) -> None:
         """Terminate everything inside, then this token; cancel listeners may make that last."""
         if self.has_state(TaskState.FINISHED_MASK) or (self.phase == CANCEL and self.lingers):
             return
         self.phase = CANCEL
         self._set_state(_STARTED)
-        self.data.pop("listener", None)
+        self.internal_data.pop("listener", None)
         self.task_spec.close_before_cancel(self)
         for child in self.children:
             child.cancel()
         if not self.busy and not self.has_state(TaskState.FINISHED_MASK):
             self.task_spec.cancelled(self)
         if not self.has_state(TaskState.FINISHED_MASK):
-            self.data["late"] = 1
+            self.internal_data["late"] = 1
 
     @property
     def lingers(self) -> bool:

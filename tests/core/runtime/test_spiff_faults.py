@@ -267,4 +267,4 @@ def test_fault_14_the_state_is_what_lives_and_a_step_touches_only_that() -> None
     assert wait.kind is Kind.USER_TASK
     instance = runtime.moves.load(many.definition, many.state, many.context)
     assert instance.find(wait.element_instance_key) is not None
-    assert len(instance.tasks) == 1, "of 502 tokens one was made to an object"
+    assert len(instance.loaded) == 1, "of 502 tokens one was made to an object"
