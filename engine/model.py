@@ -86,7 +86,7 @@ class ElementChange:
     key: int
     element_id: str
     element_name: str
-    type: str  # ElementInstanceResultType of api.md, e.g. "USER_TASK"
+    type: str  # ElementInstanceResultType, e.g. "USER_TASK"
     scope_key: int  # enclosing element instance, or the process instance
     state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]
     started_at: datetime

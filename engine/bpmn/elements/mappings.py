@@ -1,4 +1,4 @@
-"""Variables into and out of an element (dialect.md §0, rules 3 to 6)."""
+"""Variables into and out of an element, in the order Camunda 8 documents."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
