@@ -17,7 +17,7 @@ from engine.bpmn.execution.scopes import Scopes, VisibleVariables
 from engine.bpmn.execution.token import CANCEL, Token
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute
 from engine.bpmn.parse.process import ROOT, ProcessSpec
-from engine.model import ElementChange, Json, Kind, Outcome, Wait
+from engine.model import Json, Kind, Outcome, Wait
 from engine.schedule import timers
 
 _READY, _STARTED = 16, 32
@@ -217,19 +217,8 @@ class Instance(LiveWorkflow):
 
     def note(self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"]) -> None:
         """Journal an element instance, except the process itself and tokens held at a join."""
-        if token._parent == 0 or token.role == "hold":
-            return
-        spec = token.task_spec
-        self.journal.elements[token.id] = ElementChange(
-            token.id,
-            spec.name,
-            spec.label,
-            _type(token),
-            token._parent,
-            state,
-            token.since,
-            None if state == "ACTIVE" else self.now,
-        )
+        if token._parent != 0 and token.role != "hold":
+            self.journal.element(token, state, self.now)
 
     def end(self, how: Literal["COMPLETED", "TERMINATED"]) -> None:
         """End the instance; nothing is left inside."""
@@ -393,11 +382,3 @@ def _own(value: Json) -> Json:
     if isinstance(value, dict):
         return dict(value)
     return list(value) if isinstance(value, list) else value
-
-
-def _type(token: Token) -> str:
-    if token.role == "body":
-        return "MULTI_INSTANCE_BODY"
-    if token.role == "slot":
-        return "AD_HOC_SUB_PROCESS_INNER_INSTANCE"
-    return str(token.task_spec.api_type)

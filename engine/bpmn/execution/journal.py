@@ -1,8 +1,10 @@
 """What one move of the core changed, collected while it runs."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
+from engine.bpmn.execution.token import Token
 from engine.model import (
     Closed,
     DecisionRecord,
@@ -34,6 +36,22 @@ class Journal:
         if self.opened.pop(key, None) is None:
             self.closed.append(Closed(key, kind, outcome))
 
+    def element(
+        self, token: Token, state: Literal["ACTIVE", "COMPLETED", "TERMINATED"], now: datetime
+    ) -> None:
+        """Note that an element instance has begun or ended."""
+        spec, ended = token.task_spec, None if state == "ACTIVE" else now
+        self.elements[token.id] = ElementChange(
+            token.id,
+            spec.name,
+            spec.label,
+            _type(token),
+            token._parent,
+            state,
+            token.since,
+            ended,
+        )
+
     def task(self, key: int, changes: dict[str, Any]) -> None:
         """Note that an open user task changes; one of this very step just is so."""
         if key in self.opened:
@@ -48,3 +66,11 @@ class Journal:
     def taken(self) -> list[Flow]:
         """Return the sequence flows with how often each was taken."""
         return [Flow(flow_id, count) for flow_id, count in self.flows.items()]
+
+
+def _type(token: Token) -> str:
+    if token.role == "body":
+        return "MULTI_INSTANCE_BODY"
+    if token.role == "slot":
+        return "AD_HOC_SUB_PROCESS_INNER_INSTANCE"
+    return str(token.task_spec.api_type)
