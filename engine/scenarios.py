@@ -5,6 +5,9 @@
     after = "approved.toml"                 # optional: first play the steps of that scenario
     now = 2026-03-02T09:00:00Z              # optional; a Monday morning otherwise
     start = { customer_id = "C-100" }
+    message = "complaint.accepted"          # optional: started by this message, with key = "…"
+    answered = ["credit_check"]             # optional: called processes that are not played
+                                            # but answered, each as a job of its name
     [[do]]
     job = "contact_gate.gather_facts"       # by type or element; every = true answers all of them
     answer = { preferred = "phone" }        # or error = "code", or fail = "message"
@@ -36,6 +39,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from engine import reads, store
 from engine.engine import Engine
@@ -47,6 +51,28 @@ from engine.service_task import Registry
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _LEASE_MS = 60_000
+_WORDS = {
+    "title",
+    "documentation",
+    "process",
+    "now",
+    "start",
+    "message",
+    "key",
+    "answered",
+    "do",
+    "expect",
+}
+_ONE_JOB = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="scenario">
+  <process id={name} isExecutable="true">
+    <startEvent id="called" /><endEvent id="answered" />
+    <serviceTask id="answer"><extensionElements>
+      <zeebe:taskDefinition type={name} /></extensionElements></serviceTask>
+    <sequenceFlow id="f1" sourceRef="called" targetRef="answer" />
+    <sequenceFlow id="f2" sourceRef="answer" targetRef="answered" />
+  </process>
+</definitions>"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +140,7 @@ class _Run:
     def __init__(
         self, resources: Sequence[Resource], scenario: Mapping[str, Any], service_tasks: Registry
     ) -> None:
-        _known(scenario, {"title", "process", "now", "start", "do", "expect", "documentation"})
+        _known(scenario, _WORDS)
         if "process" not in scenario:
             raise Failed("a scenario names its process")
         self.now: datetime = _instant(scenario.get("now", MONDAY))
@@ -123,10 +149,23 @@ class _Run:
         self.service_tasks = service_tasks
         self.engine = Engine(self.database, clock=lambda: self.now)
         self.engine.deploy(resources, by="scenario")
-        started = self.engine.start(
-            scenario["process"], variables=_plain(scenario.get("start", {})), by="scenario"
+        if names := scenario.get("answered"):
+            self.engine.deploy([_one_job(name) for name in names], by="scenario")
+        self.key = self.begin(scenario)
+
+    def begin(self, scenario: Mapping[str, Any]) -> int:
+        """Start the instance, by hand or by a message; the answer is its key."""
+        process, variables = scenario["process"], _plain(scenario.get("start", {}))
+        if "message" not in scenario:
+            return self.engine.start(process, variables=variables, by="scenario").instance_key
+        _, key = self.engine.correlate(
+            scenario["message"], str(scenario.get("key", "")), variables, by="scenario"
         )
-        self.key = started.instance_key
+        with store.reading(self.database) as connection:
+            begun = reads.instance(connection, key).process_id
+        if begun != process:
+            raise Failed(f"the message starts {begun}, not {process}")
+        return key
 
     def do(self, step: Mapping[str, Any]) -> None:
         for word, act in _ACTS.items():
@@ -262,6 +301,12 @@ _ACTS = {
     "timer": _Run.timer,
     "advance": _Run.advance,
 }
+
+
+def _one_job(process_id: str) -> Resource:
+    """Draw a process of this id that is one job of the same name."""
+    drawn = _ONE_JOB.format(name=quoteattr(process_id))
+    return Resource(f"{process_id}.bpmn", drawn.encode())
 
 
 def _known(table: Mapping[str, Any], words: set[str]) -> None:

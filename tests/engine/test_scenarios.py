@@ -19,6 +19,12 @@ GATE = resource(
     """,
     "gate",
 )
+ORDER = resource(
+    """
+    start:Ordered(message=order.placed) -> call:Ask(process=gate; out.sent== decision) -> end:done
+    """,
+    "order",
+)
 HEAD = 'title = "t"\nprocess = "gate"\nstart = { customer = "C-1" }\n'
 ALLOWED = (
     HEAD + '[[do]]\njob = "Facts"\nanswer = { allowed = true }\n[expect]\nwaiting = ["Send"]\n'
@@ -33,7 +39,7 @@ def run(tmp_path: Path, text: str) -> Result:
     (tmp_path / "allowed.toml").write_text(ALLOWED)
     file = tmp_path / "s.toml"
     file.write_text(text)
-    [result] = run_scenarios([GATE], [file], Registry([facts.__service_task__]))
+    [result] = run_scenarios([GATE, ORDER], [file], Registry([facts.__service_task__]))
     return result
 
 
@@ -62,6 +68,18 @@ def test_a_scenario_that_tells_the_truth_passes(tmp_path: Path, rest: str) -> No
     assert result.name == "s.toml: t"
 
 
+def test_a_message_starts_it_and_a_called_process_is_answered_as_a_job(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        'title = "t"\nprocess = "order"\nmessage = "order.placed"\nstart = { customer = "C-1" }\n'
+        'answered = ["gate"]\n'
+        '[[do]]\njob = "gate"\nexpect = { customer = "C-1" }\nanswer = { decision = "send" }\n'
+        '[expect]\nended = "done"\nvariables = { sent = "send" }',
+    )
+
+    assert result.passed, result.message
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -83,6 +101,8 @@ def test_a_scenario_that_tells_the_truth_passes(tmp_path: Path, rest: str) -> No
         ('title = "t"\nafter = "s.toml"', "s.toml comes after itself"),
         ('title = "t"\nafter = "nowhere.toml"', "cannot be read"),
         ("title = ", "cannot be read"),
+        (HEAD + 'message = "order.placed"', "the message starts order, not gate"),
+        (HEAD + 'message = "order.lost"', "order.lost"),
     ],
 )
 def test_a_scenario_that_errs_is_told_what_happened_instead(
