@@ -1,0 +1,105 @@
+"""Looking at a pilot every week without deceiving oneself.
+
+With a planned number of customers: group-sequential boundaries and the interval repeated at each
+look (Jennison and Turnbull 1989). Without a plan: an interval that holds at all times at once
+(normal mixture: Robbins 1970, Johari et al. 2022). Both keep the error of a pilot in which nothing
+differs at about 5 % however often it is looked at; the usual interval would reach 20 to 30 %.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, log, sqrt
+from typing import Literal
+
+from tasks.analytics.estimate import Estimate
+from tasks.analytics.pilot.boundary import ERROR, Spending, boundaries, obrien_fleming
+from tasks.analytics.pilot.two_proportions import TwoArms
+
+Verdict = Literal["better", "worse", "go_on", "no_difference_shown"]
+FEWEST_EVENTS = 5  # successes and failures in each arm, before which no interval is given
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What may be said at this look: the verdict, |z| needed, and the repeated interval."""
+
+    verdict: Verdict
+    bound: float
+    z: float
+    difference: Estimate | None
+
+
+def look(
+    looks: Sequence[TwoArms],
+    planned: int,
+    error: float = ERROR,
+    spending: Spending = obrien_fleming,
+) -> Look:
+    """Return the verdict at the latest of the looks taken so far.
+
+    `looks` are the counts at every look including this one, `planned` the customers of both arms
+    at the end. A look at which nobody was added does not count. Raise ValueError without a look,
+    when counts fall, or when customers are added after the plan was reached.
+    """
+    if not looks or planned < 1:
+        raise ValueError("a verdict needs a look and a plan")
+    fractions = _fractions(looks, planned)
+    now = looks[-1]
+    if not fractions:
+        return Look("go_on", inf, 0.0, None)
+    bound = boundaries(fractions, error, spending)[-1]
+    over = fractions[-1] >= 1
+    return Look(_verdict(now.z, bound, over=over), bound, now.z, _repeated(now, bound, 1 - error))
+
+
+def anytime_difference(arms: TwoArms, planned: int, error: float = ERROR) -> Estimate | None:
+    """Return the difference with an interval that holds at all looks together, without an end.
+
+    `planned` (customers of both arms) only tunes it to be narrowest there. None before each arm
+    has five successes and five failures: the interval rests on the normal distribution.
+    """
+    if planned < 1:
+        raise ValueError("the interval is tuned for at least one customer")
+    if not _enough(arms):
+        return None
+    variance = arms.pooled_error**2
+    tuned = -2 * log(error) + log(1 - 2 * log(error))
+    prior = tuned * variance * arms.n / planned
+    spread = variance + prior
+    half = sqrt(variance * spread / prior * (log(spread / variance) - 2 * log(error)))
+    value = arms.difference
+    return Estimate(value, value - half, value + half, arms.n, 1 - error)
+
+
+def _fractions(looks: Sequence[TwoArms], planned: int) -> list[float]:
+    result: list[float] = []
+    for taken in looks:
+        fraction = min(taken.n / planned, 1.0)
+        if result and (fraction < result[-1] or result[-1] >= 1):
+            raise ValueError("counts fell, or went on after the plan was reached")
+        if fraction > (result[-1] if result else 0.0):
+            result.append(fraction)
+    return result
+
+
+def _verdict(z: float, bound: float, *, over: bool) -> Verdict:
+    if abs(z) >= bound:
+        return "better" if z > 0 else "worse"
+    return "no_difference_shown" if over else "go_on"
+
+
+def _repeated(arms: TwoArms, bound: float, level: float) -> Estimate | None:
+    if not arms.pooled_error:
+        return None
+    half = bound * arms.pooled_error
+    return Estimate(arms.difference, arms.difference - half, arms.difference + half, arms.n, level)
+
+
+def _enough(arms: TwoArms) -> bool:
+    fewest = min(
+        arms.successes_candidate,
+        arms.successes_current,
+        arms.n_candidate - arms.successes_candidate,
+        arms.n_current - arms.successes_current,
+    )
+    return fewest >= FEWEST_EVENTS
