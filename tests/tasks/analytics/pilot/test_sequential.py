@@ -1,7 +1,5 @@
 """Looking every week, against published boundaries and by simulation of pilots without effect."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,6 @@ from tasks.analytics.pilot.sequential import anytime_difference, look
 from tasks.analytics.pilot.two_proportions import TwoArms, p_value
 
 FIFTHS = [0.2, 0.4, 0.6, 0.8, 1.0]
-SOAK = bool(os.environ.get("PEYVAND_SOAK"))
 
 
 def weekly(
@@ -91,7 +88,6 @@ def test_a_real_difference_is_found_before_the_end_more_often_than_not() -> None
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(not SOAK, reason="set PEYVAND_SOAK=1")
 @pytest.mark.parametrize("share", [0.03, 0.12, 0.5])
 def test_weekly_looking_errs_rarely_in_many_pilots(share: float) -> None:
     random = np.random.default_rng(1)
