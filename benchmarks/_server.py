@@ -8,7 +8,7 @@ import waitress
 
 from engine import store
 from engine.model import Resource
-from tasks.records import Base
+from tasks.installed import METADATA
 from tests.support.bpmn import bpmn
 from web import accounts, create_app
 from web.settings import Settings
@@ -23,7 +23,7 @@ def main(url: str, port: int, threads: int) -> None:
     database = store.connect(url)
     store.create(database)
     accounts.migrate(database)
-    Base.metadata.create_all(database)
+    METADATA.create_all(database)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(secret_key="s" * 40, var=Path(folder), rate_limit="", access_log=False)
         app = create_app(settings, database=database)

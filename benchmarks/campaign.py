@@ -26,9 +26,10 @@ from engine.engine import Engine
 from engine.jobs import Jobs
 from engine.model import Resource
 from engine.worker import Worker
-from tasks import service_tasks
-from tasks.records import Base, CampaignMember, PolicyValue, load_demo
-from tasks.records.demo import cdnow_path
+from tasks.campaigns.records import CampaignMember
+from tasks.installed import METADATA, SUBJECTS
+from tasks.policy.records import PolicyValue
+from tasks.seeding.demo import cdnow_path, load_demo
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_S = 1_800
@@ -61,7 +62,7 @@ class House:
         self.noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
         self.database = store.connect(f"sqlite:///{folder / 'bench.db'}")
         store.create(self.database)
-        Base.metadata.create_all(self.database)
+        METADATA.create_all(self.database)
         with Session(self.database) as session:
             load_demo(session, ROOT / "seeds", cdnow_path(), self.noon.date())
             pause = PolicyValue.key == "release.wave_pause"
@@ -72,7 +73,7 @@ class House:
         self.engine = Engine(
             self.database,
             clock=self.clock,
-            service_tasks=service_tasks(),
+            service_tasks=SUBJECTS.service_tasks,
             jobs=self.jobs,
             services=SimpleNamespace(settings=SimpleNamespace(**quiet), addresses=lambda *_: []),
         )

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import store
-from tasks.channels.outgoing import PUBLIC, Reach
-from tasks.webhooks import Outlet
+from tasks.outbound_webhooks import Outbox
+from tasks.signed_http.post import PUBLIC, Reach
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class House:
     settings: Settings
     clock: Callable[[], datetime]
     database: Database
-    outlet: Outlet
+    outlet: Outbox
 
 
 def house() -> House:

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tasks.records import cdnow_path, load_demo
-from tasks.records.catalogue import load_standards as load_missing
+from tasks.seeding.catalogue import load_standards as load_missing
+from tasks.seeding.demo import cdnow_path, load_demo
 from web import accounts
 from web.context import House
 from web.home import data_folder

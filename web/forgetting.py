@@ -7,8 +7,9 @@ from sqlalchemy import Connection, LargeBinary, String, cast, delete, func, lite
 from sqlalchemy.orm import Session
 
 from engine import store
-from tasks import forgetting
-from tasks.forgetting import Done, Person, Traces
+from tasks import privacy
+from tasks.installed import SUBJECTS
+from tasks.privacy import Done, Person, Traces
 from web.api.tables import document
 from web.context import House
 from web.tables import draft
@@ -31,14 +32,21 @@ def preview(house: House, number: int) -> tuple[Person, Traces]:
     """
     with store.reading(house.database) as connection:
         with Session(connection) as session:
-            person = forgetting.find(session, number)
-        return person, forgetting.traces(connection, person)
+            person = privacy.find(session, number)
+        return person, privacy.traces(connection, person)
 
 
-def forget(house: House, number: int, by: str, *, running: str = forgetting.REFUSE) -> Forgotten:
-    """Forget a customer, with documents and drafts; see `tasks.forgetting.forget`."""
-    done = forgetting.forget(
-        house.database, house.engine, number, by, house.clock(), running=running, also=_papers
+def forget(house: House, number: int, by: str, *, running: str = privacy.REFUSE) -> Forgotten:
+    """Forget a customer, with documents and drafts; see `tasks.privacy.erase`."""
+    done = privacy.forget(
+        house.database,
+        house.engine,
+        SUBJECTS,
+        number,
+        by,
+        house.clock(),
+        running=running,
+        also=_papers,
     )
     return Forgotten(done, store.compact(house.database))
 

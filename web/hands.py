@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
 from engine.worker import Worker
-from tasks import events
-from tasks.webhooks import Dispatcher
+from tasks import inbound_events
+from tasks.outbound_webhooks import Dispatcher
 from web import heartbeat
 from web.context import House, reach_of
 
@@ -63,7 +63,7 @@ class Hands:
         house = self._house
         heartbeat.beat(house.database, self._name, house.clock())
         with Session(house.database) as session:
-            events.tell_missed(session, house.engine, house.clock())
+            inbound_events.tell_missed(session, house.engine, house.clock())
         if purge:
             keep = timedelta(days=house.settings.webhook_keep_days)
             while (

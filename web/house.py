@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import Engine
-from tasks import service_tasks
-from tasks.webhooks import Outlet
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks import Outbox
 from web.clock import PinnableClock
 from web.context import House
 from web.settings import Settings
@@ -44,11 +44,11 @@ def build(
     database = database or store.connect(settings.database_url)
     # People sign in by the time of day, even where the processes' clock stands still.
     pinnable = PinnableClock(clock, settings.var / "pinned_clock")
-    outlet = Outlet()
+    outlet = Outbox()
     engine = Engine(
         database,
         clock=pinnable if settings.clock_control else clock,
-        service_tasks=service_tasks(),
+        service_tasks=SUBJECTS.service_tasks,
         limits=settings.limits,
         services=Services(settings),
         outlet=outlet,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from engine import store
-from tasks.records import Delivery
+from tasks.outbound_webhooks.records import Delivery
 from web import heartbeat
 from web.context import House
 

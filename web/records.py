@@ -9,19 +9,12 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from tasks.records import (
-    Case,
-    Consent,
-    Contact,
-    ContactPoint,
-    Customer,
-    CustomerScore,
-    Identifier,
-    Message,
-    Preference,
-    Transaction,
-    latest_scores,
-)
+from tasks.cases.records import Case
+from tasks.consents.records import Consent, Preference
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import ContactPoint, Customer, Identifier
+from tasks.purchases.records import Transaction
+from tasks.scores.records import CustomerScore, latest_scores
 
 PAGE = 50
 

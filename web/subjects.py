@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 from sqlalchemy.orm import Session
 
-from tasks.records.campaigns import Campaign
+from tasks.campaigns.records import Campaign
 from web import records
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from tasks.records import Delivery, DeliveryAttempt, EventSource, OutgoingEvent, Webhook
+from tasks.inbound_events.records import EventSource
+from tasks.outbound_webhooks.records import Delivery, DeliveryAttempt, OutgoingEvent, Webhook
 
 PAGE = 100
 

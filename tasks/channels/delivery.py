@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tasks.channels.draft import Draft
 from tasks.channels.smtp import send_email
 from tasks.channels.webhook import post_webhook
-from tasks.records.contacts import Message
+from tasks.contacts.records import Message
 
 LEASE = timedelta(minutes=5)
 

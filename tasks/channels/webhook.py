@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 from engine.limits import DEFAULT
 from tasks.channels.draft import Draft
-from tasks.channels.outgoing import PUBLIC, Reach, post
-from tasks.channels.signature import sign
+from tasks.signed_http.post import PUBLIC, Reach, post
+from tasks.signed_http.signature import sign
 
 
 class NotTaken(OSError):

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError, NotFound
 from engine.service_task import service_task
+from tasks.campaigns.records import Campaign
 from tasks.channels import Draft, Refused, Settings, render
 from tasks.channels import deliver as send
-from tasks.records.campaigns import Campaign
-from tasks.records.contacts import Contact
-from tasks.records.customers import ContactPoint, Customer
-from tasks.records.offers import Offer
-from tasks.records.policy import values
-from tasks.records.templates import Template, editions
+from tasks.contacts.records import Contact
+from tasks.customers.records import ContactPoint, Customer
+from tasks.offers.records import Offer
+from tasks.policy.records import values
+from tasks.templates.records import Template, editions
 
 Fields = dict[str, str | None]
 

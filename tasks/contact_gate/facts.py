@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.service_task import service_task
-from tasks.calendars import iso
+from tasks.calendars.records import BusinessCalendar, Holiday
+from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contact_gate.history import History
 from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
-from tasks.contact_gate.wanted import Wanted
-from tasks.records.calendars import BusinessCalendar, Holiday
-from tasks.records.campaigns import Campaign, CampaignMember
-from tasks.records.customers import Customer
-from tasks.records.offers import Offer
-from tasks.records.policy import values
-from tasks.records.segments import Segment, SegmentMember
+from tasks.contact_gate.request import ContactRequest
+from tasks.customers.records import Customer
+from tasks.declare.instants import iso
+from tasks.offers.records import Offer
+from tasks.policy.records import values
+from tasks.segments.records import Segment, SegmentMember
 
 Facts = dict[str, Any]
 
@@ -60,13 +60,13 @@ def gather_facts(
     facts of the tables D-01 and D-02 under their names, the policy values among them, and
     ``facts_mark`` by which the reservation knows whether anything changed since.
     """
-    wanted = Wanted(
+    wanted = ContactRequest(
         customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key
     )
     return collect(session, wanted, now)
 
 
-def collect(session: Session, wanted: Wanted, now: datetime) -> Facts:
+def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
     """Answer all facts; the same for the decision and for the reservation."""
     customer = session.get(Customer, wanted.customer_id)
     if customer is None:
@@ -103,7 +103,7 @@ def _person(customer: Customer, now: datetime) -> Facts:
     }
 
 
-def _campaign(session: Session, campaign: Campaign | None, wanted: Wanted) -> Facts:
+def _campaign(session: Session, campaign: Campaign | None, wanted: ContactRequest) -> Facts:
     if campaign is None:
         return {
             "control_member": False,
@@ -131,7 +131,7 @@ def _relevance(session: Session, campaign: Campaign) -> float:
     return max((value for value in known if value is not None), default=campaign.expected_response)
 
 
-def _channels(may: Permission, wanted: Wanted) -> Facts:
+def _channels(may: Permission, wanted: ContactRequest) -> Facts:
     return {
         "preferred": may.preferred,
         "channel": wanted.wanted_channel or may.preferred,

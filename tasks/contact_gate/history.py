@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from tasks.calendars import iso
-from tasks.records.campaigns import Campaign
-from tasks.records.cases import Case
-from tasks.records.contacts import Contact
+from tasks.campaigns.records import Campaign
+from tasks.cases.records import Case
+from tasks.contacts.records import Contact
+from tasks.declare.instants import iso
 
 DAY = timedelta(days=1)
 WEEK, MONTH = 7 * DAY, 30 * DAY

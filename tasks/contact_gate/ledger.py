@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.service_task import service_task
-from tasks.calendars import iso
+from tasks.campaigns.records import CampaignMember
 from tasks.contact_gate.facts import collect
-from tasks.contact_gate.wanted import Wanted
-from tasks.records.campaigns import CampaignMember
-from tasks.records.contacts import Contact
-from tasks.records.customers import Customer
-from tasks.records.policy import PolicyValue
+from tasks.contact_gate.request import ContactRequest
+from tasks.contacts.records import Contact
+from tasks.customers.records import Customer
+from tasks.declare.instants import iso
+from tasks.policy.records import PolicyValue
 
 STATES = {"send": "sent", "defer": "deferred", "block": "blocked", "skip": "skipped"}
 SETTLED = (
@@ -49,7 +49,7 @@ def reserve_slot(
     contact = _mine(session, instance_key)
     if contact is not None and contact.decision == "send":
         return {"recheck": False, "contact_id": contact.id}
-    wanted = Wanted(
+    wanted = ContactRequest(
         customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key
     )
     facts = collect(session, wanted, now)
@@ -90,7 +90,9 @@ def record(
     bounced when a reserved contact could not be delivered. Answers ``contact_id``.
     """
     _lock(session, customer_id, None)
-    wanted = Wanted(customer_id, purpose, message_ref, campaign_id, relevance, None, instance_key)
+    wanted = ContactRequest(
+        customer_id, purpose, message_ref, campaign_id, relevance, None, instance_key
+    )
     contact = _mine(session, instance_key) or _new(wanted, now)
     undelivered = contact.decision == "send" and decision == "block"
     contact.channel = channel
@@ -123,7 +125,7 @@ def _mine(session: Session, gate_key: str) -> Contact | None:
     return session.scalar(select(Contact).where(Contact.gate_key == gate_key))
 
 
-def _new(wanted: Wanted, now: datetime) -> Contact:
+def _new(wanted: ContactRequest, now: datetime) -> Contact:
     return Contact(
         gate_key=wanted.gate_key,
         customer_id=wanted.customer_id,

@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from tasks.calendars import working_week
-from tasks.contact_gate.wanted import Wanted
-from tasks.records.campaigns import Campaign
-from tasks.records.consents import Preference, allowed_channels
-from tasks.records.contacts import Contact
-from tasks.records.customers import CHANNELS, ContactPoint
-from tasks.records.policy import value
-from tasks.records.templates import Template
+from tasks.calendars.due import working_week
+from tasks.campaigns.records import Campaign
+from tasks.consents.records import Preference, allowed_channels
+from tasks.contact_gate.request import ContactRequest
+from tasks.contacts.records import Contact
+from tasks.customers.records import ContactPoint
+from tasks.declare.words import CHANNELS
+from tasks.policy.records import value
+from tasks.templates.records import Template
 
 CALLERS = "care_agent"  # the team that makes the calls
 
@@ -33,7 +34,7 @@ class Permission:
 
 
 def permission(
-    session: Session, wanted: Wanted, campaign: Campaign | None, now: datetime
+    session: Session, wanted: ContactRequest, campaign: Campaign | None, now: datetime
 ) -> Permission:
     """Answer what this customer allows for this message."""
     wish = session.scalar(select(Preference).where(Preference.customer_id == wanted.customer_id))
@@ -60,7 +61,7 @@ def permission(
     )
 
 
-def _written(session: Session, wanted: Wanted, campaign: Campaign | None) -> list[str]:
+def _written(session: Session, wanted: ContactRequest, campaign: Campaign | None) -> list[str]:
     """Find the channels with a ready message of this name, written for this purpose."""
     templates = session.scalars(
         select(Template).where(

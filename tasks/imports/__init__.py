@@ -1,6 +1,6 @@
-"""Customers, products, purchases and interactions from CSV or JSON: all of a file, or nothing."""
+"""Records from CSV or JSON, all of a file or nothing, and into CSV."""
 
 from tasks.imports.exporting import export
-from tasks.imports.importing import KINDS, Import, Report, Wrong, run
+from tasks.imports.importing import Report, Wrong, run
 
-__all__ = ["KINDS", "Import", "Report", "Wrong", "export", "run"]
+__all__ = ["Report", "Wrong", "export", "run"]

@@ -9,12 +9,12 @@ from typing import Any, NoReturn
 
 from engine.errors import Invalid
 from engine.model import Problem
+from tasks.declare.import_run import Rows
 
 MOST_ROWS = 200_000
 SEPARATORS = ",;\t"
 FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet would calculate
 UNSAFE = re.compile(r"\\u0000|[\ud800-\udfff]")  # as json.dumps writes them
-Rows = list[tuple[int, dict[str, Any]]]
 
 
 def read(content: bytes, *, is_json: bool) -> Rows:

@@ -2,12 +2,12 @@
 
 from alembic import context
 
+from tasks.installed import METADATA
 from tasks.migrations import VERSION_TABLE
-from tasks.records import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     version_table=VERSION_TABLE,
     render_as_batch=True,
     compare_type=True,

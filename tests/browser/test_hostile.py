@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import reads, store
 from engine.model import Resource
-from tasks.records import Customer
+from tasks.customers.records import Customer
 from tests.browser.conftest import DATA, Opens
 from tests.browser.site import Site
 

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from tasks import webhooks
-from tasks.events.catalogue import ABOUT_SOMEBODY, SCHEMAS
+from tasks.installed import SUBJECTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
 IN = re.compile(r"^\| `([\w.]+)`( †)? \| (.*?) \| .*? \|$", re.MULTILINE)
@@ -13,11 +12,11 @@ OUT = re.compile(r"^\| `([\w.]+)` \| ([^|]*) \|$", re.MULTILINE)
 
 def test_each_type_in_is_told_with_the_fields_it_takes() -> None:
     told = {kind: (bool(somebody), payload) for kind, somebody, payload in IN.findall(PAGE)}
-    assert told.keys() == SCHEMAS.keys()
-    for kind, schema in SCHEMAS.items():
+    assert told.keys() == SUBJECTS.events.keys()
+    for kind, declared in SUBJECTS.events.items():
         somebody, payload = told[kind]
-        assert somebody == (kind in ABOUT_SOMEBODY)
-        fields = schema().fields
+        assert somebody == declared.about_somebody
+        fields = declared.payload().fields
         assert set(re.findall(r"\w+", payload)) == set(fields), kind
         assert set(re.findall(r"\*\*(\w+)\*\*", payload)) == {
             name for name, field in fields.items() if field.required
@@ -26,4 +25,4 @@ def test_each_type_in_is_told_with_the_fields_it_takes() -> None:
 
 def test_each_type_out_is_told() -> None:
     told = dict(OUT.findall(PAGE))
-    assert told == {**webhooks.TYPES, **webhooks.COMING}
+    assert told == {**SUBJECTS.webhooks, **SUBJECTS.webhooks_to_come}

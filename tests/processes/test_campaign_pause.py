@@ -11,7 +11,7 @@ from engine import store
 from engine.engine import Engine, Started
 from engine.errors import NotFound
 from engine.worker import Worker
-from tasks.records import PolicyValue
+from tasks.policy.records import PolicyValue
 from tests.support.town import Town
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from engine.engine import Started
-from tasks.records import Campaign, Message
+from tasks.campaigns.records import Campaign
+from tasks.contacts.records import Message
 from tests.support.town import BRIEF, Town
 
 

@@ -7,10 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from engine import store
-from tasks.events import receive
-from tasks.records import CampaignMember, Case, Contact, ContactPoint, Customer, PolicyValue
+from tasks.campaigns.records import CampaignMember
+from tasks.cases.records import Case
+from tasks.contacts.records import Contact
+from tasks.customers.records import ContactPoint, Customer
+from tasks.policy.records import PolicyValue
 from tests.support.crm import DAY, NOON, campaign, customer, member, say
 from tests.support.gate_house import House
+from tests.support.happenings import receive
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-import tasks
 from engine.model import Resource
 from engine.scenarios import run_scenarios
+from tasks.installed import SUBJECTS
 
 PROCESSES = Path(__file__).parents[2] / "processes"
 FILES = sorted(PROCESSES.glob("*/scenarios/*.toml"))
@@ -20,7 +20,7 @@ def test_scenario(file: Path) -> None:
         if path.suffix in {".bpmn", ".dmn", ".form"}
     ]
 
-    [result] = run_scenarios(resources, [file], tasks.service_tasks())
+    [result] = run_scenarios(resources, [file], SUBJECTS.service_tasks)
 
     assert result.passed, result.message
 

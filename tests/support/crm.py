@@ -10,16 +10,11 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from engine import store
-from tasks.records import (
-    Base,
-    Campaign,
-    CampaignMember,
-    Consent,
-    ContactPoint,
-    Customer,
-    Preference,
-)
-from tasks.records.catalogue import load_catalogue
+from tasks.campaigns.records import Campaign, CampaignMember
+from tasks.consents.records import Consent, Preference
+from tasks.customers.records import ContactPoint, Customer
+from tasks.installed import METADATA
+from tasks.seeding.catalogue import load_catalogue
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)  # a Tuesday
@@ -29,7 +24,7 @@ DAY = timedelta(days=1)
 def company() -> Engine:
     """Open a fresh database in memory with the catalogue of the demo company and no customers."""
     database = store.connect("sqlite://")
-    Base.metadata.create_all(database)
+    METADATA.create_all(database)
     with Session(database) as session:
         load_catalogue(session, SEEDS, NOON)
         session.commit()

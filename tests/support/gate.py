@@ -6,8 +6,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.contact_gate import gather_facts, record, reserve_slot
-from tasks.records import Case, Contact, Customer
+from tasks.cases.records import Case
+from tasks.contact_gate.facts import gather_facts
+from tasks.contact_gate.ledger import record, reserve_slot
+from tasks.contacts.records import Contact
+from tasks.customers.records import Customer
 from tests.support.crm import DAY, NOON
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import tasks
 from engine import store
 from engine.engine import Engine
 from engine.model import Resource
 from engine.worker import Worker
-from tasks.records import Contact, Customer, Message
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import Customer
+from tasks.installed import SUBJECTS
 from tests.support.crm import NOON, company
 
 SHARED = Path(__file__).parents[2] / "processes" / "shared"
@@ -32,7 +33,7 @@ class House:
         self.engine = Engine(
             self.database,
             clock=lambda: self.now,
-            service_tasks=tasks.service_tasks(),
+            service_tasks=SUBJECTS.service_tasks,
             services=SimpleNamespace(settings=settings),
         )
         self.engine.deploy(

@@ -1,10 +1,16 @@
 """Events as the stories tell them, and an engine that writes down what it is told."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from engine.errors import AlreadyExists
-from tasks.records import Customer
+from tasks import inbound_events
+from tasks.customers.records import Customer
+from tasks.inbound_events.receiving import Publisher
+from tasks.installed import SUBJECTS
 from tests.support.crm import NOON
 
 
@@ -46,3 +52,10 @@ def event(kind: str, person: Customer | None = None, /, **payload: Any) -> dict[
         "customer": {"id": person.id} if person else None,
         "payload": payload,
     }
+
+
+def receive(
+    session: Session, engine: Publisher, said: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Take an event in, of the types that are installed."""
+    return inbound_events.receive(session, SUBJECTS.events, engine, said, now)

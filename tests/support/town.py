@@ -14,11 +14,13 @@ from engine import reads, store
 from engine.engine import Engine, Started
 from engine.model import Resource
 from engine.worker import Worker
-from tasks import service_tasks
-from tasks.events import receive
-from tasks.records import Base, Campaign, CampaignMember, Contact, Message, Transaction
-from tasks.records.catalogue import load_catalogue
+from tasks.campaigns.records import Campaign, CampaignMember
+from tasks.contacts.records import Contact, Message
+from tasks.installed import METADATA, SUBJECTS
+from tasks.purchases.records import Transaction
+from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import NOON, SEEDS, customer
+from tests.support.happenings import receive
 
 ROOT = SEEDS.parent
 FOLDERS = ("shared", "targeting")
@@ -61,14 +63,14 @@ class Town:
         self.now = NOON
         self.database = store.connect(url)
         store.create(self.database)
-        Base.metadata.create_all(self.database)
+        METADATA.create_all(self.database)
         quiet = SimpleNamespace(
             smtp_url="", mail_from="crm@example.org", webhook_url="", webhook_secret=""
         )
         self.engine = Engine(
             self.database,
             clock=lambda: self.now,
-            service_tasks=service_tasks(),
+            service_tasks=SUBJECTS.service_tasks,
             services=Services(quiet),
         )
         self.worker = Worker(self.engine)

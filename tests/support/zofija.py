@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from engine import reads, store
 from engine.transaction import idempotency
-from tasks import events, imports, records
+from tasks import imports, inbound_events
+from tasks.cases.records import Case
+from tasks.consents.records import Preference
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import Customer, Identifier
+from tasks.installed import SUBJECTS
+from tasks.interactions.records import Interaction
+from tasks.outbound_webhooks.records import Delivery, DeliveryAttempt, OutgoingEvent, Webhook
+from tasks.purchases.records import Transaction
+from tasks.scores.records import CustomerScore
 from tests.support.crm import campaign, member, say
 from tests.web.conftest import Clock
 from web import drafts
@@ -56,7 +65,7 @@ class Place:
         with Session(self.house.database) as session:
             return imports.run(
                 session,
-                kind,
+                SUBJECTS.imports[kind],
                 content.encode(),
                 is_json=False,
                 source="shop",
@@ -91,7 +100,7 @@ def live(place: Place) -> None:
     """Let Zofija leave a marker wherever one can."""
     place.run("customers", FILE)
     with Session(place.house.database) as session:
-        place.zofija = session.scalars(select(records.Identifier.customer_id)).one()
+        place.zofija = session.scalars(select(Identifier.customer_id)).one()
         _records(session, place)
         session.commit()
     complain(place)
@@ -100,41 +109,41 @@ def live(place: Place) -> None:
 
 
 def _records(session: Session, place: Place) -> None:
-    at, who = place.clock(), session.get_one(records.Customer, place.zofija)
+    at, who = place.clock(), session.get_one(Customer, place.zofija)
     made = {"created_at": at}
     say(session, who, "email", "marketing", "allowed", at)
     spring = campaign(session)
     member(session, spring, who, arm="treat")
     session.add_all(
         [
-            records.Preference(customer_id=who.id, interests=[WISH], never_topics=[WISH], **made),
-            records.Transaction(
+            Preference(customer_id=who.id, interests=[WISH], never_topics=[WISH], **made),
+            Transaction(
                 customer_id=who.id, order_no=ORDER, at=at, amount=900, currency="EUR",
                 return_reason=RETURN, **made,
             ),
-            records.Case(
+            Case(
                 number=CASE, customer_id=who.id, kind="complaint", channel="email", text=TALK,
                 wish=WISH, order_no=ORDER, opened_at=at, **made,
             ),
-            records.Interaction(
+            Interaction(
                 customer_id=who.id, source="shop", external_id=f"{TALK}-1", channel="chat", at=at,
                 subject=TALK, text=f"{TALK} {NAME}", **made,
             ),
-            records.CustomerScore(
+            CustomerScore(
                 customer_id=who.id, as_of=at, r=1, f=1, m=1, segment="lost", tier="D", orders=1,
                 spent=900, margin_12m=0,
             ),
-            records.Webhook(name="shop", url="https://x.example/", types=["*"], secret="s", **made),
+            Webhook(name="shop", url="https://x.example/", types=["*"], secret="s", **made),
         ]
     )  # fmt: skip
-    contact = records.Contact(
+    contact = Contact(
         customer_id=who.id, purpose="marketing", channel="email", decision="send", reason=REASON,
         decided_at=at, campaign_id=spring.id, **made,
     )  # fmt: skip
     session.add(contact)
     session.flush()
     session.add(
-        records.Message(
+        Message(
             key=f"contact-{contact.id}", contact_id=contact.id, channel="email", transport="smtp",
             recipient=MAIL, subject=LETTER, body=f"Dear {NAME}, {LETTER}", headers={"X": LETTER},
             error=LETTER, **made,
@@ -153,7 +162,7 @@ def complain(place: Place) -> None:
         "payload": {"text": PAYLOAD},
     }
     with Session(place.house.database) as session:
-        events.receive(session, place.house.engine, said, place.clock())
+        inbound_events.receive(session, SUBJECTS.events, place.house.engine, said, place.clock())
 
 
 def _processes(place: Place) -> None:
@@ -201,12 +210,12 @@ def _papers(place: Place) -> None:
             made | {"id": "c", "file_name": "c", "content": b"the menu",
                     "process_instance_key": place.meeting},
         ])  # fmt: skip
-        event = connection.execute(select(records.OutgoingEvent.id).limit(1)).scalar_one()
+        event = connection.execute(select(OutgoingEvent.id).limit(1)).scalar_one()
         delivery = connection.execute(
-            select(records.Delivery.id).where(records.Delivery.event_id == event)
+            select(Delivery.id).where(Delivery.event_id == event)
         ).scalar_one()
         told = {"delivery_id": delivery, "at": place.clock(), "error": "", "answer": TOLD}
-        connection.execute(insert(records.DeliveryAttempt), [told | {"milliseconds": 1}])
+        connection.execute(insert(DeliveryAttempt), [told | {"milliseconds": 1}])
 
 
 MARKERS = (

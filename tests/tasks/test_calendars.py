@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid, NotFound
-from tasks.business_time import Duration, WorkingWeek
-from tasks.calendars import due, due_dates, working_week
+from tasks.calendars.business_time import Duration, WorkingWeek
+from tasks.calendars.due import due, due_dates, working_week
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 TEHRAN = ZoneInfo("Asia/Tehran")

@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
-from tasks.events import TYPES, receive, tell_missed
-from tasks.records import Event, Interaction
+from tasks.inbound_events import tell_missed
+from tasks.inbound_events.records import Event
+from tasks.installed import SUBJECTS
+from tasks.interactions.records import Interaction
 from tests.support.crm import DAY, NOON, customer
-from tests.support.happenings import Broken, Engine, event
+from tests.support.happenings import Broken, Engine, event, receive
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ LEAST: dict[str, dict[str, Any]] = {
 
 
 def test_the_least_of_every_type_is_known_to_these_stories() -> None:
-    assert {*LEAST} == {kind for kind in TYPES if not kind.startswith("message.")}
+    assert {*LEAST} == {kind for kind in SUBJECTS.events if not kind.startswith("message.")}
 
 
 @pytest.mark.parametrize("kind", LEAST)

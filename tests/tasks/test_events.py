@@ -7,21 +7,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
-from tasks.events import receive
-from tasks.records import (
-    Campaign,
-    Case,
-    Contact,
-    ContactPoint,
-    Customer,
-    Event,
-    Message,
-    Preference,
-    Transaction,
-    allowed_channels,
-)
+from tasks.campaigns.records import Campaign
+from tasks.cases.records import Case
+from tasks.consents.records import Preference, allowed_channels
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import ContactPoint, Customer
+from tasks.inbound_events.records import Event
+from tasks.purchases.records import Transaction
 from tests.support.crm import DAY, NOON, campaign, customer, member
-from tests.support.happenings import Broken, Engine, event
+from tests.support.happenings import Broken, Engine, event, receive
 
 
 @pytest.fixture

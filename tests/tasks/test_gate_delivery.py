@@ -7,10 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError
-from tasks.contact_gate import deliver
-from tasks.records import (
-    Message,
-)
+from tasks.contact_gate.delivery import deliver
+from tasks.contacts.records import Message
 from tests.support.crm import DAY, NOON, campaign, customer
 from tests.support.gate import reserve
 

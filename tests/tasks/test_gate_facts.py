@@ -7,14 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
-from tasks.contact_gate import gather_facts
+from tasks.contact_gate.facts import gather_facts
 from tasks.contact_gate.hours import next_window
-from tasks.records import (
-    PolicyValue,
-    Segment,
-    SegmentMember,
-    Template,
-)
+from tasks.policy.records import PolicyValue
+from tasks.segments.records import Segment, SegmentMember
+from tasks.templates.records import Template
 from tests.support.crm import DAY, NOON, campaign, customer
 from tests.support.gate import complaint, gather, note, touch
 

@@ -6,9 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.records import (
-    Contact,
-)
+from tasks.contacts.records import Contact
 from tests.support.crm import NOON, campaign, customer, member, say
 from tests.support.gate import complaint, gather, note, reserve, touch
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tasks import imports
-from tasks.records import Base
+from tasks.installed import METADATA, SUBJECTS
 from tests.support.crm import NOON
 
 CUSTOMERS = b"""external_id,name,email,phone,consent_email_marketing
@@ -32,13 +32,21 @@ def picture(database: Engine) -> dict[str, list[str]]:
     with database.connect() as connection:
         return {
             table.name: sorted(map(repr, connection.execute(select(table))))
-            for table in Base.metadata.sorted_tables
+            for table in METADATA.sorted_tables
         }
 
 
 def take(database: Engine, kind: str, content: bytes) -> None:
     with Session(database) as session:
-        imports.run(session, kind, content, is_json=False, source="shop", by="ida", now=NOON)
+        imports.run(
+            session,
+            SUBJECTS.imports[kind],
+            content,
+            is_json=False,
+            source="shop",
+            by="ida",
+            now=NOON,
+        )
 
 
 def fail_at(database: Engine, number: int, kind: str, content: bytes) -> bool:

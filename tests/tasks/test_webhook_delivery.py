@@ -11,18 +11,13 @@ from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import News
-from tasks import imports, migrations, webhooks
-from tasks.channels.outgoing import Reach
-from tasks.records import (
-    Customer,
-    Delivery,
-    DeliveryAttempt,
-    Identifier,
-    OutgoingEvent,
-    Transaction,
-    Webhook,
-)
-from tasks.webhooks import sending
+from tasks import imports, migrations, outbound_webhooks
+from tasks.customers.records import Customer, Identifier
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks import sending
+from tasks.outbound_webhooks.records import Delivery, DeliveryAttempt, OutgoingEvent, Webhook
+from tasks.purchases.records import Transaction
+from tasks.signed_http.post import Reach
 from tests.support import postgres
 from tests.support.crm import DAY, NOON
 from tests.support.receiver import Receiver, receiving
@@ -71,12 +66,14 @@ def shop() -> Iterator[Receiver]:
 def _subscribe(database: Engine, shop: Receiver, *types: str) -> int:
     with Session(database) as session:
         given = {"name": "Shop", "url": shop.url, "types": list(types)}
-        return webhooks.add(session, given, HERE, "ida", NOON).id
+        return outbound_webhooks.add(session, SUBJECTS.subscribable, given, HERE, "ida", NOON).id
 
 
 def _tell(database: Engine, *kinds: str) -> None:
     with Session(database) as session:
-        webhooks.tell_many(session, [News(kind, {"n": n}) for n, kind in enumerate(kinds)], NOON)
+        outbound_webhooks.tell_many(
+            session, [News(kind, {"n": n}) for n, kind in enumerate(kinds)], NOON
+        )
         session.commit()
 
 
@@ -90,14 +87,14 @@ def test_only_who_subscribed_to_a_type_is_told_of_it(database: Engine, shop: Rec
     _subscribe(database, shop, "task.*")
     _subscribe(database, shop, "case.opened")
     _tell(database, "task.created", "case.opened", "campaign.paused", "tasks.other")
-    assert webhooks.Dispatcher(database, lambda: NOON, HERE).run_due() == 2
+    assert outbound_webhooks.Dispatcher(database, lambda: NOON, HERE).run_due() == 2
     assert sorted(shop.types) == ["case.opened", "task.created"]
 
 
 def test_what_is_rolled_back_was_never_told(database: Engine, shop: Receiver) -> None:
     _subscribe(database, shop, "*")
     with Session(database) as session:
-        webhooks.tell(session, "case.opened", {}, NOON)
+        outbound_webhooks.tell(session, "case.opened", {}, NOON)
         session.rollback()
     assert _states(database) == []
 
@@ -110,10 +107,10 @@ def test_a_sender_that_dies_after_posting_leaves_it_to_the_next_under_the_same_i
     with monkeypatch.context() as dying:
         dying.setattr(sending, "keep", _die)
         with pytest.raises(SystemExit):
-            webhooks.Dispatcher(database, lambda: NOON, HERE).run_due()
-    assert webhooks.Dispatcher(database, lambda: NOON, HERE).run_due() == 0  # still leased
+            outbound_webhooks.Dispatcher(database, lambda: NOON, HERE).run_due()
+    assert outbound_webhooks.Dispatcher(database, lambda: NOON, HERE).run_due() == 0  # still leased
     later = NOON + timedelta(seconds=61)
-    assert webhooks.Dispatcher(database, lambda: later, HERE).run_due() == 1
+    assert outbound_webhooks.Dispatcher(database, lambda: later, HERE).run_due() == 1
     assert len({headers["webhook-id"] for headers, _ in shop.got}) == 1
     assert (len(shop.got), _states(database)) == (2, [("delivered", 2)])
 
@@ -126,7 +123,7 @@ def test_many_senders_at_once_send_each_message_once(database: Engine, shop: Rec
     _subscribe(database, shop, "*")
     _tell(database, *["task.created"] * 40)
     senders = [
-        threading.Thread(target=webhooks.Dispatcher(database, lambda: NOON, HERE).run_due)
+        threading.Thread(target=outbound_webhooks.Dispatcher(database, lambda: NOON, HERE).run_due)
         for _ in range(4)
     ]
     for sender in senders:
@@ -139,7 +136,7 @@ def test_many_senders_at_once_send_each_message_once(database: Engine, shop: Rec
 
 
 def test_in_the_background_they_go_out_by_themselves(database: Engine, shop: Receiver) -> None:
-    dispatcher = webhooks.Dispatcher(database, lambda: NOON, HERE)
+    dispatcher = outbound_webhooks.Dispatcher(database, lambda: NOON, HERE)
     dispatcher.start()
     try:
         _subscribe(database, shop, "*")
@@ -156,7 +153,7 @@ def test_in_the_background_they_go_out_by_themselves(database: Engine, shop: Rec
 def test_what_is_over_for_long_is_forgotten(database: Engine, shop: Receiver) -> None:
     _subscribe(database, shop, "*")
     _tell(database, "case.opened")
-    dispatcher = webhooks.Dispatcher(database, lambda: NOON, HERE)
+    dispatcher = outbound_webhooks.Dispatcher(database, lambda: NOON, HERE)
     dispatcher.run_due()
     assert dispatcher.purge(NOON) == 0
     assert dispatcher.purge(NOON + DAY) == 1
@@ -168,7 +165,7 @@ def test_what_is_over_for_long_is_forgotten(database: Engine, shop: Receiver) ->
 def test_the_engines_outlet_asks_who_listens_only_now_and_then(
     database: Engine, shop: Receiver
 ) -> None:
-    outlet = webhooks.Outlet()
+    outlet = outbound_webhooks.Outbox()
     asked: list[str] = []
     with store.writing(database) as connection:
         outlet(connection, [News("task.created", {})], NOON)
@@ -193,8 +190,8 @@ def test_files_heartbeats_and_rates_are_the_same_on_both(database: Engine) -> No
     for kind, content in (("customers", rows), ("purchases", bought)):
         with Session(database) as session:
             options: dict[str, Any] = {"is_json": False, "source": "t", "by": "x", "now": NOON}
-            first = imports.run(session, kind, content, **options)
-            again = imports.run(session, kind, content, **options)
+            first = imports.run(session, SUBJECTS.imports[kind], content, **options)
+            again = imports.run(session, SUBJECTS.imports[kind], content, **options)
         assert (first.added, again.added, again.unchanged) == (1_200, 0, 1_200)
     with Session(database) as session:
         whose = (

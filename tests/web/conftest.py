@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from engine import store
 from engine.model import Resource
-from tasks import records
+from tasks.installed import METADATA
 from tests.web.browser import Browser
 from web import accounts, create_app
 from web.settings import Settings
@@ -47,7 +47,7 @@ def app(clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings, clock=clock)
     house = app.extensions["peyvand"]
     store.create(house.database)
-    records.Base.metadata.create_all(house.database)
+    METADATA.create_all(house.database)
     accounts.migrate(house.database)
     with app.app_context():
         accounts.create("alice", PASSWORD, display_name="Alice", groups=["campaign_manager"])

@@ -13,8 +13,15 @@ from sqlalchemy.orm import Session
 from engine import exports, reads, store
 from engine.errors import Conflict
 from engine.model import Resource
-from tasks import events, imports, records
-from tasks.records import catalogue
+from tasks import imports, inbound_events
+from tasks.cases.records import Case
+from tasks.consents.records import Consent, allowed_channels
+from tasks.contacts.records import Message
+from tasks.customers.records import Customer
+from tasks.installed import METADATA, SUBJECTS
+from tasks.outbound_webhooks.records import OutgoingEvent
+from tasks.purchases.records import Transaction
+from tasks.seeding import catalogue
 from tests.support import postgres
 from tests.support.bpmn import resource
 from tests.support.crm import SEEDS
@@ -57,7 +64,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Itera
     app = create_app(Settings(database_url=url, secret_key="k" * 40, var=tmp_path), clock=clock)
     house: House = app.extensions["peyvand"]
     store.create(house.database)
-    records.Base.metadata.create_all(house.database)
+    METADATA.create_all(house.database)
     accounts.migrate(house.database)
     with app.app_context():
         accounts.create("leo", PASSWORD, groups=["data_steward"])
@@ -111,7 +118,10 @@ def test_no_trace_of_twenty_markers_is_left_and_the_history_verifies(
 
 def exported(place: Place) -> dict[str, str]:
     with Session(place.house.database) as session:
-        found = {kind: "".join(imports.export(session, kind, "shop")) for kind in imports.KINDS}
+        found = {
+            kind: "".join(imports.export(session, SUBJECTS.exports[kind], "shop"))
+            for kind in SUBJECTS.imports
+        }
         connection = session.connection()
         anything = store.instance.c.key > 0
         found["xes"] = "".join(exports.xes(connection, anything))
@@ -142,15 +152,15 @@ def test_figures_and_proofs_stay_without_a_name(place: Place) -> None:
     forgetting.forget(place.house, place.zofija, "leo", running="cancel")
 
     with Session(place.house.database) as session:
-        who = session.get_one(records.Customer, place.zofija)
+        who = session.get_one(Customer, place.zofija)
         assert (who.name, who.erased_at, who.do_not_contact) == ("", place.clock(), True)
-        [order] = session.scalars(select(records.Transaction))
+        [order] = session.scalars(select(Transaction))
         assert (order.amount, order.customer_id) == (900, place.zofija)
-        assert session.scalars(select(records.Consent)).first() is not None
-        [letter] = session.scalars(select(records.Message))
+        assert session.scalars(select(Consent)).first() is not None
+        [letter] = session.scalars(select(Message))
         assert (letter.state, letter.error) == ("failed", "forgotten")
-        assert {case.state for case in session.scalars(select(records.Case))} == {"closed"}
-        told = session.scalars(select(records.OutgoingEvent.type))
+        assert {case.state for case in session.scalars(select(Case))} == {"closed"}
+        told = session.scalars(select(OutgoingEvent.type))
         assert "customer.forgotten" in set(told)
 
 
@@ -180,13 +190,15 @@ def test_a_file_does_not_bring_them_back_and_they_themselves_may_come(place: Pla
         "payload": {"order_id": "A-10", "amount": 100},
     }
     with Session(place.house.database) as session:
-        new = events.receive(session, place.house.engine, order, place.clock())["customer_id"]
+        new = inbound_events.receive(
+            session, SUBJECTS.events, place.house.engine, order, place.clock()
+        )["customer_id"]
         assert new != place.zofija
     again = place.run("customers", FILE)
     assert (again.changed, again.forgotten) == (1, 0)
     with Session(place.house.database) as session:
-        assert records.allowed_channels(session, new, "marketing") == []
-        assert records.allowed_channels(session, new, "service_essential") == ["email"]
+        assert allowed_channels(session, new, "marketing") == []
+        assert allowed_channels(session, new, "service_essential") == ["email"]
 
 
 def test_an_event_sent_again_is_still_known(place: Place) -> None:
@@ -196,18 +208,18 @@ def test_an_event_sent_again_is_still_known(place: Place) -> None:
     complain(place)  # the same event, naming her by an id that nobody has any more
 
     with Session(place.house.database) as session:
-        assert len(session.scalars(select(records.Customer)).all()) == 1
+        assert len(session.scalars(select(Customer)).all()) == 1
 
 
 def test_who_is_on_legal_hold_forgotten_or_unknown_is_refused(place: Place) -> None:
     live(place)
     with Session(place.house.database) as session:
-        session.get_one(records.Customer, place.zofija).legal_hold = True
+        session.get_one(Customer, place.zofija).legal_hold = True
         session.commit()
     with pytest.raises(Conflict, match="legal hold"):
         forgetting.forget(place.house, place.zofija, "leo", running="cancel")
     with Session(place.house.database) as session:
-        session.get_one(records.Customer, place.zofija).legal_hold = False
+        session.get_one(Customer, place.zofija).legal_hold = False
         session.commit()
     forgetting.forget(place.house, place.zofija, "leo", running="cancel")
     with pytest.raises(Conflict, match="forgotten already"):

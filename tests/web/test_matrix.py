@@ -16,9 +16,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from engine import store
-from tasks import events, webhooks
-from tasks.channels.outgoing import Reach
-from tasks.records import Campaign, Case, Contact, ContactPoint, Customer, Interaction, Message
+from tasks import inbound_events, outbound_webhooks
+from tasks.campaigns.records import Campaign
+from tasks.cases.records import Case
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import ContactPoint, Customer
+from tasks.installed import SUBJECTS
+from tasks.interactions.records import Interaction
+from tasks.signed_http.post import Reach
 from tests.support.crm import campaign
 from tests.web.conftest import PASSWORD, Clock
 from web import accounts, policy
@@ -70,10 +75,10 @@ def planted(app: Flask, clock: Clock) -> Planted:
     with Session(house.database) as session:
         rows = _records(session, clock)
         hook = {"name": MARK, "url": "http://127.0.0.1:9/", "types": ["*"]}
-        told = webhooks.add(session, hook, HERE, "alice", clock())
-        source = events.add_source(session, "shop", "alice", clock())
+        told = outbound_webhooks.add(session, SUBJECTS.subscribable, hook, HERE, "alice", clock())
+        source = inbound_events.add_source(session, "shop", "alice", clock())
         secrets = [told.secret, source.secret]
-        webhooks.test(session, told.id, clock())
+        outbound_webhooks.test(session, told.id, clock())
     with app.app_context():
         alice = accounts.get("alice")
         assert alice is not None

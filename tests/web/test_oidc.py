@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from engine import store
-from tasks import records
+from tasks.installed import METADATA
 from tests.web.conftest import PASSWORD, Clock
 from web import accounts, create_app, utc_now
 from web.settings import Settings
@@ -54,7 +54,7 @@ def app(provider: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings, clock=utc_now)
     database = app.extensions["peyvand"].database
     store.create(database)
-    records.Base.metadata.create_all(database)
+    METADATA.create_all(database)
     accounts.migrate(database)
     with app.app_context():
         accounts.create("alice", PASSWORD, groups=["campaign_manager"])

@@ -11,16 +11,10 @@ from sqlalchemy.orm import Session
 
 from engine import store
 from engine.model import Resource
-from tasks.records import (
-    Contact,
-    ContactPoint,
-    Customer,
-    Message,
-    Transaction,
-    cdnow_path,
-    days_moved,
-    load_demo,
-)
+from tasks.contacts.records import Contact, Message
+from tasks.customers.records import ContactPoint, Customer
+from tasks.purchases.records import Transaction
+from tasks.seeding.demo import cdnow_path, days_moved, load_demo
 from tests.support.crm import SEEDS
 from tests.web.browser import Browser
 from tests.web.conftest import DATA, Clock

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tasks import webhooks
-from tasks.channels.outgoing import Reach
+from tasks import outbound_webhooks
+from tasks.signed_http.post import Reach
 from tests.support.receiver import Receiver, receiving
 from tests.web.browser import Browser
 from tests.web.conftest import PASSWORD
@@ -34,7 +34,7 @@ def ida(app: Flask, enter: Opens, monkeypatch: pytest.MonkeyPatch) -> Browser:
 
 def _send(app: Flask) -> int:
     house = app.extensions["peyvand"]
-    return webhooks.Dispatcher(house.database, house.clock, HERE).run_due()
+    return outbound_webhooks.Dispatcher(house.database, house.clock, HERE).run_due()
 
 
 def _secret(answer: Any) -> str:

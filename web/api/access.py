@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from tasks.channels import signature
-from tasks.records import EventSource
+from tasks.inbound_events.records import EventSource
+from tasks.signed_http import signature
 from web import accounts, policy
 from web.api.problems import Problem
 from web.context import now, reading, settings

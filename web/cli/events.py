@@ -7,7 +7,8 @@ import click
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
-from tasks import events, webhooks
+from tasks import inbound_events, outbound_webhooks
+from tasks.installed import SUBJECTS
 from web import webhooks as reading
 from web.cli.house import open_house
 from web.context import House, reach_of
@@ -25,7 +26,7 @@ def source() -> None:
 def add_source(name: str) -> None:
     """Let the system NAME tell us events; prints its secret."""
     with _session() as (house, session):
-        click.echo(events.add_source(session, name, BY, house.clock()).secret)
+        click.echo(inbound_events.add_source(session, name, BY, house.clock()).secret)
 
 
 @source.command("list")
@@ -41,7 +42,7 @@ def list_sources() -> None:
 def rotate_source(name: str) -> None:
     """Print a new secret; the old one opens too for a day."""
     with _session() as (house, session):
-        click.echo(events.rotate_source(session, name, house.clock()).secret)
+        click.echo(inbound_events.rotate_source(session, name, house.clock()).secret)
 
 
 @source.command("off")
@@ -49,7 +50,7 @@ def rotate_source(name: str) -> None:
 def source_off(name: str) -> None:
     """Stop listening to NAME."""
     with _session() as (_, session):
-        events.switch_source(session, name, active=False)
+        inbound_events.switch_source(session, name, active=False)
 
 
 @source.command("on")
@@ -57,7 +58,7 @@ def source_off(name: str) -> None:
 def source_on(name: str) -> None:
     """Listen to NAME again."""
     with _session() as (_, session):
-        events.switch_source(session, name, active=True)
+        inbound_events.switch_source(session, name, active=True)
 
 
 @click.group()
@@ -73,7 +74,9 @@ def add_webhook(name: str, url: str, types: tuple[str, ...]) -> None:
     """Tell URL what happens; prints its number and its secret."""
     given = {"name": name, "url": url, "types": list(types)}
     with _session() as (house, session):
-        made = webhooks.add(session, given, reach_of(house.settings), BY, house.clock())
+        made = outbound_webhooks.add(
+            session, SUBJECTS.subscribable, given, reach_of(house.settings), BY, house.clock()
+        )
         click.echo(f"{made.id} {made.secret}")
 
 
@@ -95,7 +98,9 @@ def webhook_off(number: int) -> None:
     """Tell NUMBER nothing more."""
     with _session() as (house, session):
         reach = reach_of(house.settings)
-        webhooks.change(session, number, {"active": False}, reach, house.clock())
+        outbound_webhooks.change(
+            session, SUBJECTS.subscribable, number, {"active": False}, reach, house.clock()
+        )
 
 
 @webhook.command("redeliver")
@@ -103,7 +108,7 @@ def webhook_off(number: int) -> None:
 def redeliver(delivery: int) -> None:
     """Begin again with a DELIVERY that was given up, or made."""
     with _session() as (house, session):
-        webhooks.redeliver(session, delivery, house.engine.clock())
+        outbound_webhooks.redeliver(session, delivery, house.engine.clock())
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import click
 
 from engine.errors import EngineError
-from tasks.forgetting import CANCEL, REFUSE
+from tasks.privacy import CANCEL, REFUSE
 from web import forgetting
 from web.cli.house import open_house
 

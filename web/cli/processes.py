@@ -9,7 +9,7 @@ from engine import lint
 from engine.errors import EngineError
 from engine.model import Problem, Resource
 from engine.scenarios import run_scenarios
-from tasks import service_tasks
+from tasks.installed import SUBJECTS
 from web.cli.house import open_house
 from web.home import data_folder
 
@@ -54,7 +54,7 @@ def check(paths: tuple[Path, ...]) -> None:
     if errors:
         sys.exit(1)
     scenarios = sorted(f for p in folders for f in _files(p) if f.parent.name == "scenarios")
-    results = run_scenarios(found, scenarios, service_tasks())
+    results = run_scenarios(found, scenarios, SUBJECTS.service_tasks)
     for result in results:
         if not result.passed:
             click.echo(f"  failed  {result.name}: {result.message}")

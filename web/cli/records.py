@@ -7,10 +7,11 @@ import click
 from sqlalchemy.orm import Session
 
 from tasks import imports
+from tasks.installed import SUBJECTS
 from web.cli.history import export
 from web.cli.house import open_house
 
-KIND = click.Choice(sorted(imports.KINDS))
+KIND = click.Choice(sorted(SUBJECTS.imports))
 SOURCE = click.option("--source", default="import", show_default=True, help="Whose ids they bear.")
 
 
@@ -29,7 +30,7 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
         try:
             report = imports.run(
                 session,
-                kind,
+                SUBJECTS.imports[kind],
                 file.read_bytes(),
                 is_json=file.suffix.lower() == ".json",
                 source=source,
@@ -56,7 +57,7 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
 def give_out(kind: str, source: str) -> None:
     """Print all records of a KIND as CSV; no cell is a formula to a spreadsheet."""
     with Session(open_house().database) as session:
-        for piece in imports.export(session, kind, source):
+        for piece in imports.export(session, SUBJECTS.exports[kind], source):
             sys.stdout.write(piece)
 
 

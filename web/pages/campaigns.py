@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine import reads
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
-from tasks.records.campaigns import Campaign
-from tasks.targeting import progress as going
+from tasks.campaigns.records import Campaign
+from tasks.targeting.campaign_planning import progress as going
 from web import policy
 from web.accounts import Account
 from web.context import engine, reading

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.errors import Conflict
-from tasks.forgetting import CANCEL, REFUSE
-from tasks.records import days_moved
+from tasks.privacy import CANCEL, REFUSE
+from tasks.seeding.demo import days_moved
 from web import forgetting, policy, records
 from web.context import house, reading
 from web.l10n import ascii_digits

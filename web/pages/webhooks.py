@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
-from tasks import events, webhooks
-from tasks.webhooks import receivers
+from tasks import inbound_events, outbound_webhooks
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks import receivers
 from web import policy
 from web import webhooks as reading_webhooks
 from web.context import engine, house, now, reach, reading
@@ -37,7 +38,11 @@ def add() -> Any:
         "types": request.form.get("types", "").replace(",", " ").split(),
     }
     try:
-        made = _write(lambda s: webhooks.add(s, given, reach(), by, now()).secret)
+        made = _write(
+            lambda s: (
+                outbound_webhooks.add(s, SUBJECTS.subscribable, given, reach(), by, now()).secret
+            )
+        )
     except EngineError as refused:
         return _page(problem=refused.message, given=given), 422
     return _page(secret=made), 201
@@ -55,7 +60,11 @@ def show(number: int) -> str:
 def switch(number: int) -> Any:
     """Switch a receiver off or on."""
     active = request.form.get("active") == "1"
-    _write(lambda s: webhooks.change(s, number, {"active": active}, reach(), now()))
+    _write(
+        lambda s: outbound_webhooks.change(
+            s, SUBJECTS.subscribable, number, {"active": active}, reach(), now()
+        )
+    )
     return redirect(url_for("webhooks.show", number=number), code=303)
 
 
@@ -63,14 +72,14 @@ def switch(number: int) -> Any:
 @policy.requires("webhook.change")
 def rotate(number: int) -> Any:
     """Give a receiver a new secret, shown on this answer only."""
-    return _receiver(number, _write(lambda s: webhooks.rotate(s, number, now()).secret))
+    return _receiver(number, _write(lambda s: outbound_webhooks.rotate(s, number, now()).secret))
 
 
 @blueprint.post("/<int:number>/test")
 @policy.requires("webhook.change")
 def test(number: int) -> Any:
     """Send a test."""
-    _write(lambda s: webhooks.test(s, number, engine().clock()))
+    _write(lambda s: outbound_webhooks.test(s, number, engine().clock()))
     flash(_("The test is on its way."), "good")
     return redirect(url_for("webhooks.show", number=number), code=303)
 
@@ -79,7 +88,7 @@ def test(number: int) -> Any:
 @policy.requires("webhook.change")
 def redeliver(number: int) -> Any:
     """Begin again with a delivery."""
-    _write(lambda s: webhooks.redeliver(s, number, engine().clock()))
+    _write(lambda s: outbound_webhooks.redeliver(s, number, engine().clock()))
     with reading() as connection, Session(connection) as session:
         webhook = reading_webhooks.delivery(session, number).webhook_id
     return redirect(url_for("webhooks.show", number=webhook), code=303)
@@ -91,7 +100,7 @@ def add_source() -> Any:
     """Let a system tell us events; its secret is on this answer only."""
     by, name = policy.check("webhook.change").username, request.form.get("source", "").strip()
     try:
-        made = _write(lambda s: events.add_source(s, name, by, now()).secret)
+        made = _write(lambda s: inbound_events.add_source(s, name, by, now()).secret)
     except EngineError as refused:
         return _page(problem=refused.message), 422
     return _page(secret=made), 201
@@ -101,7 +110,7 @@ def add_source() -> Any:
 @policy.requires("webhook.change")
 def rotate_source(source: str) -> Any:
     """Give a source a new secret, shown on this answer only."""
-    return _page(secret=_write(lambda s: events.rotate_source(s, source, now()).secret))
+    return _page(secret=_write(lambda s: inbound_events.rotate_source(s, source, now()).secret))
 
 
 @blueprint.post("/sources/<source>/state")
@@ -109,7 +118,7 @@ def rotate_source(source: str) -> Any:
 def switch_source(source: str) -> Any:
     """Stop listening to a source, or listen again."""
     active = request.form.get("active") == "1"
-    _write(lambda s: events.switch_source(s, source, active=active))
+    _write(lambda s: inbound_events.switch_source(s, source, active=active))
     return redirect(url_for("webhooks.index"), code=303)
 
 
@@ -119,8 +128,8 @@ def _page(secret: str = "", problem: str = "", given: Any = None) -> str:
             "webhooks/index.html",
             receivers=reading_webhooks.receivers(session),
             sources=reading_webhooks.sources(session),
-            types=webhooks.TYPES,
-            coming=webhooks.COMING,
+            types=SUBJECTS.webhooks,
+            coming=SUBJECTS.webhooks_to_come,
             secret=secret,
             problem=problem,
             given=given or {},

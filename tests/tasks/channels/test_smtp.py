@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tasks.channels import Busy, Draft, Refused, deliver
 from tasks.channels.smtp import compose
-from tasks.records import Message
+from tasks.contacts.records import Message
 from tests.support.crm import DAY, NOON
 
 

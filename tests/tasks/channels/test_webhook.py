@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.channels import Draft, deliver
-from tasks.channels.outgoing import Reach, Unsafe
 from tasks.channels.webhook import NotTaken, post_webhook
-from tasks.records import Message
+from tasks.contacts.records import Message
+from tasks.signed_http.post import Reach, Unsafe
 from tests.support.crm import NOON
 
 SECRET = "whsec_" + base64.b64encode(b"a shared secret of some length").decode()

@@ -4,9 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.engine import News
-from tasks.records import CustomerScore, OutgoingEvent, Webhook
-from tasks.targeting.scoring import _moved
-from tasks.targeting.status import turn
+from tasks.campaigns.status import set_status
+from tasks.outbound_webhooks.records import OutgoingEvent, Webhook
+from tasks.scores.records import CustomerScore
+from tasks.segments.refresh import _moved
 from tests.support.crm import NOON, campaign
 
 
@@ -16,7 +17,7 @@ def test_each_turn_of_a_campaign_is_told_and_saying_it_again_is_not(session: Ses
     spring = campaign(session, status="planned")
 
     for status in ("running", "running", "paused", "paused", "running", "stopped"):
-        turn(session, spring, status, NOON, "enough" if status == "paused" else None)
+        set_status(session, spring, status, NOON, "enough" if status == "paused" else None)
     session.flush()
 
     told = session.scalars(select(OutgoingEvent).order_by(OutgoingEvent.id)).all()

@@ -24,7 +24,7 @@ from waitress.server import create_server
 from engine import store
 from engine.engine import Engine
 from engine.worker import Worker
-from tasks.records import Base
+from tasks.installed import METADATA
 from tests.web.api.files import FILES
 from web import accounts, create_app, utc_now
 from web.settings import Settings
@@ -110,7 +110,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     database = store.connect(f"sqlite:///{folder / 'test.sqlite3'}")
     store.create(database)
     accounts.migrate(database)
-    Base.metadata.create_all(database)
+    METADATA.create_all(database)
     app = create_app(Settings(secret_key="s" * 40, var=folder), database=database)
     with app.app_context():
         tokens = _people()

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks import events
-from tasks.channels import signature
-from tasks.records import Customer, Transaction
-from tasks.records.catalogue import load_catalogue
+from tasks import inbound_events
+from tasks.customers.records import Customer
+from tasks.purchases.records import Transaction
+from tasks.seeding.catalogue import load_catalogue
+from tasks.signed_http import signature
 from tests.support.bpmn import bpmn
 from tests.support.crm import SEEDS, customer
 from tests.web.api.conftest import World
@@ -150,7 +151,7 @@ def _signed(world: World, secret: str, body: bytes, identity: str = "w-1", at: A
 def test_a_webhook_proves_its_source_by_signature(world: World, mira: int) -> None:
     # Given a shop with a secret, and no token
     with Session(world.engine.database) as session:
-        secret = events.add_source(session, "shop", "ida", utc_now()).secret
+        secret = inbound_events.add_source(session, "shop", "ida", utc_now()).secret
     told = {
         "type": "order.placed",
         "timestamp": "2026-01-05T10:00:00Z",
@@ -186,20 +187,20 @@ def test_a_source_gets_a_new_secret_and_may_be_switched_off(world: World, mira: 
         "type": "web.behaviour", "timestamp": "2026-01-05T10:00:00Z", "data": {"page": "/"},
     }).encode()  # fmt: skip
     with Session(world.engine.database) as session:
-        old = events.add_source(session, "shop", "ida", utc_now()).secret
-        new = events.rotate_source(session, "shop", utc_now()).secret
+        old = inbound_events.add_source(session, "shop", "ida", utc_now()).secret
+        new = inbound_events.rotate_source(session, "shop", utc_now()).secret
     assert _signed(world, old, body, "w-1").status_code == 202
     assert _signed(world, new, body, "w-2").status_code == 202
     world.clock.ahead += timedelta(days=2)
     assert _signed(world, old, body, "w-3").status_code == 401
     with Session(world.engine.database) as session:
-        events.switch_source(session, "shop", active=False)
+        inbound_events.switch_source(session, "shop", active=False)
     assert _signed(world, new, body, "w-4").status_code == 401
 
 
 def test_a_webhook_of_one_source_cannot_speak_for_another(world: World, mira: int) -> None:
     with Session(world.engine.database) as session:
-        secret = events.add_source(session, "shop", "ida", utc_now()).secret
+        secret = inbound_events.add_source(session, "shop", "ida", utc_now()).secret
     body = json.dumps(_order(mira, "A-9", source="bank")).encode()
     assert _signed(world, secret, body).status_code == 400
     assert _orders(world) == 0

@@ -10,17 +10,12 @@ import requests
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.records import (
-    Consent,
-    ContactPoint,
-    Customer,
-    Interaction,
-    Product,
-    Transaction,
-    TransactionLine,
-    allowed_channels,
-)
-from tasks.records.catalogue import load_catalogue
+from tasks.consents.records import Consent, allowed_channels
+from tasks.customers.records import ContactPoint, Customer
+from tasks.interactions.records import Interaction
+from tasks.products.records import Product
+from tasks.purchases.records import Transaction, TransactionLine
+from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import SEEDS
 from tests.web.api.conftest import World
 from web import utc_now

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
-from tasks import webhooks
-from tasks.channels.outgoing import PUBLIC, Reach
-from tasks.channels.signature import NotSigned, verify
-from tasks.webhooks.sending import RETRY_AFTER_S
+from tasks import outbound_webhooks
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks.sending import RETRY_AFTER_S
+from tasks.signed_http.post import PUBLIC, Reach
+from tasks.signed_http.signature import NotSigned, verify
 from tests.support.receiver import Receiver, receiving
 from tests.web.api.conftest import World
 
@@ -32,7 +33,7 @@ def _subscribe(world: World, shop: Receiver, *types: str) -> dict[str, Any]:
 
 
 def _send(world: World) -> int:
-    return webhooks.Dispatcher(world.engine.database, world.clock, HERE).run_due()
+    return outbound_webhooks.Dispatcher(world.engine.database, world.clock, HERE).run_due()
 
 
 def _deliveries(world: World, **query: Any) -> list[dict[str, Any]]:
@@ -223,13 +224,15 @@ def test_without_the_setting_nobody_subscribes_our_own_network(world: World) -> 
     for url in ("http://example.com/", "https://127.0.0.1/", "https://10.0.0.9/"):
         given = {"name": "Shop", "url": url, "types": ["*"]}
         with Session(world.engine.database) as session, pytest.raises(Invalid):
-            webhooks.add(session, given, PUBLIC, "ida", world.clock())
+            outbound_webhooks.add(
+                session, SUBJECTS.subscribable, given, PUBLIC, "ida", world.clock()
+            )
 
 
 def test_a_host_that_moved_into_our_network_is_not_called(world: World, shop: Receiver) -> None:
     number = _subscribe(world, shop, "*")["id"]
     world.post(f"{PATH}/{number}/test", None, "ida")
-    webhooks.Dispatcher(world.engine.database, world.clock, PUBLIC).run_due()
+    outbound_webhooks.Dispatcher(world.engine.database, world.clock, PUBLIC).run_due()
     assert shop.got == []
     [delivery] = _deliveries(world)
     assert "https" in delivery["attempts"][0]["error"]

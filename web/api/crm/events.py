@@ -7,7 +7,8 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
-from tasks import events
+from tasks import inbound_events
+from tasks.installed import SUBJECTS
 from web.api import problems
 from web.api.crm import cloud_events
 from web.api.problems import Command
@@ -61,7 +62,7 @@ def _check(sent: list[Any]) -> None:
 
 def _receive(event: dict[str, Any]) -> dict[str, Any]:
     with Session(house().database) as session:
-        return events.receive(session, engine(), event, now())
+        return inbound_events.receive(session, SUBJECTS.events, engine(), event, now())
 
 
 def _tried(event: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from engine.model import Problem as Flaw
 from tasks import imports
+from tasks.installed import SUBJECTS
 from web.api.context import who
 from web.api.problems import Problem, missing
 from web.api.routes import Routes
@@ -37,7 +38,7 @@ def import_records(kind: str, query: dict[str, Any]) -> Any:
         try:
             return imports.run(
                 session,
-                kind,
+                SUBJECTS.imports[kind],
                 content,
                 is_json=is_json,
                 source=query["source"],
@@ -55,7 +56,7 @@ def export_records(kind: str, query: dict[str, Any]) -> Response:
     """Give all records of a kind as CSV with the columns an import reads."""
     _known(kind)
     session = Session(house().database)
-    pieces = stream_with_context(imports.export(session, kind, query["source"]))
+    pieces = stream_with_context(imports.export(session, SUBJECTS.exports[kind], query["source"]))
     answer = Response(pieces, mimetype=CSV)
     answer.call_on_close(session.close)
     answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
@@ -63,7 +64,7 @@ def export_records(kind: str, query: dict[str, Any]) -> Response:
 
 
 def _known(kind: str) -> None:
-    if kind not in imports.KINDS:
+    if kind not in SUBJECTS.imports:
         missing("Kind of records", kind)
 
 

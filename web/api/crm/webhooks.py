@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from tasks import webhooks
-from tasks.records import Webhook
-from tasks.webhooks import receivers
+from tasks import outbound_webhooks
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks import receivers
+from tasks.outbound_webhooks.records import Webhook
 from web import webhooks as reading_webhooks
 from web.api.context import who
 from web.api.problems import invalid
@@ -31,8 +32,8 @@ T = TypeVar("T")
 @routes.get("/event-types", may="webhook.see", gives=EventTypeResults)
 def get_event_types() -> dict[str, Any]:
     """Give the types of events one may subscribe to; some come with processes not drawn yet."""
-    known = [(name, text, True) for name, text in webhooks.TYPES.items()]
-    known += [(name, text, False) for name, text in webhooks.COMING.items()]
+    known = [(name, text, True) for name, text in SUBJECTS.webhooks.items()]
+    known += [(name, text, False) for name, text in SUBJECTS.webhooks_to_come.items()]
     return {"items": [{"type": t, "description": d, "available": a} for t, d, a in known]}
 
 
@@ -54,7 +55,10 @@ def get_webhooks() -> dict[str, Any]:
 def create_webhook(body: dict[str, Any]) -> dict[str, Any]:
     """Subscribe an address; the answer has the secret that signs what it gets, shown only now."""
     return _write(
-        lambda s: _shown(webhooks.add(s, body, reach(), who(), engine().clock()), secret=True)
+        lambda s: _shown(
+            outbound_webhooks.add(s, SUBJECTS.subscribable, body, reach(), who(), engine().clock()),
+            secret=True,
+        )
     )
 
 
@@ -71,7 +75,11 @@ def get_webhook(number: str) -> dict[str, Any]:
 def update_webhook(number: str, body: dict[str, Any]) -> dict[str, Any]:
     """Change a receiver, or switch it off and on."""
     return _write(
-        lambda s: _shown(webhooks.change(s, _number(number), body, reach(), engine().clock()))
+        lambda s: _shown(
+            outbound_webhooks.change(
+                s, SUBJECTS.subscribable, _number(number), body, reach(), engine().clock()
+            )
+        )
     )
 
 
@@ -79,14 +87,16 @@ def update_webhook(number: str, body: dict[str, Any]) -> dict[str, Any]:
 def rotate_webhook_secret(number: str) -> dict[str, Any]:
     """Give a receiver a new secret; for a day the old one signs beside it."""
     return _write(
-        lambda s: _shown(webhooks.rotate(s, _number(number), engine().clock()), secret=True)
+        lambda s: _shown(
+            outbound_webhooks.rotate(s, _number(number), engine().clock()), secret=True
+        )
     )
 
 
 @routes.post("/webhooks/<number>/test", may="webhook.change", status=202)
 def test_webhook(number: str) -> None:
     """Send the event `webhook.test`."""
-    _write(lambda s: webhooks.test(s, _number(number), engine().clock()))
+    _write(lambda s: outbound_webhooks.test(s, _number(number), engine().clock()))
 
 
 @routes.get("/webhook-deliveries", may="webhook.see", asks=DeliveryQuery, gives=DeliveryResults)
@@ -110,7 +120,7 @@ def get_delivery(number: str) -> Any:
 @routes.post("/webhook-deliveries/<number>/redelivery", may="webhook.change", status=202)
 def redeliver(number: str) -> None:
     """Deliver again what was delivered or given up."""
-    _write(lambda s: webhooks.redeliver(s, _number(number), engine().clock()))
+    _write(lambda s: outbound_webhooks.redeliver(s, _number(number), engine().clock()))
 
 
 def _write(change: Callable[[Session], T]) -> T:

@@ -1,0 +1,1 @@
+"""Cases: complaints, questions, requests, risks and care."""

@@ -1,0 +1,1 @@
+"""Competitors that customers speak of."""

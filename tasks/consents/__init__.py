@@ -1,0 +1,1 @@
+"""What customers allow, and how they like to be contacted."""

@@ -1,0 +1,1 @@
+"""The contact ledger, the messages that went out, and reactions to them."""

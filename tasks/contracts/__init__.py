@@ -1,0 +1,1 @@
+"""Contracts: signed, coming to an end, cancelled."""

@@ -1,0 +1,83 @@
+"""What customers want from now on: permissions and wishes."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from marshmallow import fields, validate
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tasks.consents.records import Consent, Preference
+from tasks.customers.records import Customer
+from tasks.declare.inbound_event import EventType, InboundEvent
+from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, Payload
+from tasks.declare.words import PURPOSES
+
+
+class ConsentSaid(Payload):
+    """One permission given or taken back."""
+
+    channel = fields.String(required=True, validate=CHANNEL)
+    purpose = fields.String(required=True, validate=validate.OneOf(PURPOSES))
+    topic = fields.String(load_default=None, validate=ID)
+    state = fields.String(required=True, validate=validate.OneOf(("allowed", "denied")))
+    text_version = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
+
+
+class PreferenceChanged(Payload):
+    """What the customer wants from now on; what is left out stays."""
+
+    do_not_contact = fields.Boolean()
+    consents = fields.List(
+        fields.Nested(ConsentSaid),
+        load_default=list,
+        validate=validate.Length(max=100),
+    )
+    preferred_channel = fields.String(allow_none=True, validate=CHANNEL)
+    max_per_30d = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 1000))
+    never_topics = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
+    interests = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
+
+
+class RelationshipImproved(Payload):
+    """Something became better between us."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(("upgrade", "complaint_recovered", "tier_up"))
+    )
+
+
+def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Keep each permission as a new consent and the wishes on the preference."""
+    customer = session.get_one(Customer, event.customer_id)
+    said = event.payload["consents"]
+    for consent in said:
+        session.add(Consent(customer_id=customer.id, source=event.origin, at=event.at, **consent))
+    if "do_not_contact" in event.payload:
+        customer.do_not_contact = event.payload["do_not_contact"]
+        customer.updated_at = event.now
+    wishes = ("preferred_channel", "max_per_30d", "never_topics", "interests")
+    changed = {name: event.payload[name] for name in wishes if name in event.payload}
+    if changed:
+        _wish(session, customer.id, changed, event.now)
+    return {
+        "consents": len(said),
+        "preferences": sorted(changed),
+        "do_not_contact": customer.do_not_contact,
+    }
+
+
+def _wish(session: Session, customer_id: int, changed: dict[str, Any], now: datetime) -> None:
+    wish = session.scalar(select(Preference).where(Preference.customer_id == customer_id))
+    if wish is None:
+        wish = Preference(customer_id=customer_id, created_at=now)
+        session.add(wish)
+    for name, value in changed.items():
+        setattr(wish, name, value)
+    wish.updated_at = now
+
+
+TYPES: Final = (
+    EventType("preference.changed", PreferenceChanged, preference_changed, about_somebody=True),
+    EventType("relationship.improved", RelationshipImproved, about_somebody=True),
+)

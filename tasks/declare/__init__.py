@@ -1,0 +1,1 @@
+"""What a subject of the CRM declares, and what all records share. Imports no subject."""

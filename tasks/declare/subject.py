@@ -1,0 +1,117 @@
+"""What one subject of the CRM adds to it. Each package with something to add has a constant
+`SUBJECT: Final = Subject(…)` in its module `subject`; `tasks.installed` finds them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from engine.maintenance import Words
+from engine.service_task import Registry, ServiceTask
+from tasks.declare.base import Base
+from tasks.declare.import_run import ExportKind, ImportKind
+from tasks.declare.inbound_event import EventType
+from tasks.declare.trigger import Trigger
+
+T = TypeVar("T")
+
+
+class Erased(Protocol):
+    """The person whose records are erased."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """Return the customer that remains, and those merged into it."""
+
+    @property
+    def addresses(self) -> list[str]:
+        """Return every address on every channel."""
+
+    @property
+    def words(self) -> Words:
+        """Return the texts by which they are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What a step of erasing is given beside the session."""
+
+    person: Erased
+    instances: list[int]  # were about them
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The parts of a subject; what it does not have is left out."""
+
+    name: str
+    tables: tuple[type[Base], ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    events: tuple[EventType, ...] = ()  # told to us
+    webhooks: Mapping[str, str] = field(default_factory=dict)  # told by us: type -> a sentence
+    # as webhooks, but caused only by a process still to be drawn; one may subscribe already
+    webhooks_to_come: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[ImportKind, ...] = ()
+    exports: tuple[ExportKind, ...] = ()
+    # what erasing does beyond the marks on columns, before them
+    erasure: tuple[Callable[[Session, Erasure], None], ...] = ()
+    service_tasks: tuple[Callable[..., Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """All installed subjects, and what they add under its name."""
+
+    all: tuple[Subject, ...]
+    events: Mapping[str, EventType]
+    webhooks: Mapping[str, str]
+    webhooks_to_come: Mapping[str, str]
+    imports: Mapping[str, ImportKind]
+    exports: Mapping[str, ExportKind]
+    service_tasks: Registry
+
+    @classmethod
+    def of(cls, subjects: Iterable[Subject]) -> "Subjects":
+        """Put them together, sorted by name; raises ValueError where two add the same name."""
+        found = tuple(sorted(subjects, key=lambda subject: subject.name))
+        _once("subject", {}, ((each.name, each) for each in found))
+        return cls(
+            all=found,
+            events=_once("event", {}, ((e.name, e) for s in found for e in s.events)),
+            webhooks=_once("webhook", {}, (w for s in found for w in s.webhooks.items())),
+            webhooks_to_come=_once(
+                "webhook", {}, (w for s in found for w in s.webhooks_to_come.items())
+            ),
+            imports=_once("import", {}, ((i.name, i) for s in found for i in s.imports)),
+            exports=_once("export", {}, ((e.name, e) for s in found for e in s.exports)),
+            service_tasks=Registry(_task(f) for s in found for f in s.service_tasks),
+        )
+
+    @property
+    def subscribable(self) -> tuple[str, ...]:
+        """Return the types of events that somebody may subscribe to."""
+        return (*self.webhooks, *self.webhooks_to_come)
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Return the rules that the database keeps."""
+        return tuple(trigger for subject in self.all for trigger in subject.triggers)
+
+
+def _once(what: str, known: dict[str, T], pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    for name, each in pairs:
+        if name in known:
+            raise ValueError(f"two subjects add the {what} “{name}”")
+        known[name] = each
+    return known
+
+
+def _task(function: Callable[..., Any]) -> ServiceTask:
+    found = getattr(function, "__service_task__", None)
+    if not isinstance(found, ServiceTask):
+        raise TypeError(f"{function.__qualname__} is no service task")
+    return found

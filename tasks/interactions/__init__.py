@@ -1,0 +1,1 @@
+"""What was said between customers and us, on any channel."""

@@ -1,0 +1,1 @@
+"""Invoices: disputed, or their payment failed."""

@@ -1,0 +1,1 @@
+"""Enquiries: somebody may want to buy."""

@@ -1,0 +1,1 @@
+"""Notes to colleagues about tasks that wait too long."""

@@ -1,0 +1,11 @@
+"""What notices add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.notices.service_tasks import escalate, remind
+
+SUBJECT: Final = Subject(
+    name="notices",
+    service_tasks=(escalate, remind),
+)

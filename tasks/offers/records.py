@@ -1,0 +1,35 @@
+"""Offers: what a campaign puts before people, with its discount and how relevant it is to whom."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tasks.declare.base import Base, Versioned
+
+EVERYBODY = "*"
+
+
+class Offer(Versioned, Base):
+    """An offer with its products, its discount (a share) and its relevance per segment."""
+
+    __tablename__ = "crm_offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="discount")
+    products: Mapped[list[str]] = mapped_column(default=list)  # SKUs
+    price_rule: Mapped[str] = mapped_column(default="")
+    discount: Mapped[float] = mapped_column(default=0.0)  # 0.15 is 15 %
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    eligibility: Mapped[str | None]  # id of a decision
+    # expected response by segment name: {"champions": 0.08, "*": 0.03}
+    relevance: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+    def relevance_for(self, segment: str | None) -> float | None:
+        """Answer the expected response of somebody in this segment; None when nobody knows."""
+        value = self.relevance.get(segment or EVERYBODY, self.relevance.get(EVERYBODY))
+        return None if value is None else float(value)

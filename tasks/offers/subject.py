@@ -1,0 +1,11 @@
+"""What offers add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.offers.records import Offer
+
+SUBJECT: Final = Subject(
+    name="offers",
+    tables=(Offer,),
+)

@@ -1,0 +1,1 @@
+"""Partners: what they did for us."""

@@ -1,0 +1,1 @@
+"""The people we deal with at a customer's."""

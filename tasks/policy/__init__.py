@@ -1,0 +1,1 @@
+"""Policy values: numbers people may change."""

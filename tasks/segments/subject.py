@@ -1,0 +1,16 @@
+"""What segments add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.segments.records import Segment, SegmentMember
+from tasks.segments.refresh import refresh_segments
+
+SUBJECT: Final = Subject(
+    name="segments",
+    tables=(
+        Segment,
+        SegmentMember,
+    ),
+    service_tasks=(refresh_segments,),
+)
