@@ -10,6 +10,9 @@ MISSING: Any = object()  # nobody sent this value
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
+UNREAD = "unread"  # what was typed; beside it "rule" and "hint"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One choice; `value` is any JSON, `label` what people read."""
@@ -106,6 +109,19 @@ def option_of(value: Any) -> Option | None:
             return None
         return Option(value["value"], str(value.get("label") or value["value"]))
     return None if value is None else Option(value, str(value))
+
+
+def unread(typed: Any, rule: str, hint: str = "") -> dict[str, Any]:
+    """Return the raw value of a field whose typed text a page could not read, and why.
+
+    It is JSON, so that a draft keeps it, and is shown again as it was typed.
+    """
+    return {UNREAD: typed, "rule": rule, "hint": hint}
+
+
+def is_unread(value: Any) -> bool:
+    """Whether a raw value is one that a page could not read."""
+    return isinstance(value, Mapping) and UNREAD in value
 
 
 def token(value: Any) -> str:

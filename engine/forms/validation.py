@@ -1,9 +1,8 @@
 """One value of one field: marshmallow turns what was sent into JSON and says what is wrong."""
 
-import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import regex
@@ -11,11 +10,24 @@ from marshmallow import ValidationError, fields, validate
 
 from engine.forms.catalogue import CHOICES, SEVERAL
 from engine.forms.expressions import Scope
-from engine.forms.fields import Field, Option, token
+from engine.forms.fields import Field, Option, is_unread, token
+from engine.text import Unreadable
+from engine.text.digits import is_blank
+from engine.text.emails import read_email
+from engine.text.phones import read_phone
 
 MAX_TEXT = 100_000
 PATTERN_SECONDS = 0.2
-PHONE = regex.compile(r"\+?[0-9][0-9 ()./-]{4,24}")
+# Numbers as JSON writes them: Python reads more, like 1_000.
+NUMBER = regex.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
+CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+MOMENTS = {
+    "date": regex.compile(DAY),
+    "time": regex.compile(CLOCK + ZONE),
+    "datetime": regex.compile(f"{DAY}(?:T{CLOCK}{ZONE})?"),
+}
 
 # What is wrong, by name: pages say it in the reader's language. {0} is the limit.
 MESSAGES = {
@@ -23,6 +35,7 @@ MESSAGES = {
     "form-agree": "This must be ticked.",
     "form-type": "This is not a value of the right kind.",
     "form-number": "This is not a number.",
+    "form-number-ambiguous": "This can be read as two numbers. Write {0}.",
     "form-decimals": "At most {0} decimal places.",
     "form-min": "It must be {0} or more.",
     "form-max": "It must be {0} or less.",
@@ -30,10 +43,16 @@ MESSAGES = {
     "form-max-length": "At most {0} characters.",
     "form-pattern": "This does not have the expected form. {0}",
     "form-email": "This is not an e-mail address.",
+    "form-email-name": "No mail server takes these letters before the @.",
+    "form-email-domain": "There can be no such domain after the @.",
     "form-phone": "This is not a phone number.",
+    "form-phone-country": "Write the number with its country code, like {0}.",
     "form-option": "This is not one of the choices.",
     "form-date": "This is not a date.",
+    "form-date-year": "Write the year with four digits.",
+    "form-date-ambiguous": "Day and month can be read both ways. Write {0}.",
     "form-time": "This is not a time.",
+    "form-time-skipped": "There is no such time on this day: the clocks go forward.",
     "form-datetime": "This is not a date with a time.",
     "form-past": "This date has passed.",
     "form-rows": "At most {0} rows.",
@@ -47,11 +66,14 @@ def wrong(rule: str, limit: object = "") -> ValidationError:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing was filled in."""
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+    return value is None or value in ([], {}) or (isinstance(value, str) and is_blank(value))
 
 
 def coerce(component: Field, raw: Any, options: Sequence[Option]) -> Any:
     """Return the JSON value meant by `raw`, without judging it; ValidationError if none."""
+    if is_unread(raw):
+        rule = str(raw.get("rule"))
+        raise wrong(rule if rule in MESSAGES else "form-type", raw.get("hint") or "")
     if component.type == "checkbox":
         return False if is_empty(raw) else _YES_NO.deserialize(raw)
     if is_empty(raw):
@@ -100,21 +122,30 @@ class _Text(fields.String):
 
 def _text(component: Field, raw: Any) -> str:
     text: str = _Text(error_messages=ANY).deserialize(raw)
-    return text
+    read = ADDRESSES.get(component.validation)
+    if read is None:
+        return text
+    try:
+        return read(text)
+    except Unreadable as error:
+        raise wrong(f"form-{error.rule}", error.hint) from None
 
 
 def _number(component: Field, raw: Any) -> int | float | str:
     if isinstance(raw, bool) or not isinstance(raw, (int, float, str, Decimal)):
         raise wrong("form-number")
-    try:
-        number = Decimal(str(raw).strip())
-    except InvalidOperation:
-        raise wrong("form-number") from None
-    if not number.is_finite() or abs(number.adjusted()) > 30:
+    number = _decimal(str(raw))
+    if number is None or abs(number.adjusted()) > 30:
         raise wrong("form-number")
     if component.settings.get("serializeToString"):
         return format(number.normalize(), "f")
     return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _decimal(text: str) -> Decimal | None:
+    """Return the number that a JSON text writes, or None."""
+    plain = text.strip()
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None
 
 
 def _choice(component: Field, raw: Any, options: Sequence[Option]) -> Any:
@@ -131,22 +162,24 @@ def _choice(component: Field, raw: Any, options: Sequence[Option]) -> Any:
 
 
 def _moment(component: Field, raw: Any) -> str:
+    """Return a moment as it was sent if it is written as usual, so that nothing of it is lost."""
     subtype = str(component.settings.get("subtype") or "date")
-    if not isinstance(raw, str):
-        raise wrong(f"form-{subtype}")
-    parser: Any = {
-        "date": date.fromisoformat,
-        "time": time.fromisoformat,
-    }.get(subtype, datetime.fromisoformat)
+    if subtype not in MOMENTS or not isinstance(raw, str):
+        raise wrong(f"form-{subtype}" if subtype in MOMENTS else "form-type")
+    text = raw.strip()
+    parser: Any = {"date": date.fromisoformat, "time": time.fromisoformat}.get(
+        subtype, datetime.fromisoformat
+    )
     try:
-        moment = parser(raw.strip())
+        moment = parser(text)
     except ValueError:
         raise wrong(f"form-{subtype}") from None
-    if isinstance(moment, datetime | time):
-        return str(moment.isoformat(timespec="seconds" if moment.second else "minutes"))
+    if MOMENTS[subtype].fullmatch(text):
+        return text
     return str(moment.isoformat())
 
 
+ADDRESSES: dict[str, Callable[[str], str]] = {"email": read_email, "phone": read_phone}
 READERS: dict[str, Callable[[Field, Any], Any]] = {"number": _number, "datetime": _moment}
 
 
@@ -159,26 +192,20 @@ def _text_rules(component: Field, scope: Scope) -> list[Callable[[Any], Any]]:
     ]
     if least is not None:
         checks.append(validate.Length(min=int(least), error=f"form-min-length|{_say(least)}"))
-    if component.validation == "email":
-        checks.append(validate.Email(error="form-email|"))
-    elif component.validation == "phone":
-        checks.append(_matches(PHONE, "form-phone", ""))
-    elif component.pattern:
+    if component.pattern and component.validation not in ADDRESSES:
         advice = str(component.settings.get("patternErrorMessage") or "")
-        checks.append(_matches(component.pattern, "form-pattern", advice))
+        checks.append(_matches(component.pattern, advice))
     return checks
 
 
-def _matches(pattern: Any, rule: str, advice: str) -> Callable[[Any], Any]:
+def _matches(pattern: str, advice: str) -> Callable[[Any], Any]:
     def check(value: str) -> None:
         try:
             found = regex.search(pattern, value, timeout=PATTERN_SECONDS)
-            if rule == "form-phone":
-                found = regex.fullmatch(pattern, value, timeout=PATTERN_SECONDS)
         except (TimeoutError, regex.error):
             found = None
         if not found:
-            raise wrong(rule, advice)
+            raise wrong("form-pattern", advice)
 
     return check
 
@@ -235,13 +262,9 @@ RULES: dict[str, Callable[[Field, Scope], list[Callable[[Any], Any]]]] = {
 
 def _limit(value: Any, scope: Scope) -> Decimal | None:
     found = scope.resolve(value)
-    if isinstance(found, bool) or not isinstance(found, (int, float, str)) or found == "":
+    if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         return None
-    try:
-        limit = Decimal(str(found))
-    except InvalidOperation:
-        return None
-    return limit if math.isfinite(limit) else None
+    return _decimal(str(found))
 
 
 def _say(limit: Decimal) -> str:
