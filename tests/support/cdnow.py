@@ -6,13 +6,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tasks.records.demo import cdnow_path, parse
 
 from engine.errors import NotFound
 from tasks.analytics.arrays import Floats, Ints
 from tasks.analytics.lifetime.history import Histories
 from tasks.analytics.scoring.purchases import Purchases
 from tasks.analytics.scoring.summary import Summary, summarise
+from tasks.seeding.demo import cdnow_path, parse
 
 CALIBRATED_TO = date(1997, 9, 30).toordinal()
 
