@@ -6,8 +6,8 @@ bundle.processes[0].spec                  # compiled once per content, read-only
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from threading import Lock
@@ -23,6 +23,7 @@ from engine.bpmn.parser import DialectParser
 from engine.errors import Invalid
 from engine.limits import DEFAULT, STORED, Limits
 from engine.model import Json, Problem, Resource
+from engine.properties import ENGINE, Catalogue, Place, present_names
 from engine.schedule import timers
 
 
@@ -66,13 +67,19 @@ class Definition:
 
     @property
     def properties(self) -> dict[str, str]:
-        """The zeebe properties of the process."""
-        return dict(self.spec.root.extensions.properties)
+        """The zeebe properties of the process, under their present names."""
+        return present_names(self.spec.root.extensions.properties)
 
     @property
     def zone(self) -> str | None:
-        """The time zone the process lives in, None for that of the house (property timeZone)."""
-        return self.properties.get("timeZone")
+        """The time zone the process lives in, None for that of the house (property time.zone)."""
+        return self.properties.get("time.zone")
+
+    @cached_property
+    def has_deadlines(self) -> bool:
+        """Return whether a task of it may have a plan of reminders and escalations."""
+        names = {"due", "remind", "escalate.to", "calendar"}
+        return any(names & spec.extensions.declared.keys() for spec in self.spec.nodes())
 
     @cached_property
     def elements(self) -> dict[str, Element]:
@@ -190,9 +197,11 @@ class Bundle:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
+def read(
+    resources: Sequence[Resource], limits: Limits = DEFAULT, properties: Catalogue = ENGINE
+) -> Bundle:
     """Read resources; raises `Invalid` with every reason why they cannot run."""
-    bundle = inspect(resources, limits)
+    bundle = inspect(resources, limits, properties)
     wrong = [problem for problem in bundle.problems if problem.severity == "error"]
     if wrong:
         first = wrong[0]
@@ -202,7 +211,9 @@ def read(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
     return bundle
 
 
-def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
+def inspect(
+    resources: Sequence[Resource], limits: Limits = DEFAULT, properties: Catalogue = ENGINE
+) -> Bundle:
     """Read resources and name all their problems, errors included, without raising."""
     bundle = Bundle()
     bundle.tables.extend(each.content for each in resources if _suffix(each.name) == "dmn")
@@ -218,12 +229,30 @@ def inspect(resources: Sequence[Resource], limits: Limits = DEFAULT) -> Bundle:
             bundle.problems.extend(_in(resource, found))
     seen: dict[str, str] = {}
     for process in bundle.processes:
+        bundle.problems.extend(check_properties(process, properties))
         if process.id in seen:
             message = f"The process '{process.id}' is also in {seen[process.id]}."
             wrong = Problem(message, resource=process.resource_name, element=process.id)
             bundle.problems.append(wrong)
         seen[process.id] = process.resource_name
     return bundle
+
+
+def check_properties(process: Definition, properties: Catalogue) -> Iterator[Problem]:
+    """Name what is wrong with the properties of a process and of its elements."""
+    root = process.spec.root
+    for spec in [root, *process.spec.nodes()]:
+        element = process.id if spec is root else spec.name
+        for found in properties.check(_place(spec), spec.extensions.properties):
+            yield replace(found, resource=process.resource_name, element=element)
+
+
+def _place(spec: Any) -> Place:
+    if spec.type == "PROCESS":
+        return Place.PROCESS
+    if spec.type == "USER_TASK":
+        return Place.USER_TASK
+    return Place.ACTIVITY if spec.is_activity else Place.ELEMENT
 
 
 def identity(resource: Resource) -> tuple[str, str | None]:

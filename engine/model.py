@@ -43,7 +43,8 @@ class Wait:
     `data` by kind (all JSON):
     USER_TASK  name, assignee, candidate_groups[], candidate_users[], due_at, follow_up_at (ISO or
                null), priority, form {id, binding, version_tag} | {embedded: schema} | null,
-               external_form, headers{}, state (only while listeners are heard: CREATING …)
+               external_form, headers{}, deadline (a plan of `schedule.deadlines`, if the drawing
+               declares one), state (only while listeners are heard: CREATING …)
     JOB        type, retries, headers{}, job_kind ("BPMN_ELEMENT", "EXECUTION_LISTENER", ...),
                listener_event ("UNSPECIFIED", "START", ...), priority
     TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval
@@ -51,7 +52,7 @@ class Wait:
     SIGNAL     name
     CONDITION  names[] (variables to watch)
     CHILD      process_id, binding, version_tag, variables{}, propagate_all (bool), business_key
-    INCIDENT   error_type (of api.md), message, job_key | null
+    INCIDENT   error_type (of the API), message, job_key | null
     `key` is the row's key, `element_instance_key` the token that waits. A boundary event's wait
     belongs to the token of the activity it is attached to, its `element_id` is the event's.
     """

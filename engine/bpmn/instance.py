@@ -34,6 +34,7 @@ class Instance(LiveWorkflow):
         self.state = dict(state)
         self.now, self.keys = context.now, context.keys
         self.resolver, self.limits, self.halt = context.resolver, context.limits, context.halt
+        self.calendars = context.calendars
         self.key: int = state["key"]
         self.zone: str = state.get("zone", "UTC")
         self.local_now = timers.local(self.now, self.zone)

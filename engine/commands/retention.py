@@ -26,7 +26,7 @@ from engine.transaction.unit_of_work import Move
 
 CHUNK = 50  # instances, with all they called, in one transaction
 ROWS = 1_000  # of anything smaller
-PROPERTY = "retentionDays"  # a zeebe property of a process: keep its instances so long
+PROPERTIES = ("retention.days", "retentionDays")  # of a process: keep its instances so long
 _instance = store.instance.c
 Place = tuple[datetime, int]
 
@@ -124,11 +124,11 @@ def _own_days(connection: Connection) -> dict[int, list[int]]:
     """Group the versions of processes that say themselves how long they are kept."""
     column = store.definition.c
     found = select(column.key, column.properties).where(
-        type_coerce(column.properties, Text).contains(f'"{PROPERTY}"')
+        or_(*(type_coerce(column.properties, Text).contains(f'"{name}"') for name in PROPERTIES))
     )
     own: dict[int, list[int]] = {}
     for row in connection.execute(found):
-        days: Any = row.properties.get(PROPERTY)
+        days: Any = next((row.properties[n] for n in PROPERTIES if n in row.properties), None)
         if isinstance(days, str) and days.isascii() and days.isdecimal():
             own.setdefault(int(days), []).append(row.key)
     return own

@@ -7,13 +7,16 @@ from engine import definitions
 from engine.definitions import Bundle, Definition
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem, Resource
+from engine.properties import ENGINE, Catalogue
 
 _BORING = {"EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "INCLUSIVE_GATEWAY", "EVENT_BASED_GATEWAY"}
 
 
-def check(resources: Sequence[Resource], limits: Limits = DEFAULT) -> list[Problem]:
+def check(
+    resources: Sequence[Resource], limits: Limits = DEFAULT, properties: Catalogue = ENGINE
+) -> list[Problem]:
     """Return all problems of the resources, errors first, in the order of the files."""
-    bundle = definitions.inspect(resources, limits)
+    bundle = definitions.inspect(resources, limits, properties)
     found = [*bundle.problems, *_across(bundle)]
     for definition in bundle.processes:
         found += _advise(definition)

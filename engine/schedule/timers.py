@@ -84,6 +84,11 @@ def date(text: str, zone: str = "UTC") -> datetime:
         raise ValueError(f"'{text}' is not a date") from error
 
 
+def is_duration(text: str) -> bool:
+    """Return whether a text is an ISO duration."""
+    return bool(_DURATION.match(text)) and not text.rstrip("T").endswith("P")
+
+
 def after(start: datetime, text: str, zone: str = "UTC", *, times: int = 1) -> datetime:
     """Add an ISO duration: days and longer by the calendar of the zone, the rest exactly."""
     match = _DURATION.match(text)

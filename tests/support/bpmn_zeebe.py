@@ -50,7 +50,7 @@ def extensions(kind: str, own: dict[str, str], default_type: str) -> str:
         collect="outputCollection",
         element="outputElement",
     )
-    xml += _headers(own) + _mappings(own) + _listeners(own)
+    xml += _headers(own) + _mappings(own) + _listeners(own) + properties(own)
     return f"<bpmn:extensionElements>{xml}</bpmn:extensionElements>" if xml else ""
 
 
@@ -84,6 +84,16 @@ def _headers(own: dict[str, str]) -> str:
         if name.startswith("header.")
     ]
     return f"<zeebe:taskHeaders>{''.join(found)}</zeebe:taskHeaders>" if found else ""
+
+
+def properties(own: dict[str, str]) -> str:
+    """Give the properties of an element: the words that begin with `prop.`."""
+    found = [
+        f'<zeebe:property name="{name[5:]}" value={quoteattr(value)}/>'
+        for name, value in own.items()
+        if name.startswith("prop.")
+    ]
+    return f"<zeebe:properties>{''.join(found)}</zeebe:properties>" if found else ""
 
 
 def _mappings(own: dict[str, str]) -> str:

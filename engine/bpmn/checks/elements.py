@@ -10,7 +10,6 @@ from engine.bpmn.checks import (
     events,
     listeners,
     literals,
-    timing,
 )
 from engine.bpmn.elements.subprocesses import may_begin
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute
@@ -23,7 +22,6 @@ def check_process(process: ProcessSpec) -> Iterator[Problem]:
     """Name everything that keeps an element of the process from running."""
     if not list(process.nodes()):
         yield Problem("The process is empty.", element=process.name, rule="empty")
-    yield from timing.check_zone(process)
     for spec in [process.root, *process.nodes()]:
         element = process.name if spec.name == ROOT else spec.name
         for problem in _check(process, spec):

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from engine.bpmn.parse.process import ROOT, ProcessSpec
+from engine.bpmn.parse.process import ROOT
 from engine.model import Problem
 from engine.schedule import timers
 
@@ -30,16 +29,6 @@ def check(spec: Any) -> Iterator[Problem]:
             timers.schedule(trigger.form, trigger.time.constant(ANY_MOMENT), ANY_MOMENT)
         except ValueError as error:
             yield Problem(f"The timer cannot be read: {error}.", rule="timer")
-
-
-def check_zone(process: ProcessSpec) -> Iterator[Problem]:
-    """Name a time zone that nobody knows."""
-    name = process.root.extensions.properties.get("timeZone")
-    try:
-        ZoneInfo(name or "UTC")
-    except (KeyError, ValueError, OSError):
-        message = f"There is no time zone '{name}'."
-        yield Problem(message, element=process.name, rule="time-zone")
 
 
 def _may_repeat(spec: Any) -> bool:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from engine.bpmn.elements import jobs
+from engine.bpmn.elements import deadlines, jobs
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import Token
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute
@@ -22,12 +22,13 @@ def data(token: Token) -> dict[str, Json]:
     priority = 50 if own.priority is None else jobs.whole(token, own.priority, "priority")
     if not 0 <= priority <= 100:
         raise Fault(_EXTRACT, f"The priority is {priority}, not between 0 and 100.")
+    groups = _names(token, own.candidate_groups, "candidate groups")
     return {
         "name": spec.label,
         "assignee": _person(token, own.assignee),
-        "candidate_groups": _names(token, own.candidate_groups, "candidate groups"),
+        "candidate_groups": groups,
         "candidate_users": _names(token, own.candidate_users, "candidate users"),
-        "due_at": _date(token, own.due_date, "due date"),
+        **deadlines.plan(token, _date(token, own.due_date, "due date"), groups),
         "follow_up_at": _date(token, own.follow_up_date, "follow-up date"),
         "priority": priority,
         "form": _form(token),

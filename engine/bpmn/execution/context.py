@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from engine.limits import DEFAULT, Limits
+from engine.schedule.business import Calendars, no_calendars
 
 Keys = Callable[[], int]
 
@@ -35,3 +36,4 @@ class Context:
     resolver: Resolver | None = None
     limits: Limits = DEFAULT
     halt: str = ""
+    calendars: Calendars = no_calendars

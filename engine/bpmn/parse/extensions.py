@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute, expression_attribute
 from engine.bpmn.parse.names import XmlNode, child, extension, flag, text, zeebe
+from engine.properties import ENGINE, present_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Extensions:
     ad_hoc: Collections | None = None
     linked_resources: tuple[LinkedResource, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+    declared: dict[str, ExpressionAttribute] = field(default_factory=dict)  # by present name
     version_tag: str | None = None
 
     def expressions(self) -> Iterator[tuple[str, ExpressionAttribute]]:
@@ -167,6 +169,9 @@ def _read_data(answer: Extensions, holder: XmlNode) -> None:
         answer.outputs = tuple(_mapping(each) for each in mapping.iterfind(zeebe("output")))
     for each in holder.iterfind(f"{zeebe('properties')}/{zeebe('property')}"):
         answer.properties[each.get("name", "")] = each.get("value", "")
+    for name, value in present_names(answer.properties).items():
+        if ENGINE.get(name) is not None and value.strip():
+            answer.declared[name] = ExpressionAttribute(value.strip())
     tag = holder.find(zeebe("versionTag"))
     answer.version_tag = None if tag is None else tag.get("value")
 

@@ -189,4 +189,4 @@ def test_a_process_names_its_zone_and_an_unknown_one_is_refused() -> None:
     text = "start -> catch:Wait(date=2026-07-01T09:00:00) -> end"
     assert Story(text, attributes=zoned("Asia/Tehran")).definition.zone == "Asia/Tehran"
     found = lint.check([resource(text, attributes=zoned("Mars/Olympus"))])
-    assert ("p", "time-zone") in {(each.element, each.rule) for each in found}
+    assert ("p", "property-value") in {(each.element, each.rule) for each in found}

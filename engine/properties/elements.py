@@ -1,0 +1,80 @@
+"""Properties of elements: deadlines of user tasks, who may do them, what their end records."""
+
+from engine.properties.property import Place, Property, Type
+
+_TASK = frozenset({Place.USER_TASK})
+_ACTIVITY = frozenset({Place.ACTIVITY})
+_ELEMENT = frozenset({Place.ELEMENT})
+
+DEADLINES = (
+    Property(
+        "due",
+        _TASK,
+        Type.TIME,
+        "When the task is due: business time, an ISO duration, a date and time, or FEEL.",
+        "4 bh",
+    ),
+    Property(
+        "remind",
+        _TASK,
+        Type.REMINDERS,
+        "When whoever has the task is reminded: shares of its time, or times before it is due.",
+        "50 %, 75 %",
+        "50 %; none: never",
+    ),
+    Property(
+        "escalate.to",
+        _TASK,
+        Type.ESCALATION,
+        "Who may take the task too when it is overdue, each after a delay.",
+        "care_supervisor, care_head +1 bd",
+        "the owner of the process; none: nobody",
+    ),
+    Property(
+        "calendar",
+        _TASK,
+        Type.TEXT,
+        "Whose working hours count: a business calendar or a group.",
+        "care",
+        "that of the first candidate group that has one",
+    ),
+)
+
+PEOPLE = (
+    Property(
+        "not.by",
+        _TASK,
+        Type.NAMES,
+        "Four eyes: whoever did one of these tasks may neither take nor complete this one.",
+        "write_brief",
+    ),
+    Property(
+        "for",
+        _TASK,
+        Type.WORDS,
+        "The task is for somebody outside, who answers by a link.",
+        "customer",
+        words=("customer", "partner"),
+    ),
+    Property(
+        "for.whom",
+        _TASK,
+        Type.FEEL,
+        "Who of the customers or partners is asked.",
+        "= supplier_id",
+        "the customer of the process",
+    ),
+    Property("button", _TASK, Type.TEXT, "What its button says will happen.", "Offer 20 %"),
+    Property("assign", _TASK, Type.TEXT, "How the task finds its person.", "least busy"),
+    Property("skills", _TASK, Type.NAMES, "What its person must be able to do.", "lithuanian"),
+)
+
+RECORDS = (
+    Property(
+        "touchpoint",
+        _ELEMENT,
+        Type.TEXT,
+        "The encounter with the customer that is recorded when the element completes.",
+        "complaint answered",
+    ),
+)

@@ -1,0 +1,111 @@
+"""Properties of a process: what it is about, who starts it, what ends it, what it keeps to."""
+
+from engine.properties.property import Place, Property, Type
+from engine.properties.spelling import former
+
+_PROCESS = frozenset({Place.PROCESS})
+_ANYWHERE = frozenset({Place.PROCESS, Place.ELEMENT})
+
+ABOUT = (
+    Property("owner", _ANYWHERE, Type.NAMES, "The group that owns it.", "marketing_head"),
+    Property("number", _PROCESS, Type.TEXT, "Its number in the list of processes.", "1.1"),
+    Property("place", _PROCESS, Type.TEXT, "Its place in the grid.", "marketing/operational"),
+    Property("source", _ANYWHERE, Type.TEXT, "Where it comes from.", "handbook, page 12"),
+    Property("rule", _ANYWHERE, Type.TEXT, "The rule it follows.", "No call after eight."),
+    Property("kpi", _PROCESS, Type.TEXT, "What it is measured by.", "incremental margin"),
+    Property(
+        "standard",
+        _PROCESS,
+        Type.STANDARD,
+        "A service standard: from an element to another, in a time, for a share of the cases.",
+        "accepted -> answered, 2 bd, 95 %",
+    ),
+    Property(
+        "title.variable",
+        _PROCESS,
+        Type.TEXT,
+        "The variable that names an instance in inbox and lists.",
+        "name",
+    ),
+    Property(
+        "time.zone",
+        _PROCESS,
+        Type.ZONE,
+        "Where its days begin.",
+        "Asia/Tehran",
+        "that of the installation",
+        former("time.zone"),
+    ),
+    Property(
+        "retention.days",
+        _PROCESS,
+        Type.NUMBER,
+        "How long ended instances are kept.",
+        "400",
+        "that of the installation",
+        former("retention.days"),
+    ),
+)
+
+STARTING = (
+    Property(
+        "start.groups",
+        _PROCESS,
+        Type.NAMES,
+        "Who may start it by hand.",
+        "campaign_manager, marketing_head",
+        "everybody who may start processes",
+    ),
+    Property("called", _PROCESS, Type.FLAG, "Only other processes start it.", "true", "false"),
+    Property(
+        "one_open_per",
+        _PROCESS,
+        Type.FEEL,
+        "At most one instance of the same value is open, by whatever door it starts.",
+        "= customer_id",
+    ),
+    Property(
+        "admit",
+        _PROCESS,
+        Type.TEXT,
+        "How many may start a day: a number or FEEL.",
+        "200",
+        "as many as come",
+    ),
+    Property(
+        "strict",
+        _PROCESS,
+        Type.FLAG,
+        "Takes only what its forms declare: another variable or a wrong value is refused.",
+        "true",
+        "false",
+    ),
+    Property(
+        "protected",
+        _PROCESS,
+        Type.FLAG,
+        "Nobody starts it in the middle, modifies it or sets its variables.",
+        "true",
+        "false",
+    ),
+)
+
+ENDING = (
+    Property(
+        "customer",
+        _PROCESS,
+        Type.FEEL,
+        "Whom an instance is about.",
+        "= order.customer",
+        "= customer_id",
+    ),
+    Property(
+        "stop.on",
+        _PROCESS,
+        Type.WORDS,
+        "What ends its instances about a customer, with the reason in their history.",
+        "erased, do_not_contact",
+        "nothing",
+        words=("erased", "do_not_contact", "merged", "lapsed"),
+    ),
+)
