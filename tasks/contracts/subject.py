@@ -3,6 +3,7 @@
 from typing import Final
 
 from tasks.contracts.events import TYPES
+from tasks.contracts.records import Contract
 from tasks.declare.subject import Subject
 
-SUBJECT: Final = Subject(name="contracts", events=TYPES)
+SUBJECT: Final = Subject(name="contracts", tables=(Contract,), events=TYPES)

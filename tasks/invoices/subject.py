@@ -4,5 +4,6 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.invoices.events import TYPES
+from tasks.invoices.records import Invoice
 
-SUBJECT: Final = Subject(name="invoices", events=TYPES)
+SUBJECT: Final = Subject(name="invoices", tables=(Invoice,), events=TYPES)

@@ -4,5 +4,13 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.leads.events import TYPES
+from tasks.leads.records import AdvocateRequest, Lead
 
-SUBJECT: Final = Subject(name="leads", events=TYPES)
+SUBJECT: Final = Subject(
+    name="leads",
+    tables=(
+        AdvocateRequest,
+        Lead,
+    ),
+    events=TYPES,
+)

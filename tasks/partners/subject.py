@@ -4,5 +4,6 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.partners.events import TYPES
+from tasks.partners.records import Partner
 
-SUBJECT: Final = Subject(name="partners", events=TYPES)
+SUBJECT: Final = Subject(name="partners", tables=(Partner,), events=TYPES)

@@ -4,5 +4,13 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.persons.events import TYPES
+from tasks.persons.records import Person, StakeholderRole
 
-SUBJECT: Final = Subject(name="persons", events=TYPES)
+SUBJECT: Final = Subject(
+    name="persons",
+    tables=(
+        Person,
+        StakeholderRole,
+    ),
+    events=TYPES,
+)

@@ -4,5 +4,14 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.surveys.events import TYPES
+from tasks.surveys.records import Survey, SurveyAnswer, SurveyInvitation
 
-SUBJECT: Final = Subject(name="surveys", events=TYPES)
+SUBJECT: Final = Subject(
+    name="surveys",
+    tables=(
+        Survey,
+        SurveyAnswer,
+        SurveyInvitation,
+    ),
+    events=TYPES,
+)

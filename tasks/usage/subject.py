@@ -1,8 +1,9 @@
-"""What usage add to the CRM."""
+"""What usage adds to the CRM."""
 
 from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.usage.events import TYPES
+from tasks.usage.records import Usage
 
-SUBJECT: Final = Subject(name="usage", events=TYPES)
+SUBJECT: Final = Subject(name="usage", tables=(Usage,), events=TYPES)

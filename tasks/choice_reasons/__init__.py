@@ -1,0 +1,1 @@
+"""Why customers chose us, in their words and as a code."""

@@ -1,0 +1,14 @@
+"""What choice reasons add to the CRM."""
+
+from typing import Final
+
+from tasks.choice_reasons.records import ChoiceReason, ReasonCode
+from tasks.declare.subject import Subject
+
+SUBJECT: Final = Subject(
+    name="choice_reasons",
+    tables=(
+        ChoiceReason,
+        ReasonCode,
+    ),
+)

@@ -1,0 +1,1 @@
+"""One conversation per matter, over all channels."""

@@ -1,0 +1,1 @@
+"""What customers expect, and the goals they share with us."""

@@ -1,0 +1,14 @@
+"""What expectations add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.expectations.records import Expectation, MutualGoal
+
+SUBJECT: Final = Subject(
+    name="expectations",
+    tables=(
+        Expectation,
+        MutualGoal,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Improvements: one turn of the moments-of-truth cycle each."""

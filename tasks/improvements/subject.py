@@ -1,0 +1,8 @@
+"""What improvements add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.improvements.records import Improvement
+
+SUBJECT: Final = Subject(name="improvements", tables=(Improvement,))

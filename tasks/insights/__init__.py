@@ -1,0 +1,1 @@
+"""What one department learns and another should know."""

@@ -1,0 +1,8 @@
+"""What insights add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.insights.records import Insight
+
+SUBJECT: Final = Subject(name="insights", tables=(Insight,))

@@ -1,0 +1,1 @@
+"""Which customers are key, until when, and their plans."""

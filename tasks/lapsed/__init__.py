@@ -1,0 +1,1 @@
+"""Customers who left: why, in which state, and what was tried."""

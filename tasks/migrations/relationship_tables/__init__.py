@@ -1,0 +1,1 @@
+"""Tables of the relationship with customers, in three groups."""

@@ -1,0 +1,1 @@
+"""Moments of truth: encounters against what was expected, and praise for people."""

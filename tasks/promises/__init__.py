@@ -1,0 +1,1 @@
+"""What we promised a customer, and whether it was kept."""

@@ -1,0 +1,1 @@
+"""Opportunities and the offers made for them, version by version."""

@@ -1,0 +1,49 @@
+"""Opportunities and the offers made for them, version by version."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tasks.declare.base import Base, Versioned, one_of
+from tasks.declare.personal import BELONGS, NOT_PERSONAL, personal
+
+
+class Opportunity(Versioned, Base):
+    """A sale that may come: stage, amount and when it closes; quotes hang on it."""
+
+    __tablename__ = "crm_opportunity"
+    __table_args__ = (one_of("stage", "open", "quoted", "won", "lost"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"), index=True)
+    category: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    stage: Mapped[str] = mapped_column(default="open", info=NOT_PERSONAL)
+    amount: Mapped[int | None] = mapped_column(BigInteger)  # minor units
+    closes_on: Mapped[date | None]
+    owner: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
+    competitor: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    lost_reason: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    closed_at: Mapped[datetime | None]
+
+
+class Quote(Versioned, Base):
+    """One version of an offer; a changed line is a new version."""
+
+    __tablename__ = "crm_quote"
+    __table_args__ = (
+        UniqueConstraint("opportunity_id", "number"),
+        one_of("status", "draft", "approved", "sent", "accepted", "refused", "expired"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("crm_opportunity.id"), info=BELONGS)
+    number: Mapped[int] = mapped_column(default=1)
+    lines: Mapped[list[Any]] = mapped_column(default=list, info=NOT_PERSONAL)
+    discount: Mapped[float] = mapped_column(default=0.0)  # a share
+    margin: Mapped[int] = mapped_column(BigInteger, default=0)  # minor units
+    give_get: Mapped[str] = mapped_column(default="", info=personal())
+    valid_until: Mapped[date | None]
+    status: Mapped[str] = mapped_column(default="draft", info=NOT_PERSONAL)
+    approved_hash: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # of what was approved

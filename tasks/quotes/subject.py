@@ -1,0 +1,14 @@
+"""What quotes add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.quotes.records import Opportunity, Quote
+
+SUBJECT: Final = Subject(
+    name="quotes",
+    tables=(
+        Opportunity,
+        Quote,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Service standards: five parts, measurements, limits and signals."""
