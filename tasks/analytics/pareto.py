@@ -1,6 +1,12 @@
-"""A1, value: how the money is spread over the customers, and the tier of each."""
+"""A1, value: how the money is spread over the customers, and the tier of each.
+
+Source: Pareto, Lorenz. Values are minor units of one currency, or counts of problems. Always show
+the actual share; it is never 80 % exactly. A tier decides on care and speed, not on whether
+somebody is heard: complaints of all tiers are answered.
+"""
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from math import ceil
 from typing import TypeVar
@@ -10,13 +16,31 @@ Customer = TypeVar("Customer", bound=Hashable)
 # a customer belongs to the first tier in which the cumulative share before him lies
 TIERS = (("A", 50), ("B", 80), ("C", 95), ("D", 100))
 LOSS = "D-"
+PER_OWNER = 40  # customers of tier A whom one owner can serve
+MOST_IN_A = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """Share of the best fifth, least number who bring 80 %, Gini, and how many were counted."""
+
+    top_fifth: float
+    fewest_for_80: int
+    gini: float
+    n: int
+
+
+def concentration(values: Sequence[int]) -> Concentration:
+    """Return how concentrated revenue, margin or problems are (three rankings, one call each)."""
+    return Concentration(top_share(values, 0.2), fewest_for(values), gini(values), len(values))
 
 
 def tiers(values: Mapping[Customer, int]) -> dict[Customer, str]:
-    """Put each customer into tier A, B, C or D at 50, 80, 95 and 100 % of all positive value.
+    """Return the tier of each customer: A, B, C or D at 50, 80, 95 and 100 % of all positive value.
 
-    Who brings nothing is D, who costs more than he brings is D-. Ties go by the customer's key,
-    so the answer is always the same.
+    The value is the margin, plus the indirect value of who does not pay himself. Who brings nothing
+    is D, who costs more than he brings is D-. Ties go by the customer's key, so the answer is
+    always the same.
     """
     ranked = sorted(values, key=lambda c: (-values[c], str(c)))
     total = sum(v for v in values.values() if v > 0)
@@ -29,8 +53,24 @@ def tiers(values: Mapping[Customer, int]) -> dict[Customer, str]:
     return result
 
 
+def cut_to_capacity(
+    found: Mapping[Customer, str], values: Mapping[Customer, int], owners: int
+) -> dict[Customer, str]:
+    """Return the tiers with A cut at what owners can serve (40 each) and at 5 % of the customers.
+
+    The least valuable beyond that become B. Raise ValueError for a negative number of owners.
+    """
+    if owners < 0:
+        raise ValueError(f"there cannot be {owners} owners")
+    room = min(owners * PER_OWNER, max(int(len(found) * MOST_IN_A), 1))
+    best = sorted((c for c in found if found[c] == "A"), key=lambda c: (-values[c], str(c)))
+    return dict(found) | dict.fromkeys(best[room:], "B")
+
+
 def top_share(values: Sequence[int], part: float) -> float:
-    """Answer the share of all value that the best `part` of the customers bring (R-10)."""
+    """Return the share of all value that the best `part` (0 to 1) of the customers bring."""
+    if not 0 <= part <= 1:
+        raise ValueError(f"{part} is no part of the customers")
     total = sum(values)
     if not total:
         return 0.0
@@ -39,14 +79,14 @@ def top_share(values: Sequence[int], part: float) -> float:
 
 
 def fewest_for(values: Sequence[int], share: float = 0.8) -> int:
-    """Answer the least number of customers who together bring this share of all value."""
+    """Return the least number of customers who together bring this share of all value."""
     needed = share * sum(values)
     running = accumulate(sorted(values, reverse=True), initial=0)
     return next(count for count, value in enumerate(running) if value >= needed)
 
 
 def gini(values: Sequence[int]) -> float:
-    """Answer how unequal the values are: 0 when all are the same, near 1 when one has all."""
+    """Return how unequal the values are: 0 when all are the same, near 1 when one has all."""
     n, total = len(values), sum(values)
     if not total:
         return 0.0
