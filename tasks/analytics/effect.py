@@ -1,4 +1,9 @@
-"""A11, campaign effect: what it takes to prove one, and what the treated did beyond the control."""
+"""A11, campaign effect: what it takes to prove one, and what the treated did beyond the control.
+
+Source: difference of two shares with the normal interval. Responses are shares, money minor units.
+The arms must have been drawn at random and everybody drawn counts, contacted or not. For one look
+at the end; a pilot that is looked at every week needs `pilot.sequential`.
+"""
 
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -18,26 +23,38 @@ class Effect:
 
     @property
     def proven(self) -> bool:
-        """Tell whether the interval leaves out "no effect"."""
+        """Return whether the interval leaves out "no effect"."""
         return self.low > 0 or self.high < 0
 
 
 def break_even_response(cost_per_contact: float, margin_per_response: float) -> float:
-    """Answer the response (a share) at which a contact earns what it costs; 1 when it cannot."""
+    """Return the response (a share) at which a contact earns what it costs; 1 when it cannot."""
     if margin_per_response <= 0:
         return 1.0
     return min(cost_per_contact / margin_per_response, 1.0)
 
 
 def needed_per_arm(response: float, difference: float) -> int | None:
-    """Answer how many people each arm needs to show this difference: 16 · p(1-p) / δ²."""
+    """Return how many people each arm needs to show this difference: 16 · p(1-p) / δ²."""
     if difference <= 0:
         return None
     return ceil(round(16 * response * (1 - response) / difference**2, 9))
 
 
+def measurable(audience: int, control_share: float, needed: int | None) -> bool:
+    """Return whether a control group of this share could show the effect at all.
+
+    When not, say "not measurable" and contact everybody, instead of holding some back for nothing.
+    Raise ValueError for an impossible share.
+    """
+    if not 0 <= control_share <= 1:
+        raise ValueError(f"{control_share} is no share")
+    control = round(audience * control_share)
+    return needed is not None and min(control, audience - control) >= needed
+
+
 def uplift(treated: int, responded_treated: int, control: int, responded_control: int) -> Effect:
-    """Compare the arms: p_t - p_c with ± 1.96 · √(p_t q_t / n_t + p_c q_c / n_c).
+    """Return the comparison of the arms: p_t - p_c with ± 1.96 · √(p_t q_t / n_t + p_c q_c / n_c).
 
     An empty arm has response 0 and adds no variance; who shows the figures says how many there
     were in each.
@@ -50,12 +67,12 @@ def uplift(treated: int, responded_treated: int, control: int, responded_control
 
 
 def incremental_margin(effect: Effect, treated: int, margin_per_response: int) -> int:
-    """Answer the margin (minor units) that would not have come without the campaign."""
+    """Return the margin (minor units) that would not have come without the campaign."""
     return round(effect.uplift * treated * margin_per_response)
 
 
 def return_on(margin: int, cost: int) -> float | None:
-    """Answer (margin - cost) / cost; None when it cost nothing."""
+    """Return (margin - cost) / cost; None when it cost nothing."""
     return (margin - cost) / cost if cost else None
 
 

@@ -1,4 +1,8 @@
-"""A9, contact pressure: how much a customer heard from us lately, fading by half in 14 days."""
+"""A9, contact pressure: how much a customer heard from us lately, fading by half in 14 days.
+
+Formula: Σ weight of the channel · weight of the purpose · 2^(-age / 14 days); weights are defaults.
+It orders whom to leave in peace; permissions and hard caps are decided elsewhere and come first.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +25,7 @@ class Touch:
 
 
 def pressure(touches: Iterable[Touch], now: datetime) -> float:
-    """Answer Σ channel weight · purpose weight · 2^(-age / 14 days)."""
+    """Return Σ channel weight · purpose weight · 2^(-age / 14 days)."""
     return sum(
         CHANNEL_WEIGHT.get(touch.channel, 1.0)
         * PURPOSE_WEIGHT.get(touch.purpose, 0.0)
@@ -32,13 +36,13 @@ def pressure(touches: Iterable[Touch], now: datetime) -> float:
 
 
 def touches_within(touches: Iterable[Touch], days: int, now: datetime) -> int:
-    """Count the marketing contacts of the last `days` days."""
+    """Return the number of marketing contacts of the last `days` days."""
     since = now - timedelta(days=days)
     return sum(1 for t in touches if t.purpose == "marketing" and since < t.at <= now)
 
 
 def tired(responses: list[float]) -> bool:
-    """Tell whether the last three reactions each fell below the one before."""
+    """Return whether the last three reactions each fell below the one before."""
     last = responses[-FATIGUE - 1 :]
     falls = [later < earlier for earlier, later in pairwise(last)]
     return len(falls) == FATIGUE and all(falls)

@@ -1,4 +1,8 @@
-"""A16, the receiver's reaction: a score per template, and whether a campaign must be stopped."""
+"""A16, the receiver's reaction: a score per template (see `contacting.kill_switch` for limits).
+
+`complaints` are spam reports. The score compares templates of one purpose; it is no grade of who
+wrote them.
+"""
 
 from dataclasses import dataclass
 
@@ -17,12 +21,12 @@ class Reactions:
     bounces: int = 0
 
     def share(self, count: int) -> float:
-        """Answer a count as a share of what was sent."""
+        """Return a count as a share of what was sent."""
         return count / self.sent if self.sent else 0.0
 
 
 def reaction_score(seen: Reactions) -> float | None:
-    """Answer (10·orders + 3·replies + clicks - 10·opt-outs - 20·complaints - 3·unclear) / sent."""
+    """Return (10·orders + 3·replies + clicks - 10·opt-outs - 20·complaints - 3·unclear) / sent."""
     if not seen.sent:
         return None
     liked = 10 * seen.orders + 3 * seen.positive_replies + seen.clicks

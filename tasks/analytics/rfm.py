@@ -1,4 +1,8 @@
-"""A2, RFM: how recently, how often and for how much each customer bought, 1 (worst) to 5 (best)."""
+"""A2, RFM: how recently, how often and for how much each customer bought, 1 (worst) to 5 (best).
+
+Source: Hughes. Ranks among the buyers of the day: a score moves when others buy. It chooses
+audiences; it is no value (see `lifetime`) and no reason to serve somebody worse.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Mapping
@@ -27,7 +31,7 @@ class Rfm:
 
 
 def rfm(customers: Mapping[Customer, Buying]) -> dict[Customer, Rfm]:
-    """Score every customer against all the others: 1 + ⌊5 · (number strictly worse) / n⌋.
+    """Return the scores of every customer among all: 1 + ⌊5 · (number strictly worse) / n⌋.
 
     Customers who are equal get the same score, so a score may stay empty: where half of all
     customers bought once, nobody has f = 2.

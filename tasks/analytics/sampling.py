@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 def draw_control(members: Iterable[tuple[int, str]], share: float, seed: str) -> frozenset[int]:
-    """Answer who of (customer, stratum) is in the control arm: `share` of each stratum.
+    """Return who of (customer, stratum) is in the control arm: `share` of each stratum.
 
     Whole people are given to the strata by the largest remainder, so the arm as a whole has
     exactly the rounded share. Who it is follows from the seed alone.

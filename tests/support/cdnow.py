@@ -1,6 +1,5 @@
 """The CDNOW sample cut as in the publications: 39 weeks to learn from, 39 weeks to check by."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -57,12 +56,25 @@ def cohort() -> Cohort:
         pytest.skip("the CDNOW sample is not installed")
 
 
-def everybody() -> list[int]:
-    """Return what each of all 23,570 customers spent, in cents; skip where it is not installed."""
+@cache
+def _master() -> Purchases:
+    path = cdnow_path().with_name("CDNOW_master.txt")
+    lines = [line.split() for line in path.read_text("ascii").splitlines()[1:]]
+    rows = sorted(
+        (int(customer) - 1, date.fromisoformat(day).toordinal(), round(float(dollars) * 100))
+        for customer, day, _, dollars in lines
+    )
+    return Purchases.of(*zip(*rows, strict=True))
+
+
+def everybodys_purchases() -> Purchases:
+    """Return what all 23,570 customers bought in 18 months; skip where it is not installed."""
     cohort()
-    lines = cdnow_path().with_name("CDNOW_master.txt").read_text("ascii").splitlines()[1:]
-    spent: Counter[str] = Counter()
-    for line in lines:
-        customer, _, _, dollars = line.split()
-        spent[customer] += round(float(dollars) * 100)
-    return [*spent.values()]
+    return _master()
+
+
+def everybody() -> list[int]:
+    """Return what each of them spent, in cents."""
+    purchases = everybodys_purchases()
+    spent = np.bincount(purchases.customer, purchases.amount)
+    return [round(float(cents)) for cents in spent]

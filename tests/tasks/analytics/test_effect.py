@@ -5,6 +5,7 @@ import pytest
 from tasks.analytics.effect import (
     break_even_response,
     incremental_margin,
+    measurable,
     needed_per_arm,
     return_on,
     uplift,
@@ -55,3 +56,11 @@ def test_return_on_cost() -> None:
     assert return_on(30_000, 10_000) == 2.0
     assert return_on(5_000, 10_000) == -0.5
     assert return_on(5_000, 0) is None
+
+
+def test_a_control_group_too_small_to_show_anything_is_not_held_back() -> None:
+    assert measurable(80_000, 0.1, 7_600)
+    assert not measurable(75_000, 0.1, 7_600)
+    assert not measurable(75_000, 0.1, None)
+    with pytest.raises(ValueError, match="no share"):
+        measurable(10, 1.1, 5)
