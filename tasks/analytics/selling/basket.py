@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
-from math import exp, hypot, log
+from math import exp, hypot, inf, log
 from typing import Generic, TypeVar
 
 from tasks.analytics.estimate import LEVEL, Estimate
@@ -65,8 +65,9 @@ def rule(
 ) -> Rule[Product] | None:
     """Return the rule; None where the two never stood together.
 
-    The interval of the lift combines the score intervals of P(also | have) and P(also), so that
-    one customer of one is no certainty. Raise ValueError when both products are the same.
+    Lift is 1 / (h + (1 - h) / r) with h = P(have) and r the ratio of P(also | have) and
+    P(also | not have); its interval is that of r, from the score intervals of both, so that one
+    customer of one is no certainty. Raise ValueError when both products are the same.
     """
     if have == also:
         raise ValueError("a rule needs two products")
@@ -74,13 +75,16 @@ def rule(
     if not both:
         return None
     one, other = counts.single[have], counts.single[also]
-    among, of_all = proportion(both, one, level), proportion(other, n, level)
-    if among is None or of_all is None:
+    among = proportion(both, one, level)
+    others = proportion(other - both, n - one, level) or Estimate(0.0, 0.0, 1.0, 0, level)
+    if among is None:
         return None
-    lift = among.value / of_all.value
-    down = hypot(log(among.value / among.low), log(of_all.high / of_all.value))
-    up = hypot(log(among.high / among.value), log(of_all.value / of_all.low))
-    found = Estimate(lift, lift * exp(-down), lift * exp(up), n, level)
+    share = one / n
+    down, up = _ratio_limits(among, others)
+    lift = both * n / (one * other)
+    low = 1 / (share + (1 - share) / down)
+    high = 1 / (share + (1 - share) / up)
+    found = Estimate(lift, min(low, lift), max(high, lift), n, level)
     return Rule(have, also, both / n, among.value, found)
 
 
@@ -94,3 +98,13 @@ def rules(counts: Baskets[Product]) -> list[Rule[Product]]:
         found += [rule(counts, one, other), rule(counts, other, one)]
     shown = [candidate for candidate in found if candidate is not None and candidate.shown]
     return sorted(shown, key=lambda r: (-r.lift.low, -r.confidence, str(r.have), str(r.also)))
+
+
+def _ratio_limits(among: Estimate, others: Estimate) -> tuple[float, float]:
+    """Return the limits of the ratio of two independent shares; unbounded where others is 0."""
+    if not others.value:
+        return among.low / others.high, inf
+    ratio = among.value / others.value
+    down = hypot(log(among.value / among.low), log(others.high / others.value))
+    up = hypot(log(among.high / among.value), log(others.value / others.low))
+    return ratio * exp(-down), ratio * exp(up)
