@@ -45,7 +45,7 @@ PEOPLE = (
         "not.by",
         _TASK,
         Type.NAMES,
-        "Four eyes: whoever did one of these tasks may neither take nor complete this one.",
+        "Four eyes: whoever did one of these tasks, or is named by FEEL, may not do this one.",
         "write_brief",
     ),
     Property(

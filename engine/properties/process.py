@@ -15,9 +15,9 @@ ABOUT = (
     Property("kpi", _PROCESS, Type.TEXT, "What it is measured by.", "incremental margin"),
     Property(
         "standard",
-        _PROCESS,
-        Type.STANDARD,
-        "A service standard: from an element to another, in a time, for a share of the cases.",
+        _ANYWHERE,
+        Type.TEXT,
+        "What is promised, in words; or, measured: from an element to another, time, share.",
         "accepted -> answered, 2 bd, 95 %",
     ),
     Property(
@@ -68,8 +68,8 @@ STARTING = (
         "admit",
         _PROCESS,
         Type.TEXT,
-        "How many may start a day: a number or FEEL.",
-        "200",
+        "How many may start a day, and in which order.",
+        "policy welcome.per_day by value",
         "as many as come",
     ),
     Property(

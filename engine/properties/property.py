@@ -26,7 +26,6 @@ class Type(StrEnum):
     REMINDERS = "shares of the time or times before it is due, by commas"
     ESCALATION = "groups with their delays, by commas"
     WORDS = "words of a list, by commas"
-    STANDARD = "from element to element within a time"
 
 
 @dataclass(frozen=True, slots=True)

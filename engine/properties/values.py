@@ -8,7 +8,6 @@ from engine import feel
 from engine.properties.property import Property, Type
 from engine.schedule import deadlines, timers
 from engine.schedule.business import BusinessTime
-from engine.schedule.standards import Standard
 
 _ANY_MOMENT = datetime(2020, 1, 1, tzinfo=UTC)  # only to see whether a text reads
 
@@ -85,5 +84,4 @@ _READERS: dict[Type, Callable[[Property, str], object]] = {
     Type.REMINDERS: lambda _, text: deadlines.reminders(text),
     Type.ESCALATION: lambda _, text: deadlines.escalations(text),
     Type.WORDS: _words,
-    Type.STANDARD: lambda _, text: Standard.parse(text),
 }

@@ -22,13 +22,10 @@ class Standard:
     share: float = 1.0
 
     @classmethod
-    def parse(cls, text: str) -> "Standard":
-        """Read "accepted -> answered, 2 bd, 95 %"; raise ValueError when it is something else."""
+    def parse(cls, text: str) -> "Standard | None":
+        """Read "accepted -> answered, 2 bd, 95 %"; None when it is a promise in words."""
         match = _STANDARD.fullmatch(text)
         if match is None or not (BusinessTime.parse(match["time"]) or is_duration(match["time"])):
-            message = f"'{text}' is no standard; write 'accepted -> answered, 2 bd, 95 %'"
-            raise ValueError(message)
-        share = float(match["share"] or 100) / 100
-        if share > 1:
-            raise ValueError(f"'{text}' is for more than all cases")
+            return None
+        share = min(1.0, float(match["share"] or 100) / 100)
         return cls(match["begins"], match["ends"], match["time"], share)

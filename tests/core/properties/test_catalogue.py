@@ -8,6 +8,7 @@ from engine import lint
 from engine.model import Problem
 from engine.properties import ENGINE, Catalogue, Place, Property, Type, present_names
 from engine.properties.values import problem
+from engine.schedule.standards import Standard
 from tests.support.bpmn import resource
 from tests.support.bpmn_zeebe import properties
 from tests.support.story import Story
@@ -70,7 +71,6 @@ def test_a_property_in_the_wrong_place_is_told_where_it_belongs() -> None:
         ("customer", "customer_id", "'customer_id' is a text; an expression begins with '='"),
         ("time.zone", "Mars/Olympus", "there is no time zone 'Mars/Olympus'"),
         ("retention.days", "-1", "'-1' is no whole number"),
-        ("standard", "accepted -> answered", "'accepted -> answered' is no standard"),
     ],
 )
 def test_a_value_of_the_wrong_type_is_refused_with_the_reason(
@@ -108,6 +108,20 @@ def test_a_subject_adds_its_own_and_two_of_one_name_are_refused() -> None:
     ]
     with pytest.raises(ValueError, match="'tone'"):
         Catalogue([*own, tone])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("accepted -> answered, 2 bd, 95 %", Standard("accepted", "answered", "2 bd", 0.95)),
+        ("accepted -> answered, PT15M", Standard("accepted", "answered", "PT15M")),
+        ("95 % of answers within 4 bh.", None),
+    ],
+)
+def test_a_standard_is_measured_where_it_names_two_elements(
+    text: str, expected: Standard | None
+) -> None:
+    assert Standard.parse(text) == expected
 
 
 def test_the_page_of_properties_is_what_the_catalogue_says() -> None:
