@@ -3,8 +3,8 @@
 from engine.properties.property import Place, Property, Type
 
 _TASK = frozenset({Place.USER_TASK})
-_ACTIVITY = frozenset({Place.ACTIVITY})
 _ELEMENT = frozenset({Place.ELEMENT})
+_ANYWHERE = frozenset({Place.PROCESS, Place.ELEMENT})
 
 DEADLINES = (
     Property(
@@ -64,7 +64,27 @@ PEOPLE = (
         "= supplier_id",
         "the customer of the process",
     ),
-    Property("button", _TASK, Type.TEXT, "What its button says will happen.", "Offer 20 %"),
+    Property(
+        "button",
+        _ANYWHERE,
+        Type.TEXT,
+        "What its button says: of a task, of a process that is started, of a message that is sent.",
+        "Offer 20 % and tell the customer",
+    ),
+    Property(
+        "button.asks",
+        _ELEMENT,
+        Type.TEXT,
+        "The variable that the button of a message asks for.",
+        "reason",
+    ),
+    Property(
+        "button.prompt",
+        _ELEMENT,
+        Type.TEXT,
+        "What the button of a message asks.",
+        "Why is the campaign paused?",
+    ),
     Property("assign", _TASK, Type.TEXT, "How the task finds its person.", "least busy"),
     Property("skills", _TASK, Type.NAMES, "What its person must be able to do.", "lithuanian"),
 )

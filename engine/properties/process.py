@@ -93,9 +93,9 @@ STARTING = (
 ENDING = (
     Property(
         "customer",
-        _PROCESS,
+        frozenset({Place.PROCESS, Place.ACTIVITY}),
         Type.FEEL,
-        "Whom an instance is about.",
+        "Whom an instance, or one of its tasks, is about.",
         "= order.customer",
         "= customer_id",
     ),
