@@ -10,8 +10,9 @@ from engine import store
 from engine.model import Resource
 from tasks.installed import METADATA
 from tests.support.bpmn import bpmn
-from web import accounts, create_app
-from web.settings import Settings
+from web import accounts
+from web.app.settings import Settings
+from web.composition.application import create_app
 
 STEPS = "start -> user:First(groups=sales) -> user:Second(groups=sales) -> end"
 WORK = "start -> service:Do(type=work) -> end"

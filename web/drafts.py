@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from web.context import reading
-from web.database import db
-from web.tables import account, draft
+from web.app.database import db
+from web.app.services import reading
+from web.app.tables import account, draft
 
 KEPT = timedelta(days=30)
 
 
 def find(task_key: int, username: str) -> dict[str, Any] | None:
-    """Answer what was typed, or None."""
+    """Return what was typed, or None."""
     with reading() as connection:
         typed: dict[str, Any] | None = connection.execute(
             select(draft.c.typed).where(*_mine(task_key, username))
@@ -24,7 +24,7 @@ def find(task_key: int, username: str) -> dict[str, Any] | None:
 
 
 def others(key: int, username: str, since: datetime) -> list[tuple[str, datetime]]:
-    """Answer who else has typed into a task since then, the latest first."""
+    """Return who else has typed into a task since then, the latest first."""
     with reading() as connection:
         found = connection.execute(
             select(account.c.display_name, draft.c.at)

@@ -13,12 +13,14 @@ from flask import Flask
 
 from engine import reads, store
 from engine.jobs import Jobs
-from web import accounts, create_app, demo
-from web.cli.house import migrate
+from web import accounts
+from web.app.data_files import data_folder
+from web.app.settings import Settings
+from web.cli.open import migrate
 from web.cli.processes import resources
-from web.hands import Hands
-from web.home import data_folder
-from web.settings import Settings
+from web.composition import demo
+from web.composition.application import create_app
+from web.composition.background import BackgroundServices
 
 PASSWORD = "peyvand-demo"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -73,13 +75,13 @@ def serve(var: Path, clock: Callable[[], datetime]) -> Iterator[Site]:
     house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
-    hands = Hands(house, "browser")
-    hands.start()
+    background = BackgroundServices(house, "browser")
+    background.start()
     thread.start()
     try:
         yield Site(app, f"http://127.0.0.1:{server.effective_port}")
     finally:
-        hands.stop()
+        background.stop()
         server.close()
         thread.join(timeout=5)
         house.database.dispose()

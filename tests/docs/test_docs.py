@@ -8,8 +8,8 @@ import click
 import pytest
 
 from engine.limits import FIXED, Limits, Retention
+from web.app.settings import Settings
 from web.cli import main
-from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

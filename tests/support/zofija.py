@@ -24,8 +24,8 @@ from tasks.scores.records import CustomerScore
 from tests.support.crm import campaign, member, say
 from tests.web.conftest import Clock
 from web import drafts
-from web.api.tables import document
-from web.context import House
+from web.app.services import Services
+from web.app.tables import document
 
 DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
   namespace="n"><decision id="one" name="one"><literalExpression><text>story</text>
@@ -54,7 +54,7 @@ class Place:
     """A house on its own database, and Zofija in it."""
 
     app: Flask
-    house: House
+    house: Services
     clock: Clock
     var: Path
     zofija: int = 0

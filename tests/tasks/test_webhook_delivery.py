@@ -21,9 +21,9 @@ from tasks.signed_http.post import Reach
 from tests.support import postgres
 from tests.support.crm import DAY, NOON
 from tests.support.receiver import Receiver, receiving
-from web import heartbeat, tables
-from web.migrations import migrate as migrate_web
-from web.rates import DatabaseStorage
+from web.app import heartbeat, tables
+from web.app.migrations import migrate as migrate_web
+from web.app.rates import DatabaseStorage
 
 HERE = Reach(schemes=frozenset({"http"}), ports=None, private=True)
 

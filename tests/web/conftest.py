@@ -12,8 +12,9 @@ from engine import store
 from engine.model import Resource
 from tasks.installed import METADATA
 from tests.web.browser import Browser
-from web import accounts, create_app
-from web.settings import Settings
+from web import accounts
+from web.app.settings import Settings
+from web.composition.application import create_app
 
 DATA = Path(__file__).parent / "data"
 PASSWORD = "correct horse battery"

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from web import accounts, policy
+from web import accounts
+from web.accounts import policy
 from web.cli import main
-from web.cli.house import open_app
+from web.cli.open import open_app
 
 Runs = Callable[..., Result]
 
@@ -19,7 +20,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
     monkeypatch.setenv("PEYVAND_VAR", str(tmp_path))
     monkeypatch.setenv("PEYVAND_WEBHOOKS_PRIVATE", "on")
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setattr("web.cli.house.migrate", _once(tmp_path))
+    monkeypatch.setattr("web.cli.open.migrate", _once(tmp_path))
 
     def peyvand(*words: str) -> Result:
         return CliRunner().invoke(main, words)
@@ -29,7 +30,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def _once(folder: Path) -> Callable[..., None]:
     """Migrate the first time only: it is what takes long."""
-    from web.cli.house import migrate as real
+    from web.cli.open import migrate as real
 
     def migrate(house: object) -> None:
         if not (folder / "migrated").exists():
@@ -51,8 +52,8 @@ def test_a_token_is_made_listed_used_and_revoked(run: Runs) -> None:
     assert secret not in listed
     with open_app().app_context():
         ida = accounts.by_token(secret)
-    assert policy.can(ida, "event.send")
-    assert not policy.can(ida, "webhook.see")
+        assert policy.can(ida, "event.send")
+        assert not policy.can(ida, "webhook.see")
     number = listed.split()[0]
     assert run("token", "revoke", "ida", number).exit_code == 0
     assert run("token", "revoke", "ida", number).exit_code == 1

@@ -40,11 +40,12 @@ from tests.support.zofija import (
 )
 from tests.web.browser import Browser
 from tests.web.conftest import PASSWORD, Clock
-from web import accounts, create_app, forgetting
-from web.api.tables import document
+from web import accounts, erasure
+from web.app.services import Services
+from web.app.settings import Settings
+from web.app.tables import document
 from web.cli import main
-from web.context import House
-from web.settings import Settings
+from web.composition.application import create_app
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Itera
     if getattr(request, "param", "") == "postgresql":
         url = _fresh(request.getfixturevalue("server"))
     app = create_app(Settings(database_url=url, secret_key="k" * 40, var=tmp_path), clock=clock)
-    house: House = app.extensions["peyvand"]
+    house: Services = app.extensions["peyvand"]
     store.create(house.database)
     METADATA.create_all(house.database)
     accounts.migrate(house.database)
@@ -100,9 +101,9 @@ def test_no_trace_of_twenty_markers_is_left_and_the_history_verifies(
     assert [mark for mark in MARKERS if mark not in before] == []
 
     with pytest.raises(Conflict, match=f"still run: {place.about}"):
-        forgetting.forget(place.house, place.zofija, "leo")
+        erasure.forget(place.house, place.zofija, "leo")
     assert [mark for mark in MARKERS if mark not in place.everything()] == []
-    told = forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    told = erasure.forget(place.house, place.zofija, "leo", running="cancel")
 
     assert (told.done.instances, told.done.mentions) == ([place.about], [place.meeting])
     assert (told.done.cancelled, told.overwritten) == ([place.about], True)
@@ -131,7 +132,7 @@ def exported(place: Place) -> dict[str, str]:
 
 def test_what_is_about_others_goes_on_without_the_name(place: Place) -> None:
     live(place)
-    forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    erasure.forget(place.house, place.zofija, "leo", running="cancel")
 
     engine = place.house.engine
     with store.reading(place.house.database) as connection:
@@ -149,7 +150,7 @@ def test_what_is_about_others_goes_on_without_the_name(place: Place) -> None:
 
 def test_figures_and_proofs_stay_without_a_name(place: Place) -> None:
     live(place)
-    forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    erasure.forget(place.house, place.zofija, "leo", running="cancel")
 
     with Session(place.house.database) as session:
         who = session.get_one(Customer, place.zofija)
@@ -166,7 +167,7 @@ def test_figures_and_proofs_stay_without_a_name(place: Place) -> None:
 
 def test_a_file_does_not_bring_them_back_and_they_themselves_may_come(place: Place) -> None:
     live(place)
-    forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    erasure.forget(place.house, place.zofija, "leo", running="cancel")
     bought = "order_id,at,{},amount\nA-9,2026-01-05T10:00:00Z,{},100\n"
 
     # given files that still name her: by outside id, by address in other letters, by our number
@@ -203,7 +204,7 @@ def test_a_file_does_not_bring_them_back_and_they_themselves_may_come(place: Pla
 
 def test_an_event_sent_again_is_still_known(place: Place) -> None:
     live(place)
-    forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    erasure.forget(place.house, place.zofija, "leo", running="cancel")
 
     complain(place)  # the same event, naming her by an id that nobody has any more
 
@@ -217,13 +218,13 @@ def test_who_is_on_legal_hold_forgotten_or_unknown_is_refused(place: Place) -> N
         session.get_one(Customer, place.zofija).legal_hold = True
         session.commit()
     with pytest.raises(Conflict, match="legal hold"):
-        forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+        erasure.forget(place.house, place.zofija, "leo", running="cancel")
     with Session(place.house.database) as session:
         session.get_one(Customer, place.zofija).legal_hold = False
         session.commit()
-    forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+    erasure.forget(place.house, place.zofija, "leo", running="cancel")
     with pytest.raises(Conflict, match="forgotten already"):
-        forgetting.forget(place.house, place.zofija, "leo", running="cancel")
+        erasure.forget(place.house, place.zofija, "leo", running="cancel")
 
 
 def test_who_looks_after_records_forgets_on_the_page_and_others_may_not(place: Place) -> None:
@@ -279,7 +280,7 @@ def test_programs_forget_with_a_scope_and_the_shell_by_number(
     odd = client.post(address, json={"running": "perhaps"}, headers=heads["steward"])
     assert odd.status_code == 400
 
-    monkeypatch.setattr("web.cli.forget.open_house", lambda: place.house)
+    monkeypatch.setattr("web.cli.forget.open_services", lambda: place.house)
     shell = CliRunner()
     tried = shell.invoke(main, ["forget", str(place.zofija), "--dry-run"])
     assert f"{place.about} still runs" in tried.output

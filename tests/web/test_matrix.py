@@ -26,7 +26,8 @@ from tasks.interactions.records import Interaction
 from tasks.signed_http.post import Reach
 from tests.support.crm import campaign
 from tests.web.conftest import PASSWORD, Clock
-from web import accounts, policy
+from web import accounts
+from web.accounts import policy
 
 MARK = "MARKzq"  # in the data of people and processes: for nobody outside
 SOAK = 10_000 if os.environ.get("PEYVAND_SOAK") else 0

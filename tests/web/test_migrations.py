@@ -13,16 +13,16 @@ from web import accounts
 CHILDREN = ("account_group", "account_session", "api_token")
 
 
-def test_accounts_of_the_first_release_keep_their_groups_sessions_and_tokens(
+def test_accounts_of_an_older_database_keep_their_groups_sessions_and_tokens(
     tmp_path: Path,
 ) -> None:
     database = store.connect(f"sqlite:///{tmp_path / 'old.sqlite3'}")
     config = Config()
-    config.set_main_option("script_location", str(files("web") / "migrations"))
+    config.set_main_option("script_location", str(files("web.app.migrations")))
     config.set_main_option("path_separator", "os")
     with store.upgrading(database) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, "0004")
         for statement in (
             "INSERT INTO account (id, username, display_name, roles, created_at)"
             " VALUES (1, 'alice', 'Alice', '[]', '2026-01-01 00:00:00')",

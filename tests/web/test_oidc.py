@@ -17,8 +17,10 @@ from flask.testing import FlaskClient
 from engine import store
 from tasks.installed import METADATA
 from tests.web.conftest import PASSWORD, Clock
-from web import accounts, create_app, utc_now
-from web.settings import Settings
+from web import accounts
+from web.app.clock import utc_now
+from web.app.settings import Settings
+from web.composition.application import create_app
 
 GROUPS = "crm-care=care_agent, crm-sales=sales_rep, crm-ops=role:operator, crm-root=role:root"
 

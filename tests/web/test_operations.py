@@ -13,8 +13,10 @@ from flask import Flask
 from engine import store
 from tasks import migrations as records
 from tests.web.conftest import PASSWORD, Clock
-from web import accounts, create_app, heartbeat, logs
-from web.settings import Settings
+from web import accounts
+from web.app import heartbeat, logs
+from web.app.settings import Settings
+from web.composition.application import create_app
 
 ME = "/v2/authentication/me"
 Builds = Callable[..., Flask]

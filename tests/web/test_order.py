@@ -9,9 +9,9 @@ from sqlalchemy import create_engine, text
 
 from engine.limits import Limits, Retention
 from tests.support.bpmn import resource
+from web.app.settings import Settings
 from web.cli import main
-from web.cli.house import open_house
-from web.settings import Settings
+from web.cli.open import open_services
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A house with two orders, one of them done."""
     monkeypatch.setenv("PEYVAND_VAR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    engine = open_house().engine
+    engine = open_services().engine
     engine.deploy([resource("start -> user:Pack -> end")], by="alice")
     started = [
         engine.start("p", business_key=name, variables={"who": "Zofija"}, by="alice").instance_key
@@ -95,7 +95,7 @@ def test_purging_now_keeps_what_is_not_old(keys: list[int]) -> None:
 
 
 def test_messages_that_reached_nobody_are_listed_without_what_they_hold(keys: list[int]) -> None:
-    engine = open_house().engine
+    engine = open_services().engine
     engine.publish("payment", "o-9", {"card": "4711"}, by="bank")
     engine.publish("payment", "o-8", ttl_ms=600_000, by="bank")
     engine.database.dispose()

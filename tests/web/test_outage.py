@@ -21,8 +21,9 @@ from engine.worker import Worker
 from tasks import migrations as records
 from tests.support import postgres
 from tests.support.bpmn import bpmn
-from web import accounts, create_app
-from web.settings import Settings
+from web import accounts
+from web.app.settings import Settings
+from web.composition.application import create_app
 
 pytestmark = pytest.mark.postgres
 PATIENCE_S = 90

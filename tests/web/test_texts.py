@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from engine import feel
 from web.cli.texts import templates
-from web.l10n import TRANSLATIONS
+from web.i18n.localizer import TRANSLATIONS
 
 LANGUAGES = ("fa", "lt")
 DOMAINS = ("messages", "processes")

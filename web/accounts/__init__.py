@@ -3,6 +3,7 @@
 `engine` and `tasks` know people by user name only; everything else about them lives here.
 """
 
+from web.accounts.federated import by_claims, link, mapped
 from web.accounts.model import ROLES, Account
 from web.accounts.people import (
     by_password,
@@ -15,8 +16,7 @@ from web.accounts.people import (
 )
 from web.accounts.sessions import current, sign_in, sign_out
 from web.accounts.tokens import PREFIX, Token, by_token, make_token, revoke_token, tokens
-from web.accounts.vouched import by_claims, link, mapped
-from web.migrations import migrate
+from web.app.migrations import migrate
 
 __all__ = [
     "PREFIX",

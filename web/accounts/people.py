@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
-from web.context import now, reading, settings, writing
-from web.database import db
-from web.tables import account, account_group, sign_in_failure
+from web.app.database import db
+from web.app.services import now, reading, settings, writing
+from web.app.tables import account, account_group, sign_in_failure
 
 WINDOW = timedelta(minutes=15)
 COLUMNS = (
@@ -36,7 +36,7 @@ _hasher = PasswordHasher()
 
 @cache
 def _nobody() -> str:
-    """Answer what is checked for an unknown name, so that it takes as long as a wrong password."""
+    """Return what is checked for an unknown name, so that it takes as long as a wrong password."""
     return _hasher.hash("nobody has this password")
 
 
@@ -80,7 +80,7 @@ def create(
 
 
 def get(username: str) -> Account | None:
-    """Answer an active account by its user name."""
+    """Return an active account by its user name."""
     return from_rows(db.session.execute(_named(username)).all())
 
 
@@ -90,7 +90,7 @@ def _named(username: str) -> Any:
 
 
 def everybody() -> list[Account]:
-    """Answer all active accounts by name."""
+    """Return all active accounts by name."""
     query = select(*COLUMNS).select_from(WITH_GROUPS).where(account.c.active)
     rows: dict[str, list[Any]] = {}
     for row in db.session.execute(query.order_by(account.c.username)).all():
@@ -99,7 +99,7 @@ def everybody() -> list[Account]:
 
 
 def from_rows(rows: Sequence[Any]) -> Account | None:
-    """Answer the account of joined rows, one row per group."""
+    """Return the account of joined rows, one row per group."""
     if not rows:
         return None
     first = rows[0]
@@ -125,7 +125,7 @@ def change(username: str, values: Mapping[str, Any]) -> None:
 
 
 def by_password(username: str, password: str) -> Account | None:
-    """Answer the account of a name and password, or None; takes equally long for both."""
+    """Return the account of a name and password, or None; takes equally long for both."""
     query = select(account.c.password_hash).where(account.c.username == username, account.c.active)
     stored = db.session.execute(query).scalar()
     try:
@@ -136,7 +136,7 @@ def by_password(username: str, password: str) -> Account | None:
 
 
 def too_many_failures(username: str, address: str, at: datetime) -> bool:
-    """Whether a name or an address has failed so often lately that it has to wait."""
+    """Return whether a name or an address has failed so often lately that it has to wait."""
     most = settings().sign_in_failures
     recent = select(
         func.count().filter(sign_in_failure.c.username == username[:100]),

@@ -14,13 +14,14 @@ from sqlalchemy import delete, insert, select
 from engine import store
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
-from web.context import house, now, settings
-from web.database import db
-from web.tables import account, account_session
+from web.app.cookies import cookie_name
+from web.app.database import db
+from web.app.services import now, services, settings
+from web.app.tables import account, account_session
 
 
 def current() -> Account | None:
-    """Answer who is signed in in this browser, looked up once per request."""
+    """Return who is signed in in this browser, looked up once per request."""
     if "account" not in g:
         cookie = request.cookies.get(cookie_name(), "")
         g.account = _by_cookie(cookie) if cookie else None
@@ -57,13 +58,8 @@ def sign_out() -> None:
     _answer_cookie("", 0)
 
 
-def cookie_name() -> str:
-    """Answer the cookie's name: bound to this host over https, plain on http://localhost."""
-    return "__Host-sid" if settings().secure else "peyvand_sid"
-
-
 def digest(secret: str) -> str:
-    """Answer what is stored of a random secret."""
+    """Return what is stored of a random secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -79,7 +75,7 @@ def _by_cookie(cookie: str) -> Account | None:
             account.c.active,
         )
     )
-    with store.reading(house().database) as connection:
+    with store.reading(services().database) as connection:
         return from_rows(connection.execute(query).all())
 
 

@@ -12,9 +12,9 @@ from engine.errors import NotFound
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
 from web.accounts.sessions import digest
-from web.context import house, now
-from web.database import db
-from web.tables import account, api_token
+from web.app.database import db
+from web.app.services import now, services
+from web.app.tables import account, api_token
 
 PREFIX = "pv_"
 USE_NOTED_EVERY = timedelta(days=1)
@@ -38,7 +38,7 @@ def make_token(
 ) -> str:
     """Make a token for `person` and answer its secret, the only time it is seen.
 
-    With scopes (see `web.policy`) it may do less than the person; without, the same.
+    With scopes (see `web.accounts.policy`) it may do less than the person; without, the same.
     """
     secret = PREFIX + secrets.token_urlsafe(32)
     at = now()
@@ -57,12 +57,12 @@ def make_token(
 
 
 def tokens(person: Account) -> list[Token]:
-    """Answer the tokens of `person` that still open the door."""
+    """Return the tokens of `person` that still open the door."""
     columns = [api_token.c[name] for name in Token.__dataclass_fields__]
     query = select(*columns).where(
         api_token.c.account_id == person.id, api_token.c.revoked_at.is_(None)
     )
-    with store.reading(house().database) as connection:
+    with store.reading(services().database) as connection:
         rows = connection.execute(query.order_by(api_token.c.created_at.desc())).all()
     return [Token(*row) for row in rows]
 
@@ -78,7 +78,7 @@ def revoke_token(person: Account, number: int) -> None:
 
 
 def by_token(secret: str) -> Account | None:
-    """Answer the account of a token, or None. Its last use is noted once a day."""
+    """Return the account of a token, or None. Its last use is noted once a day."""
     if not secret.startswith(PREFIX):
         return None
     at = now()
@@ -97,7 +97,7 @@ def by_token(secret: str) -> Account | None:
             account.c.active,
         )
     )
-    with store.reading(house().database) as connection:
+    with store.reading(services().database) as connection:
         rows = connection.execute(query).all()
     if rows and (rows[0].last_used_at is None or at - rows[0].last_used_at > USE_NOTED_EVERY):
         number = rows[0].token_id

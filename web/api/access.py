@@ -10,16 +10,17 @@ from werkzeug.exceptions import BadRequest
 
 from tasks.inbound_events.records import EventSource
 from tasks.signed_http import signature
-from web import accounts, policy
+from web import accounts
+from web.accounts import policy
 from web.api.problems import Problem
-from web.context import now, reading, settings
+from web.app.services import now, reading, settings
 
 ANYBODY = policy.ANYBODY
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def require(action: str, about: Any = None) -> accounts.Account:
-    """Give the caller's account, or refuse: nobody is 401, somebody who may not is 403."""
+    """Return the caller's account, or refuse: nobody is 401, somebody who may not is 403."""
     account = caller()
     if not policy.can(account, action, about):
         raise Problem(403, "FORBIDDEN", f"You may not do this: {action} is not granted to you")
@@ -27,7 +28,7 @@ def require(action: str, about: Any = None) -> accounts.Account:
 
 
 def caller() -> accounts.Account:
-    """Give the caller's account; found once per request."""
+    """Return the caller's account; found once per request."""
     if "api_caller" not in g:
         g.api_caller = _authenticate()
     account: accounts.Account | None = g.api_caller
@@ -37,7 +38,7 @@ def caller() -> accounts.Account:
 
 
 def may(action: str, about: Any = None) -> bool:
-    """Say whether the caller may do this."""
+    """Return whether the caller may do this."""
     return policy.can(caller(), action, about)
 
 

@@ -1,4 +1,4 @@
-"""What the resources reach for besides `web.context`: the caller's name, a place to wait."""
+"""What the resources reach for besides `web.app.services`: the caller's name, a place to wait."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ class Api:
 
 
 def who() -> str:
-    """Give the caller's user name."""
+    """Return the caller's user name."""
     return access.caller().username
 
 

@@ -24,7 +24,7 @@ def of(
 
     @routes.get("/openapi.json", may="system.see")
     def get_openapi() -> Response:
-        """Give the OpenAPI document of this API."""
+        """Return the OpenAPI document of this API."""
         text = current_app.json.dumps(document())
         return Response(text, mimetype="application/json")
 

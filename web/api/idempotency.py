@@ -10,7 +10,7 @@ from engine.transaction import idempotency as engine_once
 from engine.transaction.idempotency import Once, OtherRequest
 from web.api import access
 from web.api.problems import Problem, invalid
-from web.context import now, reading, together
+from web.app.services import now, reading, shared_transaction
 
 
 def once(run: Callable[[], Response]) -> Response:
@@ -40,7 +40,7 @@ def _answer(asked: Once, run: Callable[[], Response]) -> Response:
     if known is not None and "http" in known:
         status, body, media = known["http"]
         return Response(body, status, mimetype=media)
-    with engine_once.request(asked), together() as changes:
+    with engine_once.request(asked), shared_transaction() as changes:
         response = run()
         if not asked.done:
             answer = [response.status_code, response.get_data(as_text=True), response.mimetype]

@@ -43,7 +43,7 @@ class Links:
 
 
 def _named(schema: Schema, pointer: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Give the plain fields that are always there, with their place; a list may be empty."""
+    """Return the plain fields that are always there, with their place; a list may be empty."""
     nested = []
     for name, field in schema.fields.items():
         key = field.data_key or name

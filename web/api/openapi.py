@@ -145,7 +145,7 @@ def _responses(operation: Operation, links: Links) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> set[str]:
-    """Say which refusals an operation can answer with."""
+    """Return which refusals an operation can answer with."""
     reads = operation.upload or operation.takes is not None or operation.shows is not None
     when = {
         ("400",): reads or bool(operation.asks) or bool(operation.parameters),

@@ -64,7 +64,7 @@ def of(error: errors.EngineError) -> Problem:
 
 
 def status_of(error: errors.EngineError) -> int:
-    """Give the HTTP status of a refusal."""
+    """Return the HTTP status of a refusal."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 409)
 
 

@@ -18,7 +18,7 @@ from engine.errors import EngineError
 from web.api import access, idempotency, payload, problems
 from web.api.fields import KEY, to_key
 from web.api.problems import Command
-from web.context import settings
+from web.app.services import settings
 
 View = Callable[..., Any]
 _PARAMETER = re.compile(r"<(\w+)>")
@@ -47,22 +47,22 @@ class Operation:
 
     @property
     def name(self) -> str:
-        """Give the name of the operation, unique in its API."""
+        """Return the name of the operation, unique in its API."""
         return self.view.__name__
 
     @property
     def parameters(self) -> list[str]:
-        """Give the names of the path's parameters."""
+        """Return the names of the path's parameters."""
         return _PARAMETER.findall(self.path)
 
     @property
     def changes(self) -> bool:
-        """Say whether a repeat of it must have no further effect."""
+        """Return whether a repeat of it must have no further effect."""
         return self.method == "POST" and self.kept and not self.searches
 
     @property
     def searches(self) -> bool:
-        """Say whether it only reads, although it is a POST."""
+        """Return whether it only reads, although it is a POST."""
         return self.path.endswith("/search") or "/statistics/" in self.path
 
 

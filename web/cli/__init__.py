@@ -1,21 +1,8 @@
-"""The command `peyvand`; each module adds the commands of one subject."""
+"""The command `peyvand`; each module of this package adds its `COMMANDS`."""
 
 import click
 
-from web.cli import (
-    data,
-    events,
-    expressions,
-    forget,
-    history,
-    people,
-    processes,
-    records,
-    serve,
-    texts,
-    tokens,
-    upkeep,
-)
+from web.composition import discovery
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,19 +11,6 @@ def main() -> None:
     """Peyvand runs customer relationships as living processes."""
 
 
-for module in (
-    serve,
-    processes,
-    data,
-    people,
-    tokens,
-    events,
-    records,
-    forget,
-    history,
-    expressions,
-    texts,
-    upkeep,
-):
-    for command in module.COMMANDS:
-        main.add_command(command)
+for _commands in discovery.constants(["web.cli"], "COMMANDS", list).values():
+    for _command in _commands:
+        main.add_command(_command)

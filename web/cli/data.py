@@ -2,8 +2,8 @@
 
 import click
 
-from web import demo
-from web.cli.house import open_app
+from web.cli.open import open_app
+from web.composition import demo
 
 
 @click.group("db")

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from engine.errors import EngineError
 from tasks import inbound_events, outbound_webhooks
 from tasks.installed import SUBJECTS
-from web import webhooks as reading
-from web.cli.house import open_house
-from web.context import House, reach_of
+from web.app.services import Services, reach_of
+from web.cli.open import open_services
+from web.reads import webhooks as reading
 
 BY = "shell"
 
@@ -25,8 +25,8 @@ def source() -> None:
 @click.argument("name")
 def add_source(name: str) -> None:
     """Let the system NAME tell us events; prints its secret."""
-    with _session() as (house, session):
-        click.echo(inbound_events.add_source(session, name, BY, house.clock()).secret)
+    with _session() as (services, session):
+        click.echo(inbound_events.add_source(session, name, BY, services.clock()).secret)
 
 
 @source.command("list")
@@ -41,8 +41,8 @@ def list_sources() -> None:
 @click.argument("name")
 def rotate_source(name: str) -> None:
     """Print a new secret; the old one opens too for a day."""
-    with _session() as (house, session):
-        click.echo(inbound_events.rotate_source(session, name, house.clock()).secret)
+    with _session() as (services, session):
+        click.echo(inbound_events.rotate_source(session, name, services.clock()).secret)
 
 
 @source.command("off")
@@ -73,9 +73,9 @@ def webhook() -> None:
 def add_webhook(name: str, url: str, types: tuple[str, ...]) -> None:
     """Tell URL what happens; prints its number and its secret."""
     given = {"name": name, "url": url, "types": list(types)}
-    with _session() as (house, session):
+    with _session() as (services, session):
         made = outbound_webhooks.add(
-            session, SUBJECTS.subscribable, given, reach_of(house.settings), BY, house.clock()
+            session, SUBJECTS.subscribable, given, reach_of(services.settings), BY, services.clock()
         )
         click.echo(f"{made.id} {made.secret}")
 
@@ -96,10 +96,10 @@ def list_webhooks() -> None:
 @click.argument("number", type=int)
 def webhook_off(number: int) -> None:
     """Tell NUMBER nothing more."""
-    with _session() as (house, session):
-        reach = reach_of(house.settings)
+    with _session() as (services, session):
+        reach = reach_of(services.settings)
         outbound_webhooks.change(
-            session, SUBJECTS.subscribable, number, {"active": False}, reach, house.clock()
+            session, SUBJECTS.subscribable, number, {"active": False}, reach, services.clock()
         )
 
 
@@ -107,16 +107,16 @@ def webhook_off(number: int) -> None:
 @click.argument("delivery", type=int)
 def redeliver(delivery: int) -> None:
     """Begin again with a DELIVERY that was given up, or made."""
-    with _session() as (house, session):
-        outbound_webhooks.redeliver(session, delivery, house.engine.clock())
+    with _session() as (services, session):
+        outbound_webhooks.redeliver(session, delivery, services.engine.clock())
 
 
 @contextmanager
-def _session() -> Iterator[tuple[House, Session]]:
-    house = open_house()
-    with Session(house.database) as session:
+def _session() -> Iterator[tuple[Services, Session]]:
+    services = open_services()
+    with Session(services.database) as session:
         try:
-            yield house, session
+            yield services, session
         except EngineError as error:
             raise click.ClickException(error.message) from error
 

@@ -45,7 +45,7 @@ def evaluate(expression: str, variables: str) -> None:
 
 
 def _shown(text: str, position: int) -> str:
-    """Answer the line of a text that holds a position, with a mark below it."""
+    """Return the line of a text that holds a position, with a mark below it."""
     start = text.rfind("\n", 0, position) + 1
     line = text[start:].partition("\n")[0].replace("\t", " ")
     return f"\n  {line}\n  {' ' * (position - start)}^"

@@ -4,8 +4,8 @@ import click
 
 from engine.errors import EngineError
 from tasks.privacy import CANCEL, REFUSE
-from web import forgetting
-from web.cli.house import open_house
+from web import erasure
+from web.cli.open import open_services
 
 
 @click.command()
@@ -19,15 +19,15 @@ def forget(customer: int, by: str, *, cancel: bool, dry_run: bool) -> None:
     The history of their instances still verifies, figures stay right, and an import that names
     them leaves them out. Backups have to be let go of by whoever made them.
     """
-    house = open_house()
+    services = open_services()
     try:
         if dry_run:
-            person, found = forgetting.preview(house, customer)
+            person, found = erasure.preview(services, customer)
             click.echo(f"Customer {person.number}: {len(found.instances)} instances about them.")
             for key in found.running:
                 click.echo(f"  {key} still runs")
             return
-        told = forgetting.forget(house, customer, by, running=CANCEL if cancel else REFUSE)
+        told = erasure.forget(services, customer, by, running=CANCEL if cancel else REFUSE)
     except EngineError as error:
         raise click.ClickException(error.message) from error
     done = told.done

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 from engine import exports, reads, store
 from engine.errors import EngineError
-from web.cli.house import open_house
+from web.cli.open import open_services
 
 _instance = store.instance.c
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
@@ -29,8 +29,8 @@ def verify(instance_key: int | None) -> None:
 
     Exits with 1 and names the first step that does not hold.
     """
-    house = open_house()
-    with store.reading(house.database) as connection:
+    services = open_services()
+    with store.reading(services.database) as connection:
         if instance_key is None:
             broken = list(reads.verify_all(connection))
         else:
@@ -55,14 +55,14 @@ def erase(
     """Take every value out of ended instances; what happened stays proven."""
     if not (business_keys or keys or messages):
         raise click.UsageError("Say what: --business-key, --instance or --correlation-key.")
-    house = open_house()
+    services = open_services()
     chosen = _instance.business_key.in_(business_keys) | _instance.key.in_(keys)
     try:
-        erased = house.engine.erase(chosen, by=by, correlation_keys=messages)
+        erased = services.engine.erase(chosen, by=by, correlation_keys=messages)
     except EngineError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{len(erased)} instances hold no values any more.")
-    if not store.compact(house.database):
+    if not store.compact(services.database):
         click.echo("The database was busy: run `peyvand compact` to overwrite the freed bytes.")
 
 
@@ -110,9 +110,9 @@ def _chosen(
 
 
 def _write(file: Path, kind: Callable[..., Iterator[str]], chosen: ColumnElement[bool]) -> None:
-    house = open_house()
+    services = open_services()
     with (
-        store.reading(house.database) as connection,
+        store.reading(services.database) as connection,
         click.open_file(str(file), "w", encoding="utf-8", atomic=str(file) != "-") as out,
     ):
         for piece in kind(connection, chosen):

@@ -4,7 +4,7 @@ import click
 
 from engine.errors import EngineError
 from web import accounts
-from web.cli.house import open_app
+from web.cli.open import open_app
 
 
 @click.group()

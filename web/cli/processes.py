@@ -10,8 +10,8 @@ from engine.errors import EngineError
 from engine.model import Problem, Resource
 from engine.scenarios import run_scenarios
 from tasks.installed import SUBJECTS
-from web.cli.house import open_house
-from web.home import data_folder
+from web.app.data_files import data_folder
+from web.cli.open import open_services
 
 _KINDS = {".bpmn", ".dmn", ".form"}
 
@@ -71,7 +71,7 @@ def deploy(paths: tuple[Path, ...], by: str) -> None:
     """Deploy what is below PATHS, all or nothing; unchanged files keep their version."""
     found = resources(paths or (data_folder("processes"),))
     try:
-        deployment = open_house().engine.deploy(found, by=by)
+        deployment = open_services().engine.deploy(found, by=by)
     except EngineError as error:
         lines = [error.message, *(_line(problem) for problem in error.problems)]
         raise click.ClickException("\n".join(lines)) from error

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tasks import imports
 from tasks.installed import SUBJECTS
 from web.cli.history import export
-from web.cli.house import open_house
+from web.cli.open import open_services
 
 KIND = click.Choice(sorted(SUBJECTS.imports))
 SOURCE = click.option("--source", default="import", show_default=True, help="Whose ids they bear.")
@@ -22,11 +22,11 @@ SOURCE = click.option("--source", default="import", show_default=True, help="Who
 @click.option("--dry-run", is_flag=True, help="Check and count, keep nothing.")
 def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
     """Take in all of a CSV or JSON FILE, or nothing; tells what is wrong by row and column."""
-    house = open_house()
-    most = house.settings.limits.upload_bytes
+    services = open_services()
+    most = services.settings.limits.upload_bytes
     if file.stat().st_size > most:
         raise click.ClickException(f"{file} is larger than {most} bytes.")
-    with Session(house.database) as session:
+    with Session(services.database) as session:
         try:
             report = imports.run(
                 session,
@@ -35,7 +35,7 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
                 is_json=file.suffix.lower() == ".json",
                 source=source,
                 by="shell",
-                now=house.clock(),
+                now=services.clock(),
                 dry_run=dry_run,
             )
         except imports.Wrong as wrong:
@@ -56,7 +56,7 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
 @SOURCE
 def give_out(kind: str, source: str) -> None:
     """Print all records of a KIND as CSV; no cell is a formula to a spreadsheet."""
-    with Session(open_house().database) as session:
+    with Session(open_services().database) as session:
         for piece in imports.export(session, SUBJECTS.exports[kind], source):
             sys.stdout.write(piece)
 

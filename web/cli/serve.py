@@ -7,12 +7,13 @@ from types import FrameType
 import click
 import waitress
 
-from web import demo, logs
-from web.cli.house import open_app, worker_name
+from web.app import logs
+from web.app.data_files import data_folder
+from web.app.services import Services
+from web.cli.open import open_app, worker_name
 from web.cli.processes import resources
-from web.context import House
-from web.hands import Hands
-from web.home import data_folder
+from web.composition import demo
+from web.composition.background import BackgroundServices
 
 THREADS = 16
 
@@ -26,16 +27,16 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     """Start Peyvand: migrate, deploy what ships with it, serve pages and API."""
     click.echo("• opening the database")
     app = open_app()
-    house: House = app.extensions["peyvand"]
-    logs.configure(house.settings, quiet=with_demo)
+    services: Services = app.extensions["peyvand"]
+    logs.configure(services.settings, quiet=with_demo)
     if with_demo:  # which has the standards among it
         click.echo("• loading the demo company")
         for line in demo.load(app):
             click.echo(f"    {line}")
     else:
-        demo.load_standards(house)
+        demo.load_standards(services)
     click.echo("• deploying the processes")
-    house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
+    services.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     server = waitress.create_server(
@@ -47,10 +48,10 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         channel_request_lookahead=1,  # a worker that hangs up is noticed while it waits for jobs
         ident="peyvand",
     )
-    hands = Hands(house, worker_name()) if worker else None
+    background = BackgroundServices(services, worker_name()) if worker else None
     try:
-        if hands:
-            hands.start()
+        if background:
+            background.start()
         _greet(host, port, with_demo=with_demo)
         server.run()
     except KeyboardInterrupt:
@@ -58,23 +59,23 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     finally:
         click.echo("\n• stopping")
         server.close()
-        if hands:
-            hands.stop()
+        if background:
+            background.stop()
 
 
 @click.command()
 def worker() -> None:
     """Run jobs and timers until told to stop; any number of these on PostgreSQL."""
-    house: House = open_app().extensions["peyvand"]
-    logs.configure(house.settings)
+    services: Services = open_app().extensions["peyvand"]
+    logs.configure(services.settings)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    hands = Hands(house, worker_name())
-    hands.start()
+    background = BackgroundServices(services, worker_name())
+    background.start()
     click.echo("Working. Ctrl-C stops.")
     stop.wait()
-    hands.stop()
+    background.stop()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

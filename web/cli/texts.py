@@ -12,11 +12,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from lxml import etree
 
-from web.home import data_folder
-from web.l10n import LANGUAGES, TRANSLATIONS
+from web.app.data_files import data_folder
+from web.i18n.localizer import LANGUAGES, TRANSLATIONS
 
-METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+METHODS = [("pages/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"pages/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 NAMELESS = {"message", "error", "signal", "escalation", "definitions"}
@@ -37,7 +37,7 @@ def texts() -> None:
 
 
 def templates() -> dict[str, Catalog]:
-    """Answer what there is to translate: the catalogues "messages" and "processes"."""
+    """Return what there is to translate: the catalogues "messages" and "processes"."""
     program = Catalog()
     found = extract_from_dir(
         Path(__file__).parent.parent,
@@ -55,7 +55,7 @@ def templates() -> dict[str, Catalog]:
 
 
 def process_texts(folder: Path) -> Iterator[str]:
-    """Answer the texts of the diagrams, forms and tables in a folder that people get to read."""
+    """Return the texts of the diagrams, forms and tables in a folder that people get to read."""
     readers = {".bpmn": _diagram, ".form": _form, ".dmn": _table}
     for file in sorted(folder.rglob("*")):
         if file.suffix in readers:

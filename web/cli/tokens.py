@@ -5,8 +5,9 @@ from datetime import datetime
 import click
 
 from engine.errors import EngineError
-from web import accounts, policy
-from web.cli.house import open_app
+from web import accounts
+from web.accounts import policy
+from web.cli.open import open_app
 
 
 @click.group()
@@ -26,11 +27,11 @@ def token() -> None:
 )
 def add(username: str, name: str, days: int, scopes: tuple[str, ...]) -> None:
     """Make a token for the account USERNAME and print it, the only time it is seen."""
-    unknown = set(scopes) - set(policy.scopes())
-    if unknown:
-        known = ", ".join(policy.scopes())
-        raise click.BadParameter(f"{', '.join(sorted(unknown))}: choose from {known}")
     with open_app().app_context():
+        unknown = set(scopes) - set(policy.scopes())
+        if unknown:
+            known = ", ".join(policy.scopes())
+            raise click.BadParameter(f"{', '.join(sorted(unknown))}: choose from {known}")
         click.echo(accounts.make_token(_account(username), name, days or None, scopes))
 
 

@@ -10,8 +10,8 @@ from engine import doctor as health
 from engine import reads, store
 from engine.errors import EngineError
 from engine.worker import Worker
-from web.cli.house import open_house
-from web.settings import Settings
+from web.app.settings import Settings
+from web.cli.open import open_services
 
 _SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
 
@@ -26,7 +26,7 @@ def doctor(*, everything: bool) -> None:
     Exits with 1 when something is wrong.
     """
     wrong = 0
-    for found in health.examine(open_house().engine, histories=None if everything else 1_000):
+    for found in health.examine(open_services().engine, histories=None if everything else 1_000):
         click.echo(f"{_SIGNS[found.level]} {found.subject}: {found.message}")
         wrong += found.level == "error"
     if wrong:
@@ -36,14 +36,14 @@ def doctor(*, everything: bool) -> None:
 @click.command()
 def purge() -> None:
     """Delete what was kept long enough, now; a worker does it every hour."""
-    Worker(open_house().engine).keep_house({})
+    Worker(open_services().engine).keep_house({})
     click.echo("Done.")
 
 
 @click.command()
 def compact() -> None:
     """Overwrite the bytes of what was deleted; on SQLite this rewrites the file."""
-    if not store.compact(open_house().database):
+    if not store.compact(open_services().database):
         raise click.ClickException("The database is busy; try again when less is going on.")
     click.echo("Done.")
 
@@ -52,11 +52,11 @@ def compact() -> None:
 @click.option("--name", help="Only messages of this name.")
 def unmatched(name: str | None) -> None:
     """List the messages that reached nobody, the newest first, without what they hold."""
-    house = open_house()
-    with store.reading(house.database) as connection:
+    services = open_services()
+    with store.reading(services.database) as connection:
         page = reads.unmatched(connection, name=name, limit=200)
     for each in page.items:
-        waits = "waits until" if each.expires_at > house.clock() else "in vain since"
+        waits = "waits until" if each.expires_at > services.clock() else "in vain since"
         click.echo(
             f"{each.key}  {each.name}  for {each.correlation_key or 'nobody in particular'}  "
             f"by {each.published_by or 'nobody'}  {waits} {each.expires_at:%Y-%m-%d %H:%M} UTC"

@@ -1,1 +1,1 @@
-"""The pages people see: a module per kind of page, its `blueprint` listed in `web.PAGES`."""
+"""The pages people see: a package per subject with its `SECTION`, its views and its templates."""

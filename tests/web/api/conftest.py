@@ -26,9 +26,11 @@ from engine.engine import Engine
 from engine.worker import Worker
 from tasks.installed import METADATA
 from tests.web.api.files import FILES
-from web import accounts, create_app, utc_now
-from web.settings import Settings
-from web.tables import account
+from web import accounts
+from web.app.clock import utc_now
+from web.app.settings import Settings
+from web.app.tables import account
+from web.composition.application import create_app
 
 PASSWORD = "correct horse"
 

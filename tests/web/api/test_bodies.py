@@ -8,10 +8,10 @@ from werkzeug.test import TestResponse
 
 from tests.web.api.conftest import World
 from tests.web.api.test_payload import DANGEROUS
-from web.api import crm, v2
 from web.api.routes import Operation
+from web.composition.application import resources
 
-APIS = {"/v2": v2.ROUTES, "/crm/v1": crm.ROUTES}
+APIS = {"/v2": resources("v2"), "/crm/v1": resources("crm")}
 WRONG = {
     **DANGEROUS,
     "a list": b"[]",
@@ -24,8 +24,8 @@ SIGNED = "/crm/v1/sources/nobody/events"  # whatever a known sender has signed; 
 
 
 def _operations() -> Iterator[tuple[str, Operation]]:
-    for prefix, resources in APIS.items():
-        for routes in resources:
+    for prefix, found in APIS.items():
+        for routes in found:
             for operation in routes.operations:
                 if operation.takes is not None or operation.shows is not None:
                     path = prefix + operation.path

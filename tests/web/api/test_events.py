@@ -16,7 +16,7 @@ from tasks.signed_http import signature
 from tests.support.bpmn import bpmn
 from tests.support.crm import SEEDS, customer
 from tests.web.api.conftest import World
-from web import utc_now
+from web.app.clock import utc_now
 
 PATH = "/crm/v1/events"
 

@@ -18,7 +18,7 @@ from tasks.purchases.records import Transaction, TransactionLine
 from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import SEEDS
 from tests.web.api.conftest import World
-from web import utc_now
+from web.app.clock import utc_now
 
 CUSTOMERS = """\
 external_id,name,email,phone,language,timezone,consent_email_marketing

@@ -6,7 +6,7 @@ import pytest
 
 from tests.web.api.conftest import PASSWORD, World
 from tests.web.browser import Browser
-from web import reference
+from web.pages.reference import operations
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_every_operation_has_a_page_that_the_index_leads_to(world: World, bob: B
     known = {
         f"{operation.method} {operation.path}"
         for make in documents.values()
-        for operation in reference.operations(make())
+        for operation in operations.operations(make())
     }
     assert len(links) == len(set(links)) == len(known) > 120
     shown = set()

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from engine.worker import Worker
 from tests.web.api.conftest import World
 from tests.web.api.files import FILES
-from web.api import v2
+from web.composition.application import resources
 
 Made = tuple[str, Any]  # path and body
 FAMILY = {"processDefinitionId": "steps"}
@@ -221,7 +221,7 @@ FILES_SENT = {"/deployments", "/documents"}
 
 
 def _changing() -> Iterator[str]:
-    for routes in v2.ROUTES:
+    for routes in resources("v2"):
         yield from (operation.path for operation in routes.operations if operation.changes)
 
 

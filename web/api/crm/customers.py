@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from web import forgetting
+from web import erasure
 from web.api.context import who
 from web.api.problems import invalid
 from web.api.routes import Routes
 from web.api.schemas.customers import ErasurePreview, ErasureRequest, ErasureResult
-from web.context import house
+from web.app.services import services
 
 routes = Routes("Customer")
 
@@ -15,7 +15,7 @@ routes = Routes("Customer")
 @routes.get("/customers/<customer>/erasure", may="customer.forget", gives=ErasurePreview)
 def preview_erasure(customer: str) -> dict[str, Any]:
     """Tell which instances forgetting a customer would empty, and which of them still run."""
-    person, found = forgetting.preview(house(), _number(customer))
+    person, found = erasure.preview(services(), _number(customer))
     return {
         "customer_id": person.number,
         "instances": found.instances,
@@ -36,7 +36,7 @@ def forget_customer(customer: str, body: dict[str, Any]) -> dict[str, Any]:
     of their addresses, so that an import leaves them out. While instances about them run it is
     refused (409), unless `running` is `cancel`.
     """
-    found = forgetting.forget(house(), _number(customer), who(), running=body["running"])
+    found = erasure.forget(services(), _number(customer), who(), running=body["running"])
     done = found.done
     return {
         "customer_id": done.customer_id,

@@ -14,7 +14,7 @@ from web.api.crm import cloud_events
 from web.api.problems import Command
 from web.api.routes import Routes
 from web.api.schemas.events import MAXIMUM, EventRequest, EventResult, EventResults
-from web.context import engine, house, now
+from web.app.services import engine, now, services
 
 routes = Routes("Event")
 _event, _one, _many = EventRequest(), EventResult(), EventResults()
@@ -61,7 +61,7 @@ def _check(sent: list[Any]) -> None:
 
 
 def _receive(event: dict[str, Any]) -> dict[str, Any]:
-    with Session(house().database) as session:
+    with Session(services().database) as session:
         return inbound_events.receive(session, SUBJECTS.events, engine(), event, now())
 
 

@@ -12,7 +12,7 @@ from web.api.context import who
 from web.api.problems import Problem, missing
 from web.api.routes import Routes
 from web.api.schemas.imports import ExportQuery, ImportProblems, ImportQuery, ImportResult
-from web.context import house, now
+from web.app.services import now, services
 
 routes = Routes("Import")
 JSON, CSV = "application/json", "text/csv"
@@ -34,7 +34,7 @@ def import_records(kind: str, query: dict[str, Any]) -> Any:
     """
     _known(kind)
     content, is_json = _sent()
-    with Session(house().database) as session:
+    with Session(services().database) as session:
         try:
             return imports.run(
                 session,
@@ -53,9 +53,9 @@ def import_records(kind: str, query: dict[str, Any]) -> Any:
 
 @routes.get("/exports/<kind>", may="import.export", asks=ExportQuery, media=CSV)
 def export_records(kind: str, query: dict[str, Any]) -> Response:
-    """Give all records of a kind as CSV with the columns an import reads."""
+    """Return all records of a kind as CSV with the columns an import reads."""
     _known(kind)
-    session = Session(house().database)
+    session = Session(services().database)
     pieces = stream_with_context(imports.export(session, SUBJECTS.exports[kind], query["source"]))
     answer = Response(pieces, mimetype=CSV)
     answer.call_on_close(session.close)

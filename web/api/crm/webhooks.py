@@ -9,7 +9,6 @@ from tasks import outbound_webhooks
 from tasks.installed import SUBJECTS
 from tasks.outbound_webhooks import receivers
 from tasks.outbound_webhooks.records import Webhook
-from web import webhooks as reading_webhooks
 from web.api.context import who
 from web.api.problems import invalid
 from web.api.routes import Routes
@@ -23,7 +22,8 @@ from web.api.schemas.webhooks import (
     WebhookResults,
     WebhookUpdateRequest,
 )
-from web.context import engine, house, reach, reading, writing
+from web.app.services import engine, reach, reading, services, writing
+from web.reads import webhooks as reading_webhooks
 
 routes = Routes("Webhook")
 T = TypeVar("T")
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 @routes.get("/event-types", may="webhook.see", gives=EventTypeResults)
 def get_event_types() -> dict[str, Any]:
-    """Give the types of events one may subscribe to; some come with processes not drawn yet."""
+    """Return the types of events one may subscribe to; some come with processes not drawn yet."""
     known = [(name, text, True) for name, text in SUBJECTS.webhooks.items()]
     known += [(name, text, False) for name, text in SUBJECTS.webhooks_to_come.items()]
     return {"items": [{"type": t, "description": d, "available": a} for t, d, a in known]}
@@ -39,7 +39,7 @@ def get_event_types() -> dict[str, Any]:
 
 @routes.get("/webhooks", may="webhook.see", gives=WebhookResults)
 def get_webhooks() -> dict[str, Any]:
-    """Give all receivers."""
+    """Return all receivers."""
     with reading() as connection, Session(connection) as session:
         found = reading_webhooks.receivers(session)
         return {"items": [_shown(each.webhook) for each in found]}
@@ -64,7 +64,7 @@ def create_webhook(body: dict[str, Any]) -> dict[str, Any]:
 
 @routes.get("/webhooks/<number>", may="webhook.see", gives=WebhookResult)
 def get_webhook(number: str) -> dict[str, Any]:
-    """Give a receiver."""
+    """Return a receiver."""
     with reading() as connection, Session(connection) as session:
         return _shown(receivers.find(session, _number(number)))
 
@@ -85,7 +85,7 @@ def update_webhook(number: str, body: dict[str, Any]) -> dict[str, Any]:
 
 @routes.post("/webhooks/<number>/secret", may="webhook.change", gives=WebhookResult)
 def rotate_webhook_secret(number: str) -> dict[str, Any]:
-    """Give a receiver a new secret; for a day the old one signs beside it."""
+    """Make a new secret for a receiver; for a day the old one signs beside it."""
     return _write(
         lambda s: _shown(
             outbound_webhooks.rotate(s, _number(number), engine().clock()), secret=True
@@ -101,7 +101,7 @@ def test_webhook(number: str) -> None:
 
 @routes.get("/webhook-deliveries", may="webhook.see", asks=DeliveryQuery, gives=DeliveryResults)
 def get_deliveries(query: dict[str, Any]) -> dict[str, Any]:
-    """Give deliveries with every attempt, the newest first."""
+    """Return deliveries with every attempt, the newest first."""
     of, before = query["webhook_id"], query["before"]
     with reading() as connection, Session(connection) as session:
         found = reading_webhooks.deliveries(
@@ -112,7 +112,7 @@ def get_deliveries(query: dict[str, Any]) -> dict[str, Any]:
 
 @routes.get("/webhook-deliveries/<number>", may="webhook.see", gives=DeliveryResult)
 def get_delivery(number: str) -> Any:
-    """Give a delivery with every attempt."""
+    """Return a delivery with every attempt."""
     with reading() as connection, Session(connection) as session:
         return reading_webhooks.delivery(session, _number(number))
 
@@ -130,7 +130,7 @@ def _write(change: Callable[[Session], T]) -> T:
         Session(connection, join_transaction_mode="create_savepoint") as session,
     ):
         answer = change(session)
-    house().outlet.forget()
+    services().outlet.forget()
     return answer
 
 

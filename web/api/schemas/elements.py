@@ -119,7 +119,7 @@ VariablePage = page_of(VariableSearchResult)
 
 
 class VariableQuery(Request):
-    """Whether long values are cut."""
+    """Return whether long values are cut."""
 
     truncate_values = Choice(["true", "false"], load_default="true")
 

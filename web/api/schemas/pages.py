@@ -29,7 +29,7 @@ def page_of(item: type[Answer], **more: fields.Field[Any]) -> type[Answer]:
 
 
 def page(found: Found) -> dict[str, Any]:
-    """Give the answer to a search."""
+    """Return the answer to a search."""
     return {
         "items": found.items,
         "page": {

@@ -22,7 +22,7 @@ from web.api.schemas.operations import (
     ModifyInstancesRequest,
 )
 from web.api.v2.instructions import mapping, moves
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Batch operation")
 _CREATE = Command("CREATE")
@@ -137,7 +137,7 @@ def search_batch_operations(body: Query) -> dict[str, Any]:
     "/batch-operations/<batch_operation_key>", may="instance.see", gives=BatchOperationResponse
 )
 def get_batch_operation(batch_operation_key: int) -> dict[str, Any]:
-    """Say how far a batch operation is."""
+    """Return how far a batch operation is."""
     return found(BATCHES, batch_operation_key)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from web.api.problems import Problem
 from web.api.routes import Routes
 from web.api.schemas.operations import ClockPinRequest
-from web.clock import PinnableClock
-from web.context import engine
+from web.app.clock import PinnableClock
+from web.app.services import engine
 
 routes = Routes("Clock")
 ROUNDS = 1_000  # of due timers, each up to a hundred; the worker fires the rest

@@ -13,7 +13,7 @@ from web.api.schemas.cluster import (
     SystemConfigurationResponse,
     TopologyResponse,
 )
-from web.context import reading, settings
+from web.app.services import reading, settings
 
 routes = Routes("Cluster")
 VERSION = "8.9.0"  # published clients switch features on it
@@ -45,7 +45,7 @@ def get_topology() -> dict[str, Any]:
 
 @routes.get("/status", may=ANYBODY, status=204)
 def get_status() -> None:
-    """Say whether the server can work: its database answers."""
+    """Return whether the server can work: its database answers."""
     try:
         with reading() as connection:
             connection.execute(select(1))
@@ -61,7 +61,7 @@ def get_license() -> dict[str, Any]:
 
 @routes.get("/system/configuration", may="system.see", gives=SystemConfigurationResponse)
 def get_system_configuration() -> dict[str, Any]:
-    """Say how this server is set up."""
+    """Return how this server is set up."""
     return {
         "job_metrics": {},
         "components": {"active": ["admin", "operate", "tasklist"]},

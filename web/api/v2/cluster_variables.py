@@ -21,7 +21,7 @@ from web.api.schemas.elements import (
     VariableQuery,
 )
 from web.api.v2.elements import cut
-from web.context import now, writing
+from web.app.services import now, writing
 
 routes = Routes("Cluster variable")
 _shared = store.cluster_variable
@@ -46,7 +46,7 @@ def create_global_cluster_variable(body: dict[str, Any]) -> dict[str, Any]:
 
 @routes.get("/cluster-variables/global/<name>", may="instance.see", gives=ClusterVariableResult)
 def get_global_cluster_variable(name: str) -> dict[str, Any]:
-    """Give a variable for all processes with its whole value."""
+    """Return a variable for all processes with its whole value."""
     return found(CLUSTER_VARIABLES, name)
 
 
@@ -58,7 +58,7 @@ def get_global_cluster_variable(name: str) -> dict[str, Any]:
     command=Command("UPDATE"),
 )
 def update_global_cluster_variable(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Give a variable for all processes another value."""
+    """Return a variable for all processes another value."""
     _write(name, update(_shared).values(_row(body)))
     return found(CLUSTER_VARIABLES, name)
 

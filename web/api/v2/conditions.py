@@ -6,7 +6,7 @@ from web.api.context import who
 from web.api.problems import Command
 from web.api.routes import Routes
 from web.api.schemas.messages import ConditionalEvaluationRequest, ConditionalEvaluationResult
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Conditional")
 

@@ -13,7 +13,6 @@ from engine.reads.search.views import (
     DECISION_INSTANCES,
     DECISION_REQUIREMENTS,
 )
-from web import drawing
 from web.api.fields import to_key
 from web.api.problems import Command, missing
 from web.api.reads import found, listed
@@ -31,7 +30,8 @@ from web.api.schemas.decisions import (
     DecisionRequirementsSearch,
     EvaluateDecisionResult,
 )
-from web.context import engine, reading
+from web.app import xml_response
+from web.app.services import engine, reading
 
 routes = Routes("Decision")
 _INSTANCE = re.compile(r"([0-9]{1,18})-([1-9][0-9]{0,3})")
@@ -74,7 +74,7 @@ def search_decision_definitions(body: Query) -> dict[str, Any]:
     gives=DecisionDefinitionResult,
 )
 def get_decision_definition(decision_definition_key: int) -> dict[str, Any]:
-    """Give one version of a decision."""
+    """Return one version of a decision."""
     return found(DECISION_DEFINITIONS, decision_definition_key)
 
 
@@ -82,12 +82,12 @@ def get_decision_definition(decision_definition_key: int) -> dict[str, Any]:
     "/decision-definitions/<decision_definition_key>/xml", may="decision.see", media="text/xml"
 )
 def get_decision_definition_xml(decision_definition_key: int) -> Response:
-    """Give the file the decision stands in, byte for byte."""
+    """Return the file the decision stands in, byte for byte."""
     with reading() as connection:
         content = decision_xml(connection, decision_definition_key)
     if content is None:
         missing("Decision definition", decision_definition_key)
-    return drawing.answer(content)
+    return xml_response.answer(content)
 
 
 @routes.post(
@@ -107,7 +107,7 @@ def search_decision_requirements(body: Query) -> dict[str, Any]:
     gives=DecisionRequirementsResult,
 )
 def get_decision_requirements(decision_requirements_key: int) -> dict[str, Any]:
-    """Give one version of a file of decisions."""
+    """Return one version of a file of decisions."""
     return found(DECISION_REQUIREMENTS, decision_requirements_key)
 
 
@@ -117,12 +117,12 @@ def get_decision_requirements(decision_requirements_key: int) -> dict[str, Any]:
     media="text/xml",
 )
 def get_decision_requirements_xml(decision_requirements_key: int) -> Response:
-    """Give a file of decisions, byte for byte."""
+    """Return a file of decisions, byte for byte."""
     with reading() as connection:
         content = requirements_xml(connection, decision_requirements_key)
     if content is None:
         missing("Decision requirements", decision_requirements_key)
-    return drawing.answer(content)
+    return xml_response.answer(content)
 
 
 @routes.post(
@@ -142,7 +142,7 @@ def search_decision_instances(body: Query) -> dict[str, Any]:
     gives=DecisionInstanceGetResult,
 )
 def get_decision_instance(decision_evaluation_instance: str) -> dict[str, Any]:
-    """Give one evaluation with what it read and which rules matched."""
+    """Return one evaluation with what it read and which rules matched."""
     match = _INSTANCE.fullmatch(decision_evaluation_instance)
     if match is None:
         missing("Decision instance", decision_evaluation_instance)

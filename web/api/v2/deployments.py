@@ -23,7 +23,7 @@ from web.api.schemas.definitions import (
     FormResult,
     ResourceResult,
 )
-from web.context import engine, reading
+from web.app.services import engine, reading
 
 routes = Routes("Resource")
 MOST_AT_ONCE = 1_000  # instances deleted together with their process
@@ -93,13 +93,13 @@ def _metadata(item: Deployed) -> dict[str, Any]:
 
 @routes.get("/forms/<form_key>", may="process.see", gives=FormResult)
 def get_form_by_key(form_key: int) -> dict[str, Any]:
-    """Give a form."""
+    """Return a form."""
     return found(FORMS, form_key)
 
 
 @routes.get("/resources/<resource_key>", may="process.see", gives=ResourceResult)
 def get_resource(resource_key: int) -> dict[str, Any]:
-    """Give what is known about a deployed file."""
+    """Return what is known about a deployed file."""
     return found(RESOURCES, resource_key)
 
 
@@ -107,7 +107,7 @@ def get_resource(resource_key: int) -> dict[str, Any]:
     "/resources/<resource_key>/content", may="process.see", media="application/octet-stream"
 )
 def get_resource_content(resource_key: int) -> Response:
-    """Give a deployed file, byte for byte."""
+    """Return a deployed file, byte for byte."""
     with reading() as connection:
         content = resource_content(connection, resource_key)
     if content is None:

@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Row, delete, insert, select
 
 from engine.errors import AlreadyExists
-from web.api import payload, tables
+from web.api import payload
 from web.api.access import ANYBODY
 from web.api.context import who
 from web.api.problems import Command, Problem, invalid, missing
@@ -22,7 +22,8 @@ from web.api.schemas.operations import (
     DocumentQuery,
     DocumentReference,
 )
-from web.context import engine, now, reading, settings, writing
+from web.app import tables
+from web.app.services import engine, now, reading, settings, writing
 
 routes = Routes("Document")
 STORE = "database"
@@ -100,7 +101,7 @@ def _check_store(query: dict[str, Any]) -> None:
     media="application/octet-stream",
 )
 def get_document(document_id: str, query: dict[str, Any]) -> Response:
-    """Give a file, as a download."""
+    """Return a file, as a download."""
     return _download(_stored(document_id, query))
 
 
@@ -147,7 +148,7 @@ def create_document_link(
 
 @routes.get("/documents/links/<ticket>", may=ANYBODY, media="application/octet-stream")
 def get_linked_document(ticket: str) -> Response:
-    """Give the file of an address that still works."""
+    """Return the file of an address that still works."""
     try:
         document_id, sha256, expires_ms = _tickets().loads(ticket)
     except BadSignature:

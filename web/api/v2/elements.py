@@ -19,7 +19,7 @@ from web.api.schemas.elements import (
     VariableResult,
     VariableSearch,
 )
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Element instance")
 
@@ -39,7 +39,7 @@ def search_element_instances(body: Query) -> dict[str, Any]:
     "/element-instances/<element_instance_key>", may="instance.see", gives=ElementInstanceResult
 )
 def get_element_instance(element_instance_key: int) -> dict[str, Any]:
-    """Give one run of an element."""
+    """Return one run of an element."""
     return found(ELEMENT_INSTANCES, element_instance_key)
 
 
@@ -70,7 +70,7 @@ def search_variables(body: Query, query: dict[str, Any]) -> dict[str, Any]:
 
 @routes.get("/variables/<variable_key>", may="instance.see", gives=VariableResult)
 def get_variable(variable_key: int) -> dict[str, Any]:
-    """Give one variable with its whole value."""
+    """Return one variable with its whole value."""
     return found(VARIABLES, variable_key)
 
 

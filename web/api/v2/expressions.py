@@ -6,7 +6,7 @@ from engine import feel
 from web.api.problems import Command
 from web.api.routes import Routes
 from web.api.schemas.decisions import ExpressionEvaluationRequest, ExpressionEvaluationResult
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Expression")
 

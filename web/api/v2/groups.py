@@ -8,7 +8,6 @@ from sqlalchemy.sql.functions import coalesce
 from engine.errors import AlreadyExists, Conflict
 from engine.reads.search import Query, View, one
 from web import accounts
-from web.api import tables
 from web.api.problems import Command, missing
 from web.api.reads import found, listed
 from web.api.routes import Routes
@@ -25,8 +24,9 @@ from web.api.schemas.identity import (
     RoleSearch,
 )
 from web.api.v2.users import USERS
-from web.context import writing
-from web.tables import account, account_group
+from web.app import tables
+from web.app.services import writing
+from web.app.tables import account, account_group
 
 routes = Routes("Group")
 _ids = union(select(tables.group.c.id), select(account_group.c.name)).subquery("group_ids")
@@ -86,7 +86,7 @@ def search_groups(body: Query) -> dict[str, Any]:
 
 @routes.get("/groups/<group_id>", may="account.see", gives=GroupResult)
 def get_group(group_id: str) -> dict[str, Any]:
-    """Give one group."""
+    """Return one group."""
     return found(GROUPS, group_id)
 
 
@@ -167,7 +167,7 @@ def search_roles(body: Query) -> dict[str, Any]:
 
 @routes.get("/roles/<role_id>", may="account.see", gives=RoleResult)
 def get_role(role_id: str) -> dict[str, Any]:
-    """Give one role."""
+    """Return one role."""
     return found(ROLES, role_id)
 
 
@@ -188,7 +188,7 @@ def delete_role(role_id: str) -> None:
     command=Command("ADD_ENTITY"),
 )
 def assign_role_to_user(role_id: str, username: str) -> None:
-    """Give a person a role."""
+    """Return a person a role."""
     found(ROLES, role_id)
     with writing() as connection:
         account_id = _account_id(connection, username)

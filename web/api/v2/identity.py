@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.reads.search import Query
-from web import policy
+from web.accounts import policy
 from web.api import access
 from web.api.routes import Routes
 from web.api.schemas.identity import AuthorizationSearch, CamundaUserResult, OwnAuthorizationPage
@@ -32,7 +32,7 @@ _PERMISSIONS = {
 
 @routes.get("/authentication/me", may="account.own", gives=CamundaUserResult)
 def get_authentication() -> dict[str, Any]:
-    """Say who is asking."""
+    """Return who is asking."""
     account = access.caller()
     return {
         "username": account.username,

@@ -10,7 +10,7 @@ from web.api.reads import found, listed
 from web.api.routes import Routes
 from web.api.schemas.instances import OperationRequest
 from web.api.schemas.jobs import IncidentPage, IncidentResult, IncidentSearch
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Incident")
 
@@ -23,7 +23,7 @@ def search_incidents(body: Query) -> dict[str, Any]:
 
 @routes.get("/incidents/<incident_key>", may="incident.see", gives=IncidentResult)
 def get_incident(incident_key: int) -> dict[str, Any]:
-    """Give one incident."""
+    """Return one incident."""
     return found(INCIDENTS, incident_key)
 
 

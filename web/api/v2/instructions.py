@@ -9,7 +9,7 @@ Instructions = Sequence[dict[str, Any]]
 
 
 def modification(body: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Give what `Engine.modify` takes."""
+    """Return what `Engine.modify` takes."""
     return {
         "activate": [_activate(each) for each in body.get("activate_instructions") or ()],
         "move": moves(body.get("move_instructions") or ()),
@@ -24,12 +24,12 @@ def modification(body: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def moves(instructions: Instructions) -> list[dict[str, Any]]:
-    """Give the moves in the engine's words."""
+    """Return the moves in the engine's words."""
     return [_move(each) for each in instructions]
 
 
 def mapping(plan: dict[str, Any]) -> dict[str, str]:
-    """Give which element becomes which; one element cannot become two."""
+    """Return which element becomes which; one element cannot become two."""
     made: dict[str, str] = {}
     for each in plan["mapping_instructions"]:
         source, target = each["source_element_id"], each["target_element_id"]

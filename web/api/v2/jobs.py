@@ -19,7 +19,7 @@ from web.api.schemas.jobs import (
     JobSearch,
     JobUpdateRequest,
 )
-from web.context import engine, reading
+from web.app.services import engine, reading
 
 routes = Routes("Job")
 

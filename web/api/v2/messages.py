@@ -19,7 +19,7 @@ from web.api.schemas.messages import (
     SignalBroadcastRequest,
     SignalBroadcastResult,
 )
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Message")
 
@@ -32,7 +32,7 @@ routes = Routes("Message")
     command=Command("PUBLISH"),
 )
 def publish_message(body: dict[str, Any]) -> dict[str, Any]:
-    """Give a message to all who wait, and keep it for its time to live."""
+    """Return a message to all who wait, and keep it for its time to live."""
     key = engine().publish(
         body["name"],
         body["correlation_key"] or "",
@@ -51,7 +51,7 @@ def publish_message(body: dict[str, Any]) -> dict[str, Any]:
     command=Command("CORRELATE"),
 )
 def correlate_message(body: dict[str, Any]) -> dict[str, Any]:
-    """Give a message to whoever waits for it now; nobody is 404."""
+    """Return a message to whoever waits for it now; nobody is 404."""
     message_key, instance_key = engine().correlate(
         body["name"], body["correlation_key"] or "", body.get("variables") or {}
     )

@@ -17,7 +17,7 @@ from web.api.schemas.operations import (
     ModificationRequest,
 )
 from web.api.v2.instructions import mapping, modification
-from web.context import engine
+from web.app.services import engine
 
 routes = Routes("Process instance")
 _INSTANCE = "a process instance"

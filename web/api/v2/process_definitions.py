@@ -7,7 +7,6 @@ from flask import Response
 from engine.reads.search import Query, equals, statistics
 from engine.reads.search.deployed import definition_xml, start_form
 from engine.reads.search.views import PROCESS_DEFINITIONS
-from web import drawing
 from web.api.problems import missing
 from web.api.reads import found, listed
 from web.api.routes import Routes
@@ -23,7 +22,8 @@ from web.api.schemas.definitions import (
     VersionStatisticsPage,
     VersionStatisticsSearch,
 )
-from web.context import reading
+from web.app import xml_response
+from web.app.services import reading
 
 routes = Routes("Process definition")
 
@@ -45,7 +45,7 @@ def search_process_definitions(body: Query) -> dict[str, Any]:
     gives=ProcessDefinitionResult,
 )
 def get_process_definition(process_definition_key: int) -> dict[str, Any]:
-    """Give one version of a process."""
+    """Return one version of a process."""
     return found(PROCESS_DEFINITIONS, process_definition_key)
 
 
@@ -55,12 +55,12 @@ def get_process_definition(process_definition_key: int) -> dict[str, Any]:
     media="text/xml",
 )
 def get_process_definition_xml(process_definition_key: int) -> Response:
-    """Give the diagram as it was deployed, in UTF-8."""
+    """Return the diagram as it was deployed, in UTF-8."""
     with reading() as connection:
         content = definition_xml(connection, process_definition_key)
     if content is None:
         missing("Process definition", process_definition_key)
-    return drawing.answer(content)
+    return xml_response.answer(content)
 
 
 @routes.get(
@@ -70,7 +70,7 @@ def get_process_definition_xml(process_definition_key: int) -> Response:
     also=(204,),
 )
 def get_start_process_form(process_definition_key: int) -> dict[str, Any] | None:
-    """Give the form that starts the process, if it has one."""
+    """Return the form that starts the process, if it has one."""
     found(PROCESS_DEFINITIONS, process_definition_key)
     with reading() as connection:
         return start_form(connection, process_definition_key)

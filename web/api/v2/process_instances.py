@@ -24,7 +24,7 @@ from web.api.schemas.instances import (
     SequenceFlows,
 )
 from web.api.schemas.jobs import IncidentPage, IncidentSearch
-from web.context import engine, reading
+from web.app.services import engine, reading
 
 routes = Routes("Process instance")
 AWAIT_MS = 10_000
@@ -108,7 +108,7 @@ def search_process_instances(body: Query) -> dict[str, Any]:
     "/process-instances/<process_instance_key>", may="instance.see", gives=ProcessInstanceResult
 )
 def get_process_instance(process_instance_key: int) -> dict[str, Any]:
-    """Give one run."""
+    """Return one run."""
     return found(PROCESS_INSTANCES, process_instance_key)
 
 
@@ -119,7 +119,7 @@ def get_process_instance(process_instance_key: int) -> dict[str, Any]:
     many=True,
 )
 def get_process_instance_call_hierarchy(process_instance_key: int) -> list[dict[str, Any]]:
-    """Give the runs from the root down to this one."""
+    """Return the runs from the root down to this one."""
     found(PROCESS_INSTANCES, process_instance_key)
     with reading() as connection:
         return call_hierarchy(connection, process_instance_key)
@@ -131,7 +131,7 @@ def get_process_instance_call_hierarchy(process_instance_key: int) -> list[dict[
     gives=SequenceFlows,
 )
 def get_process_instance_sequence_flows(process_instance_key: int) -> dict[str, Any]:
-    """Give the sequence flows the run has taken."""
+    """Return the sequence flows the run has taken."""
     with reading() as connection:
         return {"items": sequence_flows(connection, process_instance_key)}
 

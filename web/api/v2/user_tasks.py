@@ -27,7 +27,7 @@ from web.api.schemas.user_tasks import (
     UserTaskUpdateRequest,
 )
 from web.api.v2.elements import cut
-from web.context import engine, reading
+from web.app.services import engine, reading
 
 routes = Routes("User task")
 _CHANGES = {
@@ -55,7 +55,7 @@ def search_user_tasks(body: Query) -> dict[str, Any]:
 
 @routes.get("/user-tasks/<user_task_key>", may="task.see", gives=UserTaskResult)
 def get_user_task(user_task_key: int) -> dict[str, Any]:
-    """Give one task."""
+    """Return one task."""
     task = found(USER_TASKS, user_task_key)
     access.require("task.see", SimpleNamespace(**task))
     return task
@@ -63,7 +63,7 @@ def get_user_task(user_task_key: int) -> dict[str, Any]:
 
 @routes.get("/user-tasks/<user_task_key>/form", may="task.see", gives=FormResult, also=(204,))
 def get_user_task_form(user_task_key: int) -> dict[str, Any] | None:
-    """Give the form of a task, if it has one."""
+    """Return the form of a task, if it has one."""
     get_user_task(user_task_key)
     with reading() as connection:
         return task_form(connection, user_task_key)
@@ -87,7 +87,7 @@ def _require(action: str, key: int) -> None:
     command=Command("ASSIGN", "assign", "user task"),
 )
 def assign_user_task(user_task_key: int, body: dict[str, Any]) -> None:
-    """Give a task to somebody; whoever may not do that can take one that nobody has."""
+    """Return a task to somebody; whoever may not do that can take one that nobody has."""
     assignee = body.get("assignee")
     if not assignee:
         raise Problem(400, "INVALID_ARGUMENT", "No assignee provided.")

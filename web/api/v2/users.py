@@ -19,8 +19,8 @@ from web.api.schemas.identity import (
     UserSearch,
     UserUpdateRequest,
 )
-from web.context import writing
-from web.tables import account
+from web.app.services import writing
+from web.app.tables import account
 
 routes = Routes("User")
 _hasher = PasswordHasher()
@@ -64,7 +64,7 @@ def search_users(body: Query) -> dict[str, Any]:
 
 @routes.get("/users/<username>", may="account.see", gives=UserResult)
 def get_user(username: str) -> dict[str, Any]:
-    """Give one person."""
+    """Return one person."""
     return found(USERS, username)
 
 

@@ -1,0 +1,147 @@
+"""The tables of the web: accounts, tokens, drafts, documents, workers, counted requests."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    true,
+)
+
+from engine.store import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False, unique=True),
+    Column("display_name", String(200), nullable=False),
+    Column("email", String(320), nullable=False, server_default=""),
+    Column("password_hash", String(200), nullable=False, server_default=""),  # "": none set
+    Column("roles", JSON, nullable=False),
+    Column("locale", String(10), nullable=False, server_default=""),
+    Column("calendar", String(20), nullable=False, server_default=""),  # "": the language's own
+    Column("shortcuts", Boolean, nullable=False, server_default=true()),
+    Column("active", Boolean, nullable=False, server_default=true()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("issuer", String(500)),  # who vouches for the person, if not a password of ours
+    Column("subject", String(255)),  # the person's name there
+    UniqueConstraint("issuer", "subject"),
+)
+
+account_group = Table(
+    "account_group",
+    metadata,
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+)
+
+account_session = Table(
+    "account_session",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of the cookie
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("scopes", JSON, nullable=False, server_default="[]"),  # []: whatever the account may
+    Column("hint", String(20), nullable=False),  # the first letters, to recognise it by
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+sign_in_failure = Table(
+    "sign_in_failure",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False),
+    Column("address", String(100), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_sign_in_failure_username_at", "username", "at"),
+    Index("ix_sign_in_failure_address_at", "address", "at"),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+rate = Table(
+    "rate",
+    metadata,
+    Column("key", String(300), primary_key=True),  # whose requests, in which span
+    Column("count", Integer, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),  # seconds since 1970
+)
+
+draft = Table(
+    "task_draft",
+    metadata,
+    Column("task_key", String(20), primary_key=True),
+    Column("username", String(100), primary_key=True),
+    Column("typed", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+group = Table(
+    "api_group",
+    metadata,
+    Column("id", String(256), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("description", String(1000), nullable=False),
+)
+
+role = Table(
+    "api_role",
+    metadata,
+    Column("id", String(256), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("description", String(1000), nullable=False),
+)
+
+document = Table(
+    "api_document",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("file_name", String(255), nullable=False),
+    Column("content_type", String(255), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("expires_at", UtcDateTime, index=True),
+    Column("process_definition_id", String(255)),
+    Column("process_instance_key", BigInteger),
+    Column("custom_properties", JSON, nullable=False),
+    Column("created_by", String(256), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""The composition root: finds what there is to serve and puts the application together."""

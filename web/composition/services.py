@@ -1,0 +1,58 @@
+"""Builds what the application is made of: database, service tasks, engine."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import store
+from engine.engine import Engine
+from tasks.installed import SUBJECTS
+from tasks.outbound_webhooks import Outbox
+from web.app.clock import PinnableClock
+from web.app.services import Services
+from web.app.settings import Settings
+from web.app.tables import account, account_group
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTaskContext:
+    """What service tasks may reach for besides their inputs."""
+
+    settings: Settings
+
+    def addresses(
+        self, session: Session, users: Collection[str], groups: Collection[str]
+    ) -> list[str]:
+        """Return the e-mail addresses of these people and of everybody in these groups."""
+        member = select(account_group.c.account_id).where(account_group.c.name.in_(groups))
+        query = select(account.c.email).where(
+            account.c.active,
+            account.c.email != "",
+            account.c.username.in_(users) | account.c.id.in_(member),
+        )
+        return sorted(set(session.scalars(query)))
+
+
+def build(
+    settings: Settings, clock: Callable[[], datetime], database: Database | None = None
+) -> Services:
+    """Open the database and put the engine on it."""
+    database = database or store.connect(settings.database_url)
+    # People sign in by the time of day, even where the processes' clock stands still.
+    pinnable = PinnableClock(clock, settings.var / "pinned_clock")
+    outlet = Outbox()
+    engine = Engine(
+        database,
+        clock=pinnable if settings.clock_control else clock,
+        service_tasks=SUBJECTS.service_tasks,
+        limits=settings.limits,
+        services=ServiceTaskContext(settings),
+        outlet=outlet,
+        retention=settings.retention,
+        zone=settings.time_zone,
+    )
+    return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

@@ -1,0 +1,1 @@
+"""Forms of processes on pages: what to draw, and what a browser sent."""

@@ -1,0 +1,1 @@
+"""The reader's language: texts, labels, numbers, dates and calendars."""

@@ -1,0 +1,97 @@
+"""Starting a process: which the person may start, and the start form."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from engine import forms, reads
+from engine.errors import Conflict, Invalid
+from engine.forms import Form
+from engine.reads import Definition
+from web.accounts import policy
+from web.app.services import engine, reading
+from web.forms import form_page
+
+blueprint = Blueprint("start", __name__)
+
+
+@blueprint.get("/start")
+@policy.requires("process.start")
+def index() -> str:
+    """List the processes the person may start by hand."""
+    account = policy.check("process.start")
+    with reading() as connection:
+        found = reads.definitions(connection)
+    mine = [one for one in found if one.startable and policy.can(account, "process.start", one)]
+    return render_template("processes/start_index.html", definitions=mine)
+
+
+@blueprint.get("/processes/<process_id>/start")
+@policy.requires("process.start")
+def show(process_id: str) -> str:
+    """Show the start form, or just the button where a process asks for nothing."""
+    definition, form = _definition(process_id)
+    return _page(definition, form)
+
+
+@blueprint.post("/processes/<process_id>/start")
+@policy.requires("process.start")
+def begin(process_id: str) -> Any:
+    """Start an instance and lead to its first task for the person, or to the instance."""
+    definition, form = _definition(process_id)
+    account = policy.check("process.start", definition)
+    values = form_page.sent(form)
+    if request.form.get("add_row"):
+        return _page(definition, form, values)
+    try:
+        checked = form.check(values, {}, now=form_page.here())
+        started = engine().start(
+            definition_key=definition.key, variables=checked, by=account.username
+        )
+    except Invalid as error:
+        problems = form_page.field_problems(error)
+        if not problems:
+            raise
+        return _page(definition, form, values, problems), 422
+    flash(_("“%(name)s” has started.", name=definition.name or definition.process_id), "good")
+    task = _first_task(started.instance_key, account)
+    if task is not None:
+        return redirect(url_for("tasks.show", key=task), code=303)
+    return redirect(url_for("instances.show", key=started.instance_key), code=303)
+
+
+@blueprint.post("/processes/<process_id>/start/form")
+@policy.requires("process.start")
+def redrawn(process_id: str) -> Any:
+    """Draw the start form for what is typed so far."""
+    definition, form = _definition(process_id)
+    return _page(definition, form, form_page.sent(form))
+
+
+def _definition(process_id: str) -> tuple[Definition, Form]:
+    with reading() as connection:
+        definition = reads.definition(connection, process_id=process_id)
+        schema = reads.start_form(connection, definition.key)
+    policy.check("process.start", definition)
+    if not definition.startable:
+        raise Conflict(_("This process starts by itself, not by hand."))
+    return definition, forms.parse(schema) if schema else Form("", ())
+
+
+def _first_task(instance_key: int, account: Any) -> int | None:
+    with reading() as connection:
+        for wait in reads.waiting(connection, instance_key):
+            if wait.kind == "user_task":
+                task = reads.task(connection, wait.key)
+                if policy.can(account, "task.complete", task):
+                    return task.key
+    return None
+
+
+def _page(definition: Definition, form: Form, values: Any = None, problems: Any = ()) -> str:
+    return render_template(
+        "processes/start.html",
+        definition=definition,
+        form=form_page.build(form, {}, values, problems),
+    )

@@ -1,0 +1,51 @@
+"""Snoozing a task: it leaves the inbox and comes back in the morning of a later day."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext as _
+
+from engine import reads
+from engine.errors import Conflict, Invalid
+from engine.model import Problem
+from web.accounts import policy
+from web.app.services import engine, now, reading, settings
+from web.i18n.localizer import when
+
+blueprint = Blueprint("follow_up", __name__)
+DAYS = (1, 3, 7)
+MORNING = time(8)
+
+
+@blueprint.post("/tasks/<int:key>/follow-up")
+@policy.requires("task.update")
+def change(key: int) -> Any:
+    """Put a task off by some days, or bring it back with `days=0`; a free task becomes mine."""
+    with reading() as connection:
+        task = reads.task(connection, key)
+    account = policy.check("task.update", task)
+    if task.state != "CREATED":
+        raise Conflict(_("This task is finished already."))
+    days = request.form.get("days", "")
+    if not days.isdecimal() or int(days) not in (0, *DAYS):
+        raise Invalid(
+            _("A task can be put off by 1, 3 or 7 days."), [Problem("unknown", element="days")]
+        )
+    if task.assignee is None:
+        engine().claim(key, account.username)
+    until = morning(int(days)) if int(days) else None
+    engine().update_task(key, {"follow_up_at": until and until.isoformat()}, account.username)
+    if until is None:
+        flash(_("The task is back in your inbox."), "good")
+        return redirect(url_for("tasks.show", key=key), code=303)
+    flash(_("Snoozed until %(when)s.", when=when(until)), "good")
+    return redirect(url_for("inbox.show"), code=303)
+
+
+def morning(days: int) -> datetime:
+    """Return eight in the morning, local time, so many days from now."""
+    zone = ZoneInfo(settings().time_zone)
+    day = now().astimezone(zone).date() + timedelta(days=days)
+    return datetime.combine(day, MORNING, zone)

@@ -1,0 +1,1 @@
+"""What pages and both APIs read of the records: customers, outbox, webhooks."""
