@@ -233,7 +233,8 @@ def _ask(
     values: dict[str, str],
 ) -> None:
     api = rule.startswith(("/v2", "/crm", "/metrics"))
-    may = action == policy.ANYBODY or policy.can(_account(planted, who, api=api), action)
+    with planted.app.app_context():
+        may = action == policy.ANYBODY or policy.can(_account(planted, who, api=api), action)
     looks = method == "GET" or rule.endswith(READS) or "/statistics/" in rule
     if may and not looks:
         return  # doing what one may do has its own stories, and would spoil this one

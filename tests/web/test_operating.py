@@ -47,15 +47,15 @@ def here(house: Any, key: int) -> str:
     return str(next(e.key for e in elements if e.state == "ACTIVE" and e.key != key))
 
 
-def test_an_instance_rests_and_goes_on(house: Any, enter: Enters) -> None:
+def test_an_instance_is_suspended_and_resumed(house: Any, enter: Enters) -> None:
     key, olga = begin(house), enter("olga")
-    assert "Let it rest" in olga.get(f"/instances/{key}")
+    assert "Suspend" in olga.get(f"/instances/{key}")
     olga.post(f"/instances/{key}/suspension")
     assert state(house, key).state == "SUSPENDED"
-    assert "Let it go on" in olga.get(f"/instances/{key}")
-    olga.post(f"/instances/{key}/suspension", wake="1")
+    assert "Resume" in olga.get(f"/instances/{key}")
+    olga.post(f"/instances/{key}/suspension", resume="1")
     assert state(house, key).state == "ACTIVE"
-    assert "paused" in olga.get(f"/instances/{key}")
+    assert "resumed" in olga.get(f"/instances/{key}")
 
 
 def test_a_step_is_moved_begun_and_ended(house: Any, enter: Enters) -> None:

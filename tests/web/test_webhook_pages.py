@@ -28,7 +28,7 @@ def ida(app: Flask, enter: Opens, monkeypatch: pytest.MonkeyPatch) -> Browser:
     """Ida, who connects programs; from here she may use addresses of this machine."""
     with app.app_context():
         accounts.create("ida", PASSWORD, roles=["integrator"])
-    monkeypatch.setattr("web.pages.webhooks.reach", lambda: HERE)
+    monkeypatch.setattr("web.pages.webhooks.views.reach", lambda: HERE)
     return enter("ida")
 
 

@@ -82,6 +82,14 @@ def _starts_process(who: Account, process: Any) -> bool:
     return bool(who.roles or who.groups & start_groups(process))
 
 
+def _acts_on_instance(who: Account, process: Any) -> bool:
+    """Send what its drawing offers: who may start the process, its owner, who runs the platform."""
+    if process is None:
+        return employee(who, None)
+    owner = str((getattr(process, "properties", None) or {}).get("owner") or "")
+    return _starts_process(who, process) or owner in who.groups
+
+
 RULES: Mapping[str, Rule] = {
     # tasks; the object is the task
     "task.see": _sees_task,
@@ -98,6 +106,7 @@ RULES: Mapping[str, Rule] = {
     # running instances
     "instance.see": employee,
     "instance.start": _starts_process,
+    "instance.act": _acts_on_instance,
     "instance.change": role("operator"),
     "incident.see": employee,
     "incident.resolve": role("operator"),

@@ -19,6 +19,8 @@ METHODS = [("pages/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"pages/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+SPOKEN = {"button", "button.prompt"}  # properties that people read
 NAMELESS = {"message", "error", "signal", "escalation", "definitions"}
 FORM_TEXTS = ("label", "dateLabel", "timeLabel", "description", "text", "content")
 SENTENCE = re.compile(r'"([^"]*\w \w[^"]*)"')
@@ -71,6 +73,9 @@ def _diagram(content: bytes) -> Iterator[str]:
             yield element.text or ""
         elif kind not in NAMELESS:
             yield element.get("name", "")
+    for found in etree.fromstring(content).iter(f"{ZEEBE}property"):
+        if found.get("name") in SPOKEN:
+            yield found.get("value", "")
 
 
 def _form(content: bytes) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import EngineError
 from engine.worker import Worker
+from tasks import inbound_events
 from tasks.outbound_webhooks import Dispatcher
 from web.app import heartbeat
 from web.app.services import Services, reach_of

@@ -188,7 +188,7 @@ def delete_role(role_id: str) -> None:
     command=Command("ADD_ENTITY"),
 )
 def assign_role_to_user(role_id: str, username: str) -> None:
-    """Return a person a role."""
+    """Grant a person a role."""
     found(ROLES, role_id)
     with writing() as connection:
         account_id = _account_id(connection, username)

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
-from web.accounts.policy import employee, group
+from web.accounts.policy import employee
 from web.pages.campaigns import views
 from web.pages.shared.section import Link, Section
 
@@ -14,8 +14,5 @@ SECTION: Final = Section(
     links=(
         Link("campaigns.index", "campaign", _("Campaigns"), "customers", 20, may="campaign.see"),
     ),
-    permissions={
-        "campaign.see": employee,
-        "campaign.change": group("campaign_manager", "marketing_head"),
-    },
+    permissions={"campaign.see": employee},
 )

@@ -1,24 +1,17 @@
-"""Campaigns: the list, and one campaign with its brief, progress, effect, pause and resume."""
+"""Campaigns: the list, and one campaign with brief, progress, effect and what can be done."""
 
-from typing import Any
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
-from engine import reads
-from engine.errors import Conflict, Forbidden, Invalid, NotFound
-from tasks.campaigns.records import Campaign
 from tasks.targeting.campaign_planning import progress as going
-from web.accounts import Account, policy
-from web.app.services import engine, reading
+from web.accounts import policy
+from web.app.services import reading
 from web.i18n import labels
 from web.pages.shared.paging import page_number
+from web.reads.page_actions import actions
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 PAGE = 50
-PAUSE = "campaign.pause"
-DECIDE = "decide_paused"  # the user task of a paused campaign
 
 
 @blueprint.get("")
@@ -48,25 +41,8 @@ def progress(number: int) -> str:
     return _page("campaigns/_progress.html", number)
 
 
-@blueprint.post("/<int:number>/state")
-@policy.requires("campaign.change")
-def state(number: int) -> Any:
-    """Pause a campaign that is being released, or let a paused one go on."""
-    account = policy.check("campaign.change")
-    wanted = request.form.get("state", "")
-    with reading() as connection, Session(connection) as session:
-        campaign = going.campaign(session, number)
-        task = _decision(session, campaign)
-    if wanted == "paused":
-        _pause(number, account, request.form.get("reason", "").strip()[:500])
-    elif wanted == "running":
-        _resume(task, account)
-    else:
-        raise Invalid(_("A campaign can be paused or let go on."))
-    return redirect(url_for("campaigns.show", number=number), code=303)
-
-
 def _page(template: str, number: int) -> str:
+    account = policy.check("campaign.see")
     with reading() as connection, Session(connection) as session:
         campaign = going.campaign(session, number)
         return render_template(
@@ -74,35 +50,6 @@ def _page(template: str, number: int) -> str:
             campaign=campaign,
             progress=going.progress(session, number),
             effect=going.effect(campaign),
-            decision=_decision(session, campaign),
+            actions=actions(connection, campaign.instance_key, account),
             named=labels.known(),
         )
-
-
-def _decision(session: Session, campaign: Campaign) -> reads.Task | None:
-    """Find the open decision about a paused campaign."""
-    if campaign.instance_key is None:
-        return None
-    connection = session.connection()
-    for wait in reads.waiting(connection, campaign.instance_key):
-        if wait.kind == "user_task" and wait.element_id == DECIDE:
-            return reads.task(connection, wait.key)
-    return None
-
-
-def _pause(number: int, account: Account, reason: str) -> None:
-    text = f"{account.display_name}: {reason}" if reason else account.display_name
-    try:
-        engine().correlate(PAUSE, str(number), {"pause_reason": text}, by=account.username)
-    except NotFound:
-        raise Conflict(_("Only a campaign that is being released can be paused.")) from None
-    flash(_("The campaign is being paused."), "good")
-
-
-def _resume(task: reads.Task | None, account: Account) -> None:
-    if task is None:
-        raise Conflict(_("The campaign does not wait for a decision."))
-    if not policy.can(account, "task.complete", task):
-        raise Forbidden(_("Somebody else has claimed the decision about this campaign."))
-    engine().complete(task.key, {"next_step": "resume"}, account.username)
-    flash(_("The campaign goes on."), "good")

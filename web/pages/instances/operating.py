@@ -1,4 +1,4 @@
-"""What an operator does to one instance: let it rest, move its tokens, take it to a new version."""
+"""What an operator does to one instance: suspend it, move its tokens, take it to a new version."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ from engine.errors import EngineError, Invalid
 from engine.model import Problem
 from engine.reads import Instance
 from web.accounts import policy
-from web.app.services import engine, reading, services
+from web.app.services import engine, reading
 from web.pages.processes import outline
 
 blueprint = Blueprint("operating", __name__, url_prefix="/instances/<int:key>")
@@ -26,14 +26,14 @@ _instance = store.instance.c
 @blueprint.post("/suspension")
 @policy.requires("instance.change")
 def suspension(key: int) -> Any:
-    """Let an instance rest, or go on."""
+    """Suspend an instance, or resume it."""
     by = policy.check("instance.change").username
-    if request.form.get("wake"):
+    if request.form.get("resume"):
         engine().wake(key, by)
-        flash(_("It goes on."), "good")
+        flash(_("The instance was resumed."), "good")
     else:
         engine().suspend(key, by)
-        flash(_("It rests: nothing moves it until somebody lets it go on."), "good")
+        flash(_("The instance is suspended: nothing moves it until somebody resumes it."), "good")
     return redirect(url_for("instances.show", key=key), code=303)
 
 
@@ -123,9 +123,8 @@ def _digits(text: str) -> str:
 def _modification(key: int, problem: str = "") -> str:
     with reading() as connection:
         instance = reads.instance(connection, key)
-        xml = reads.resource_xml(connection, instance.definition_key)
         elements = reads.elements(connection, key)
-    steps = outline.steps(id(services()), instance.definition_key, xml, instance.process_id)
+        steps = outline.steps(connection, instance.definition_key, instance.process_id)
     names = {step.id: step.name or step.id for step in steps}
     return render_template(
         "instances/modification.html",

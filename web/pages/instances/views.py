@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from engine import reads
 from engine.reads import Element, Value
 from web.accounts import policy
-from web.app.services import engine, reading, services
+from web.app.services import engine, reading
 from web.pages.instances import history_lines
 from web.pages.processes import outline
 from web.pages.processes.views import diagram_state
 from web.pages.shared.paging import page_number
+from web.reads import page_actions
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 QUICK, SLOW = 3, 30  # seconds between two looks at a running instance
@@ -63,16 +64,11 @@ def show(key: int) -> str:
         children = reads.children(connection, key)
         titles = reads.titles(connection, {key, *(child.key for child in children[:20])})
         xml = reads.resource_xml(connection, instance.definition_key)
-        keys = [one.key for one in waiting if one.kind == "user_task"][:5]
-        tasks = [reads.task(connection, one) for one in keys]
-    account = policy.check("instance.see")
+        drawn = outline.steps(connection, instance.definition_key, instance.process_id)
+        offered = page_actions.actions(connection, key, policy.check("instance.see"))
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
-    names = {
-        one.id: one.name or one.id
-        for one in outline.steps(id(services()), instance.definition_key, xml, instance.process_id)
-    }
-    mine = [task for task in tasks if policy.can(account, "task.complete", task)]
+    names = {one.id: one.name or one.id for one in drawn}
     return render_template(
         "instances/show.html",
         instance=instance,
@@ -84,7 +80,8 @@ def show(key: int) -> str:
         title=instance.business_key or titles.get(key, ""),
         incidents=incidents,
         waiting=waiting,
-        mine=mine,
+        mine=[one for one in offered if one.kind == "task"],
+        sends=[one for one in offered if one.kind == "message"],
         seconds=QUICK if any(one.kind == "job" for one in waiting) else SLOW,
         children=children,
         titles=titles,

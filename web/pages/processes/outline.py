@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
+from sqlalchemy import Connection
 
-from engine import definitions
-from engine.model import Resource
 from web.app.xml_response import PARSER
 from web.i18n import localizer
 from web.i18n.process_texts import process_text
+from web.reads import drawings
 
 WORDLESS = {"SEQUENCE_FLOW", "PROCESS"}
 
@@ -24,16 +24,13 @@ class Step:
     documentation: str
 
 
-@lru_cache(maxsize=200)
-def steps(_services: int, _key: int, xml: bytes, process_id: str) -> tuple[Step, ...]:
-    """Return the steps of one version; a deployed version never changes."""
-    bundle = definitions.read([Resource("diagram.bpmn", xml)])
-    process = next(one for one in bundle.processes if one.id == process_id)
-    return tuple(
+def steps(connection: Connection, definition_key: int, process_id: str) -> list[Step]:
+    """Return the steps of one version."""
+    return [
         Step(element.id, element.name or "", element.type, element.documentation or "")
-        for element in process.elements.values()
+        for element in drawings.elements(connection, definition_key, process_id).values()
         if element.type not in WORDLESS
-    )
+    ]
 
 
 def labels(xml: bytes) -> dict[str, str]:

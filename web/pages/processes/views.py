@@ -8,8 +8,8 @@ from engine import reads
 from engine.reads import Counts
 from web.accounts import policy
 from web.app import xml_response
-from web.app.services import reading, services
-from web.pages.processes.outline import Step, labels, steps
+from web.app.services import reading
+from web.pages.processes.outline import labels, steps
 
 blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 
@@ -36,11 +36,12 @@ def show(process_id: str) -> str:
         xml = reads.resource_xml(connection, definition.key)
         running = reads.instances(connection, process_id=process_id, limit=8).items
         titles = reads.titles(connection, {one.key for one in running})
+        found = steps(connection, definition.key, process_id)
     return render_template(
         "processes/show.html",
         definition=definition,
         versions=versions,
-        outline=_outline(definition.key, xml, process_id, counts),
+        outline=[(step, counts.get(step.id, Counts())) for step in found],
         state=diagram_state(counts, names=labels(xml)),
         running=running,
         titles=titles,
@@ -65,10 +66,3 @@ def diagram_state(counts: dict[str, Counts], **more: Any) -> dict[str, Any]:
         "selected": None,
         **more,
     }
-
-
-def _outline(
-    key: int, xml: bytes, process_id: str, counts: dict[str, Counts]
-) -> list[tuple[Step, Counts]]:
-    found = steps(id(services()), key, xml, process_id)
-    return [(step, counts.get(step.id, Counts())) for step in found]
