@@ -1,4 +1,8 @@
-"""Telephone numbers in the one form of E.164, whatever country's habits they are written by."""
+"""Telephone numbers in the one form of E.164, whatever country's habits they are written by.
+
+A number with its country code is taken at almost any length: countries change their plans faster
+than libraries learn of it. Without one it must have a length that its country knows.
+"""
 
 from functools import cache
 
@@ -11,6 +15,7 @@ from engine.text.digits import ascii_digits, visible
 from engine.text.unreadable import Unreadable
 
 LONGEST = 60
+SHORTEST_ABROAD = 100_000  # six digits after the country code
 _SHAPE = regex.compile(
     r"(?:tel:)?\+?[0-9 ()./\p{Pd}\p{Zs}]*(?:(?:ext\.?|x|#|;ext=)\s*[0-9]{1,8})?", regex.I
 )
@@ -20,9 +25,10 @@ FEWEST_SOUGHT = 3
 
 
 def read_phone(text: str, region: str = "") -> str:
-    """Return the number in E.164 (+37060000555); raise Unreadable.
+    """Return the number in E.164 (+37060000555), ";ext=5" after it for an extension.
 
     `region` is the country (LT) of numbers without a country code; without it they are refused.
+    Raises Unreadable.
     """
     plain = ascii_digits(visible(text)).replace("＋", "+")
     if len(plain) > LONGEST or not _SHAPE.fullmatch(plain):
@@ -32,7 +38,8 @@ def read_phone(text: str, region: str = "") -> str:
         found = _parsed("+" + _DIGITS.sub("", plain)[2:], "")  # "00" is dialled in most countries
     if found is None:
         raise Unreadable(*(("phone",) if region or plain.startswith("+") else _COUNTRY_NEEDED))
-    return str(phonenumbers.format_number(found, PhoneNumberFormat.E164))
+    number = phonenumbers.format_number(found, PhoneNumberFormat.E164)
+    return f"{number};ext={found.extension}" if found.extension else str(number)
 
 
 def write_phone(e164: str) -> str:
@@ -79,7 +86,8 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
         found = phonenumbers.parse(text, region or None)
     except phonenumbers.NumberParseException:
         return None
-    return found if phonenumbers.is_possible_number(found) else None
+    foreign = text.startswith("+") and (found.national_number or 0) >= SHORTEST_ABROAD
+    return found if foreign or phonenumbers.is_possible_number(found) else None
 
 
 @cache

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from engine.text.normal import search_form
 from tasks.declare.base import Base, Made, one_of
+from tasks.declare.derived import derived
 from tasks.declare.personal import ADDRESS, BELONGS, NOT_PERSONAL, personal
 from tasks.declare.words import PURPOSES
 
@@ -55,6 +57,10 @@ class Contact(Made, Base):
     spam_at: Mapped[datetime | None]
 
 
+def _searched(recipient: str, subject: str) -> str:
+    return search_form(f"{recipient}\n{subject}")
+
+
 class Message(Made, Base):
     """One outgoing message. Its `key` goes with it, so that nobody gets it twice unnoticed.
 
@@ -79,6 +85,9 @@ class Message(Made, Base):
     recipient: Mapped[str] = mapped_column(info=personal() | ADDRESS)
     sender: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
     subject: Mapped[str] = mapped_column(default="", info=personal())
+    search_text: Mapped[str] = mapped_column(  # what a search looks in
+        default=derived(_searched, "recipient", "subject"), server_default="", info=personal()
+    )
     body: Mapped[str] = mapped_column(info=personal())
     headers: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal())
     state: Mapped[str] = mapped_column(default="queued")

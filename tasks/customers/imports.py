@@ -5,16 +5,16 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from marshmallow import fields, pre_load, validate
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import selectinload
 
+from engine.text.addresses import address_key
+from engine.text.emails import email_key
+from engine.text.normal import key_form
 from tasks.consents.records import Consent
 from tasks.customers.lookup import by_external_id
 from tasks.customers.records import ContactPoint, Customer, Identifier
-from tasks.declare.columns import (
-    ID,
-    Row,
-)
+from tasks.declare.columns import ID, Mail, Row
 from tasks.declare.import_run import ImportKind, ImportRun, Rows
 from tasks.declare.words import CHANNELS, PURPOSES
 
@@ -27,7 +27,7 @@ class CustomerRow(Row):
     external_id = fields.String(required=True, validate=ID)
     name = fields.String(validate=validate.Length(1, 500))
     kind = fields.String(validate=validate.OneOf(("person", "company", "household")))
-    email = fields.Email(validate=validate.Length(max=320))
+    email = Mail(validate=validate.Length(max=320))
     phone = fields.String(validate=validate.Length(3, 40))
     language = fields.String(validate=validate.Regexp(r"^[a-z]{2,3}\Z", error="Like en or fa."))
     timezone = fields.String()
@@ -63,15 +63,16 @@ DEFAULTS: dict[str, Any] = {
 
 def take(going: ImportRun, rows: Rows) -> None:
     """Check what only the database knows, then write."""
-    known = going.lookup({row["external_id"] for _, row in rows}, by_external_id(going.source))
-    by_address = _strangers(going, {r["email"].lower() for _, r in rows if "email" in r})
+    names = {key_form(row["external_id"]) for _, row in rows}
+    known = going.lookup(names, by_external_id(going.source))
+    by_address = _strangers(going, {email_key(r["email"]) for _, r in rows if "email" in r})
     new: Rows = []
     old: list[tuple[int, dict[str, Any]]] = []
     seen: dict[str, int] = {}
     for number, row in rows:
         _check(going, number, row, seen)
-        customer = known.get(row["external_id"])
-        if customer is None and (mail := row.get("email", "").lower()) in by_address:
+        customer = known.get(key_form(row["external_id"]))
+        if customer is None and (mail := email_key(row.get("email", ""))) in by_address:
             customer = by_address.pop(mail)
             going.session.add(_name(going, customer, row))
         if customer is not None:
@@ -86,7 +87,7 @@ def take(going: ImportRun, rows: Rows) -> None:
 
 
 def _check(going: ImportRun, number: int, row: Mapping[str, Any], seen: dict[str, int]) -> None:
-    first = seen.setdefault(row["external_id"], number)
+    first = seen.setdefault(key_form(row["external_id"]), number)
     if first != number:
         going.refuse(number, "external_id", f"The same as in row {first}.")
     if "timezone" in row and not _is_zone(row["timezone"]):
@@ -105,10 +106,9 @@ def _strangers(going: ImportRun, mails: Iterable[str]) -> dict[str, int]:
     )
 
     def question(chunk: list[Any]) -> Any:
-        lower = func.lower(ContactPoint.value)
         return (
-            select(lower, ContactPoint.customer_id)
-            .where(ContactPoint.channel == "email", lower.in_(chunk), ~named.exists())
+            select(ContactPoint.key, ContactPoint.customer_id)
+            .where(ContactPoint.channel == "email", ContactPoint.key.in_(chunk), ~named.exists())
             .order_by(ContactPoint.id)
         )
 
@@ -165,11 +165,11 @@ def _change(going: ImportRun, rows: Rows) -> None:
 
 
 def _new_points(going: ImportRun, customer: Customer, row: Mapping[str, Any]) -> list[ContactPoint]:
-    have = {(point.channel, point.value.lower()) for point in customer.contact_points}
+    have = {(point.channel, point.key) for point in customer.contact_points}
     return [
         ContactPoint(**_point(going, customer.id, channel, row))
         for channel in ("email", "phone")
-        if channel in row and (channel, row[channel].lower()) not in have
+        if channel in row and (channel, address_key(channel, row[channel])) not in have
     ]
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from engine.text.emails import email_key
+from engine.text.normal import key_form
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.declare.import_run import ImportRun, Rows
 
@@ -13,24 +15,25 @@ def whose(going: ImportRun, rows: Rows) -> Callable[[Mapping[str, Any]], int | N
     """Look everybody up who is named in the rows; return a function from row to customer."""
     ids = going.lookup({r["customer_id"] for _, r in rows if "customer_id" in r}, _by_id)
     names = going.lookup(
-        {r["external_id"] for _, r in rows if "external_id" in r}, by_external_id(going.source)
+        {key_form(r["external_id"]) for _, r in rows if "external_id" in r},
+        by_external_id(going.source),
     )
-    mails = going.lookup({r["email"].lower() for _, r in rows if "email" in r}, _by_mail)
+    mails = going.lookup({email_key(r["email"]) for _, r in rows if "email" in r}, _by_mail)
 
     def of(row: Mapping[str, Any]) -> int | None:
         return (
             ids.get(row.get("customer_id"))
-            or names.get(row.get("external_id"))
-            or mails.get(row.get("email", "").lower())
+            or names.get(key_form(row.get("external_id", "")))
+            or mails.get(email_key(row.get("email", "")))
         )
 
     return of
 
 
 def by_external_id(source: str) -> Callable[[list[Any]], Any]:
-    """Select who a source calls so."""
-    query = select(Identifier.external_id, Identifier.customer_id)
-    return lambda chunk: query.where(Identifier.system == source, Identifier.external_id.in_(chunk))
+    """Select whom a source calls so; the texts looked for are keys."""
+    query = select(Identifier.key, Identifier.customer_id).order_by(Identifier.id)
+    return lambda chunk: query.where(Identifier.system == source, Identifier.key.in_(chunk))
 
 
 def _by_id(chunk: list[Any]) -> Any:
@@ -43,7 +46,7 @@ def _by_id(chunk: list[Any]) -> Any:
 def _by_mail(chunk: list[Any]) -> Any:
     """Select customers by e-mail address, working addresses first."""
     return (
-        select(func.lower(ContactPoint.value), ContactPoint.customer_id)
-        .where(ContactPoint.channel == "email", func.lower(ContactPoint.value).in_(chunk))
+        select(ContactPoint.key, ContactPoint.customer_id)
+        .where(ContactPoint.channel == "email", ContactPoint.key.in_(chunk))
         .order_by(ContactPoint.valid.desc(), ContactPoint.id)
     )

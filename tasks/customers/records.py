@@ -3,9 +3,12 @@
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from engine.text.addresses import address_key
+from engine.text.normal import key_form, search_form
 from tasks.declare.base import Base, Made, Versioned, one_of
+from tasks.declare.derived import derived
 from tasks.declare.personal import NOT_PERSONAL, Mention, personal
 from tasks.declare.words import CHANNELS
 
@@ -22,6 +25,9 @@ class Customer(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(default="person")
     name: Mapped[str] = mapped_column(info=personal(mention=Mention.NAME))
+    search_name: Mapped[str] = mapped_column(  # what a search looks in
+        default=derived(search_form, "name"), server_default="", info=personal()
+    )
     language: Mapped[str] = mapped_column(default="en", info=NOT_PERSONAL)
     timezone: Mapped[str] = mapped_column(default="UTC", info=personal("UTC"))
     calendar: Mapped[str | None] = mapped_column(info=personal())  # whose holidays are kept
@@ -42,6 +48,11 @@ class Customer(Versioned, Base):
     contact_points: Mapped[list["ContactPoint"]] = relationship(back_populates="customer")
     identifiers: Mapped[list["Identifier"]] = relationship(back_populates="customer")
 
+    @validates("name")
+    def _keep_search_name(self, _: str, name: str) -> str:
+        self.search_name = search_form(name)
+        return name
+
 
 class ContactPoint(Made, Base):
     """An address on one channel; reachable while `valid`."""
@@ -51,6 +62,7 @@ class ContactPoint(Made, Base):
     __table_args__ = (
         UniqueConstraint("customer_id", "channel", "value"),
         Index(None, "channel", "value"),
+        Index(None, "channel", "key"),
         one_of("channel", *CHANNELS),
     )
 
@@ -58,6 +70,9 @@ class ContactPoint(Made, Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
     channel: Mapped[str]
     value: Mapped[str] = mapped_column(info=personal())
+    key: Mapped[str] = mapped_column(  # what all spellings of the address share
+        default=derived(address_key, "channel", "value"), server_default="", info=personal()
+    )
     verified_at: Mapped[datetime | None]
     valid: Mapped[bool] = mapped_column(default=True)
     bounced_at: Mapped[datetime | None]
@@ -70,12 +85,18 @@ class Identifier(Base):
 
     __tablename__ = "crm_identifier"
     __erasure__ = "delete"
-    __table_args__ = (UniqueConstraint("system", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("system", "external_id"),
+        Index(None, "system", "key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"), index=True)
     system: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     external_id: Mapped[str] = mapped_column(info=personal())
+    key: Mapped[str] = mapped_column(  # what all spellings of the id share
+        default=derived(key_form, "external_id"), server_default="", info=personal()
+    )
 
     customer: Mapped[Customer] = relationship(back_populates="identifiers")
 

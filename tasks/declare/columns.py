@@ -4,6 +4,10 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from engine.text import Unreadable
+from engine.text.digits import ascii_digits
+from engine.text.emails import read_email
+
 LONGEST_ID = 200
 LONGEST_TEXT = 20_000
 ID = validate.Length(1, LONGEST_ID)
@@ -18,13 +22,24 @@ class Whole(fields.Field[int]):
         super().__init__(validate=validate.Range(low, high), **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
-        if isinstance(value, str) and value.lstrip("-").isascii():
-            text = value.removeprefix("-")
+        if isinstance(value, str):
+            plain = ascii_digits(value.strip()).replace("\u2212", "-")
+            text = plain.removeprefix("-")
             if text.isdecimal() and len(text) < 19:
-                return int(value)
+                return int(plain)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         raise ValidationError("A whole number is needed; money in minor units: 1250 for 12.50.")
+
+
+class Mail(fields.String):
+    """An e-mail address that can be delivered, in the form it is kept in."""
+
+    def _deserialize(self, value: Any, *args: Any, **options: Any) -> str:
+        try:
+            return read_email(str(super()._deserialize(value, *args, **options)))
+        except Unreadable as error:
+            raise ValidationError(str(error)) from None
 
 
 class Row(Schema):
@@ -41,4 +56,4 @@ class OfSomebody(Row):
 
     customer_id = Whole(1)
     external_id = fields.String(validate=ID)
-    email = fields.Email(validate=validate.Length(max=320))
+    email = Mail(validate=validate.Length(max=320))

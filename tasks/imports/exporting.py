@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from engine.text.cells import safe_cell
 from tasks.declare.import_run import ExportKind
-from tasks.imports.reading import FORMULA
 
 PART = 1_000  # rows in one piece
+MARK = "\ufeff"  # by which spreadsheets know UTF-8
 
 
 def export(session: Session, kind: ExportKind, source: str) -> Iterator[str]:
     """Yield a file piece by piece; customers bear the names that `source` gives them."""
     query = kind.query(source)
     header = [column["name"] for column in query.column_descriptions]
-    yield _csv([header])
+    yield MARK + _csv([header])
     for part in session.execute(query.execution_options(yield_per=PART)).partitions(PART):
         yield _csv([[_cell(value) for value in row] for row in part])
 
@@ -32,8 +33,7 @@ def _cell(value: Any) -> str:
         return str(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if FORMULA.match(text) else text
+    return safe_cell(str(value))
 
 
 def _csv(rows: list[list[str]]) -> str:

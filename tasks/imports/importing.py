@@ -10,8 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
+from engine.text import Unreadable
+from engine.text.phones import read_phone, region_of_zone
 from tasks.customers.lookup import whose
 from tasks.customers.records import Customer
+from tasks.customers.region import company_region
 from tasks.declare.import_run import ImportKind, ImportRun, Rows
 from tasks.imports import reading
 from tasks.privacy.fingerprints import known_by, recognise
@@ -101,12 +104,25 @@ def _erased(chunk: list[Any]) -> Any:
 
 
 def _checked(going: ImportRun, schema: Schema, rows: Rows) -> Iterator[tuple[int, dict[str, Any]]]:
+    region = company_region(going.session)
     for number, row in rows:
         try:
-            yield number, schema.load(row)
+            checked: dict[str, Any] = schema.load(row)
+            _read_phone(going, number, checked, region)
+            yield number, checked
         except ValidationError as error:
             for column, message in _flat(error.normalized_messages()):  # type: ignore[no-untyped-call]
                 going.refuse(number, column, message)
+
+
+def _read_phone(going: ImportRun, number: int, row: dict[str, Any], region: str) -> None:
+    """Write a number in its one form; without a country code it is of the customer's country."""
+    if "phone" not in row:
+        return
+    try:
+        row["phone"] = read_phone(row["phone"], region_of_zone(row.get("timezone", "")) or region)
+    except Unreadable as error:
+        going.refuse(number, "phone", str(error))
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -4,16 +4,20 @@ import csv
 import io
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from engine.errors import Invalid
 from engine.model import Problem
+from engine.text.cells import cell_text
+from engine.text.digits import is_blank
 from tasks.declare.import_run import Rows
 
 MOST_ROWS = 200_000
+MOST_COLUMNS = 1_000
 SEPARATORS = ",;\t"
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a cell begins that a spreadsheet would calculate
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # Excel's own first line
 UNSAFE = re.compile(r"\\u0000|[\ud800-\udfff]")  # as json.dumps writes them
 
 
@@ -22,10 +26,7 @@ def read(content: bytes, *, is_json: bool) -> Rows:
 
     Raises Invalid with the row and column of what cannot be read.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        refuse(1 + content[: error.start].count(b"\n"), "", "This is not UTF-8.")
+    text = _decoded(content)
     if "\x00" in text:
         refuse(1 + text[: text.index("\x00")].count("\n"), "", "A NUL is no text.")
     rows = list(_json(text) if is_json else _csv(text))
@@ -39,33 +40,47 @@ def refuse(row: int, column: str, message: str) -> NoReturn:
     raise Invalid(message, [Problem(message, element=column, resource=f"row {row}")])
 
 
+def _decoded(content: bytes) -> str:
+    """Return the text; what Excel calls Unicode text is UTF-16 with its mark."""
+    utf16 = content.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        refuse(1 + content[: error.start].count(b"\n"), "", "This is not UTF-8.")
+
+
 def _csv(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    separator, number = "", 1
+    if (told := SEPARATOR_LINE.match(text)) is not None:
+        separator, text, number = told[1], text[told.end() :], 2
     first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    separator = separator or max(SEPARATORS, key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1
     try:
         header = [name.strip() for name in next(lines, [])]
-        _check_header(header)
-        for number, cells in enumerate(lines, 2):
+        _check_header(header, number)
+        for number, cells in enumerate(lines, number + 1):  # noqa: B020 - told in the error
             _check_row(number, cells, header)
-            if any(cell.strip() for cell in cells):
-                yield (
-                    number,
-                    {n: _cell(c) for n, c in zip(header, cells, strict=False) if c.strip()},
-                )
+            named = zip(header, cells, strict=False)
+            row = {name: cell_text(cell.strip()) for name, cell in named if not is_blank(cell)}
+            if row:
+                yield number, row
     except csv.Error as error:
         refuse(number, "", f"This is not CSV: {error}.")
 
 
-def _check_header(header: list[str]) -> None:
+def _check_header(header: list[str], number: int) -> None:
     if not any(header):
-        refuse(1, "", "The first row must name the columns.")
+        refuse(number, "", "The first row must name the columns.")
+    if len(header) > MOST_COLUMNS:
+        refuse(number, "", f"More than {MOST_COLUMNS} columns.")
+    seen: set[str] = set()
     for name in header:
         if not name:
-            refuse(1, "", "A column has no name.")
-        if header.count(name) > 1:
-            refuse(1, name, "Two columns have this name.")
+            refuse(number, "", "A column has no name.")
+        if name in seen:
+            refuse(number, name, "Two columns have this name.")
+        seen.add(name)
 
 
 def _check_row(number: int, cells: list[str], header: list[str]) -> None:
@@ -73,12 +88,6 @@ def _check_row(number: int, cells: list[str], header: list[str]) -> None:
         refuse(number, "", f"More than {MOST_ROWS} rows at once.")
     if len(cells) > len(header):
         refuse(number, "", f"{len(cells)} cells, but the header has {len(header)}.")
-
-
-def _cell(cell: str) -> str:
-    """Take away the apostrophe that an export puts before what looks like a formula."""
-    cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell[1:]) else cell
 
 
 def _json(text: str) -> Iterator[tuple[int, dict[str, Any]]]:

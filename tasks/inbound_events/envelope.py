@@ -2,6 +2,7 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
+from tasks.declare.instants import Instant
 from tasks.declare.payload import ID, LONGEST_ID
 
 
@@ -24,7 +25,7 @@ class Envelope(Schema):
 
     event_id = fields.String(required=True, validate=ID)
     type = fields.String(required=True)
-    occurred_at = fields.AwareDateTime(required=True)
+    occurred_at = Instant(required=True)
     source = fields.String(required=True, validate=ID)
     customer = fields.Nested(CustomerReference, load_default=None, unknown=EXCLUDE)
     payload = fields.Dict(keys=fields.String(), load_default=dict)

@@ -1,16 +1,22 @@
 """Whose event it is: the customer we know, or a provisional one."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
 from engine.model import Problem
+from engine.text import Unreadable
+from engine.text.addresses import address_key, read_address
+from engine.text.emails import read_email
+from engine.text.normal import key_form
 from tasks.consents.records import Consent
 from tasks.customers.records import ContactPoint, Customer, Identifier
+from tasks.customers.region import company_region
 from tasks.outbound_webhooks import tell
 from tasks.privacy.fingerprints import known_by, recognise
 
@@ -19,12 +25,32 @@ def who(session: Session, reference: Mapping[str, Any], source: str, now: dateti
     """Answer the id of the customer meant; somebody unknown becomes a provisional customer."""
     if "id" in reference:
         return _by_id(session, reference["id"])
+    reference = _readable(session, reference)
     found = (
         _by_external_id(session, reference, source)
         or _by_address(session, reference, "email")
         or _by_address(session, reference, "phone")
     )
     return _survivor(session, found) if found else _provisional(session, reference, source, now)
+
+
+def _deliverable(email: str) -> bool:
+    try:
+        read_email(email)
+    except Unreadable:
+        return False
+    return True
+
+
+def _readable(session: Session, reference: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the reference with its addresses in their one form; what is none stays as it came."""
+    found = dict(reference)
+    for channel in ("email", "phone"):
+        if channel in found:
+            region = company_region(session) if channel == "phone" else ""
+            with suppress(Unreadable):
+                found[channel] = read_address(channel, found[channel], region)
+    return found
 
 
 def _by_id(session: Session, number: int) -> int:
@@ -37,10 +63,14 @@ def _by_id(session: Session, number: int) -> int:
 
 
 def _by_external_id(session: Session, reference: Mapping[str, Any], source: str) -> int | None:
+    name = reference.get("external_id")
+    if name is None:
+        return None
     return session.scalar(
-        select(Identifier.customer_id).where(
-            Identifier.system == source, Identifier.external_id == reference.get("external_id")
-        )
+        select(Identifier.customer_id)
+        .where(Identifier.system == source, Identifier.key == key_form(name))
+        .order_by(Identifier.id)
+        .limit(1)
     )
 
 
@@ -50,7 +80,7 @@ def _by_address(session: Session, reference: Mapping[str, Any], channel: str) ->
         return None
     return session.scalar(
         select(ContactPoint.customer_id)
-        .where(ContactPoint.channel == channel, func.lower(ContactPoint.value) == value.lower())
+        .where(ContactPoint.channel == channel, ContactPoint.key == address_key(channel, value))
         .order_by(ContactPoint.valid.desc(), ContactPoint.id)
         .limit(1)
     )
@@ -81,7 +111,13 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
     for channel in ("email", "phone"):
         if value := reference.get(channel):
             session.add(
-                ContactPoint(customer_id=customer.id, channel=channel, value=value, created_at=now)
+                ContactPoint(
+                    customer_id=customer.id,
+                    channel=channel,
+                    value=value,
+                    valid=channel != "email" or _deliverable(value),
+                    created_at=now,
+                )
             )
             # we may serve somebody who came to us; nothing else is allowed yet
             session.add(

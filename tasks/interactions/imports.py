@@ -14,6 +14,7 @@ from tasks.declare.columns import (
     OfSomebody,
 )
 from tasks.declare.import_run import ImportKind, ImportRun, Rows
+from tasks.declare.instants import Instant
 from tasks.declare.words import CHANNELS
 from tasks.interactions.records import Interaction
 
@@ -22,7 +23,7 @@ class InteractionRow(OfSomebody):
     """Something that was said."""
 
     interaction_id = fields.String(required=True, validate=ID)
-    at = fields.AwareDateTime(required=True)
+    at = Instant(required=True)
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     direction = fields.String(load_default="in", validate=validate.OneOf(("in", "out")))
     text = fields.String(required=True, validate=validate.Length(1, LONGEST_TEXT))

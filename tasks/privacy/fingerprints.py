@@ -13,6 +13,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from engine.text.addresses import address_key
+from engine.text.normal import key_form
+from engine.text.phones import digits_of
 from tasks.declare.base import Base
 from tasks.declare.personal import NOT_PERSONAL
 
@@ -59,7 +62,9 @@ def recognise(session: Session, known: Iterable[Known]) -> dict[Known, bool]:
     salt = _salt(session)
     if not salt:
         return {}
-    prints = {_print(salt, each): each for each in known}
+    known = list(known)
+    prints = {_old_print(salt, each): each for each in known}
+    prints |= {_print(salt, each): each for each in known}
     found: dict[Known, bool] = {}
     keys = sorted(prints)
     for start in range(0, len(keys), CHUNK):
@@ -81,11 +86,21 @@ def known_by(person: Mapping[str, Any], source: str) -> list[Known]:
 
 def _print(salt: str, known: Known) -> str:
     what, value = known
+    key = key_form(value) if what.startswith("of ") else address_key(what, value)
+    return _hashed(salt, what, digits_of(key) if what == "phone" else key)
+
+
+def _old_print(salt: str, known: Known) -> str:
+    """Return the fingerprint as it was made before addresses had one form."""
+    what, value = known
     value = value.strip() if what.startswith("of ") else value.strip().casefold()
     if what == "phone":
         value = "".join(each for each in value if each.isdigit())
-    said = f"{what}\n{value}"
-    return hmac.new(salt.encode(), said.encode(), hashlib.sha256).hexdigest()
+    return _hashed(salt, what, value)
+
+
+def _hashed(salt: str, what: str, value: str) -> str:
+    return hmac.new(salt.encode(), f"{what}\n{value}".encode(), hashlib.sha256).hexdigest()
 
 
 def _salt(session: Session, *, make: bool = False) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.customers.records import Customer
 from tasks.declare.inbound_event import EventType, InboundEvent
+from tasks.declare.instants import Instant
 from tasks.declare.payload import ID, MONEY, TEXT, Payload
 from tasks.policy.records import value
 from tasks.products.records import Product
@@ -40,7 +41,7 @@ class OrderPlaced(Payload):
         load_default=list,
         validate=validate.Length(max=MOST_LINES),
     )
-    promised_at = fields.AwareDateTime(load_default=None)
+    promised_at = Instant(load_default=None)
     channel = fields.String(load_default="shop", validate=ID)
 
 
@@ -48,7 +49,7 @@ class OrderDelivered(Payload):
     """An order arrived."""
 
     order_id = fields.String(required=True, validate=ID)
-    delivered_at = fields.AwareDateTime(load_default=None)
+    delivered_at = Instant(load_default=None)
 
 
 class OrderReturned(Payload):

@@ -17,6 +17,7 @@ from tasks.declare.columns import (
     Whole,
 )
 from tasks.declare.import_run import ImportKind, ImportRun, Rows
+from tasks.declare.instants import Instant
 from tasks.policy.records import value
 from tasks.products.records import Product
 from tasks.purchases.records import Transaction, TransactionLine
@@ -35,13 +36,13 @@ class PurchaseRow(OfSomebody):
     """A purchase, or one line of it: rows with the same `order_id` are one purchase."""
 
     order_id = fields.String(required=True, validate=ID)
-    at = fields.AwareDateTime(required=True)
+    at = Instant(required=True)
     amount = Whole(required=True)
     currency = fields.String(validate=CURRENCY)
     margin = Whole()
     channel = fields.String(load_default="shop", validate=ID)
-    promised_at = fields.AwareDateTime()
-    delivered_at = fields.AwareDateTime()
+    promised_at = Instant()
+    delivered_at = Instant()
     sku = fields.String(validate=ID)
     quantity = Whole(1, 10**6)
     net = Whole()

@@ -28,6 +28,8 @@ def test_b5_all_spellings_of_a_number_are_one(typed: str) -> None:
 def test_b5_a_number_is_read_as_the_country_dials_it() -> None:
     assert read_phone("۰۹۱۲۳۴۵۶۷۸۹", "IR") == "+989123456789"
     assert write_phone("+989123456789") == "+98 912 345 6789"
+    assert read_phone("+1 202 555 0100 ext. 7") == "+12025550100;ext=7"
+    assert read_phone("+12025550100#7") == read_phone(write_phone("+12025550100;ext=7"))
     assert write_phone("extension 12") == "extension 12"
 
 
