@@ -1,78 +1,74 @@
 """Every text in Persian and Lithuanian: none missing, none doubtful, the same places to fill."""
 
-import re
-from typing import Any
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from click.testing import CliRunner
 
 from engine import feel
+from web.cli import main
 from web.cli.texts import templates
-from web.i18n.localizer import TRANSLATIONS
-
-LANGUAGES = ("fa", "lt")
-DOMAINS = ("messages", "processes")
-PLURALS = {"fa": 2, "lt": 3}
-PLACE = re.compile(r"%\((\w+)\)[sd]")
-EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-LITERAL = re.compile(r'"[^"]*"')
+from web.i18n import catalogues, text_checks
+from web.i18n.text_checks import TRANSLATED, Place
 
 
-@pytest.fixture(scope="module")
-def wanted() -> dict[str, Catalog]:
-    return templates()
+def test_every_text_is_translated_with_its_places_and_expressions() -> None:
+    done = CliRunner().invoke(main, ["texts", "--check"])
+    assert done.exit_code == 0, done.output
 
 
-def read(code: str, domain: str) -> Catalog:
-    with (TRANSLATIONS / code / "LC_MESSAGES" / f"{domain}.po").open("rb") as source:
-        return read_po(source, locale=code)
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_expressions_in_texts_of_processes_can_be_read(code: str) -> None:
+    for folder in catalogues.process_folders():
+        for message in catalogues.read(catalogues.folder_file(folder, code), code):
+            for source in text_checks.expressions(str(message.string)) if message.id else ():
+                if not source.startswith(("#", "/")):
+                    feel.compile(source)
 
 
-def strings(message: Any) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+def test_each_folder_of_processes_has_a_catalogue_of_its_own() -> None:
+    names = [place.name for place in templates()]
+    assert names[:1] == ["program"]
+    assert {"shared", "targeting"} <= set(names)
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_no_text_is_missing_doubtful_or_left_over(
-    code: str, domain: str, wanted: dict[str, Catalog]
-) -> None:
-    found = read(code, domain)
-    expected = {message.id for message in wanted[domain] if message.id}
-    present = {message.id for message in found if message.id}
-    assert expected - present == set(), "run make texts, then translate"
-    assert present - expected == set(), "run make texts"
-    unfinished = [m.id for m in found if m.id and (m.fuzzy or not all(strings(m)))]
-    assert unfinished == []
+@pytest.fixture
+def letters(tmp_path: Path) -> Place:
+    """Given a folder whose Persian catalogue has every fault there is."""
+    (tmp_path / "texts.fa.po").write_text(
+        """msgid ""
+msgstr ""
+"Language: fa\\n"
+"Plural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+msgid "Hello %(name)s"
+msgstr "سلام %(nam)s"
+
+msgid "Sum: {{amount + 1}}"
+msgstr "جمع: {{amount}}"
+
+#, fuzzy
+msgid "Doubtful"
+msgstr "نامعلوم"
+
+msgid "Left over"
+msgstr "مانده"
+""",
+        encoding="utf-8",
+    )
+    return Place("letters", tmp_path)
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_placeholders_and_plural_forms_agree(code: str) -> None:
-    found = read(code, "messages")
-    assert found.num_plurals == PLURALS[code]
-    for message in found:
-        if not message.id:
-            continue
-        sources = message.id if isinstance(message.id, tuple) else (message.id,)
-        names = set(PLACE.findall(" ".join(sources)))
-        *few, most = (set(PLACE.findall(text)) for text in strings(message))
-        assert most == names, message.id
-        assert all(some in ({*names}, set()) for some in few), message.id  # "one" may be a word
-        assert len(strings(message)) == (PLURALS[code] if len(sources) > 1 else 1), message.id
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_expressions_in_texts_of_forms_read_the_same_things(code: str) -> None:
-    for message in read(code, "processes"):
-        if message.id:
-            assert expressions(str(message.string)) == expressions(str(message.id)), message.id
-
-
-def expressions(text: str) -> list[str]:
-    """Answer the expressions of a template without their words; all of them can be read."""
-    found = EXPRESSION.findall(text)
-    for source in found:
-        if not source.startswith(("#", "/")):
-            feel.compile(source)
-    return sorted(LITERAL.sub('""', source) for source in found)
+def test_each_fault_of_a_catalogue_is_told(letters: Place) -> None:
+    template = Catalog()
+    for text in ("Hello %(name)s", "Sum: {{amount + 1}}", "Doubtful", "Forgotten"):
+        template.add(text)
+    found = [line for line in text_checks.faults({letters: template}) if line.startswith("fa")]
+    assert found == [
+        "fa letters: missing: Forgotten",
+        "fa letters: unused: Left over",
+        "fa letters: other places to fill: Hello %(name)s",
+        "fa letters: other expressions: Sum: {{amount + 1}}",
+        "fa letters: not translated: Doubtful",
+    ]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 import click
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 from lxml import etree
 
-from web.app.data_files import data_folder
-from web.i18n.localizer import LANGUAGES, TRANSLATIONS
+from web.i18n import catalogues, text_checks
+from web.i18n.text_checks import TRANSLATED, Place
 
 METHODS = [("pages/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"pages/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
@@ -29,17 +30,30 @@ BARE = re.compile(r"[\W\d_]*")
 
 
 @click.command()
-def texts() -> None:
-    """Collect every text again into web/translations; new ones wait there for a translation."""
-    for domain, template in templates().items():
-        for code in LANGUAGES:
-            if code != "en":
-                missing = _update(code, domain, template)
-                click.echo(f"{code} {domain}: {len(template)} texts, {missing} to translate")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing, tell what is wrong.")
+def texts(*, only_check: bool) -> None:
+    """Collect every text again into the catalogues; new ones wait there for a translation.
+
+    With --check: exits with 1 when a text is missing, doubtful or unused, when its places to fill
+    or its expressions are not those of the English text, or when two folders of processes translate
+    one text differently.
+    """
+    if only_check:
+        faults = list(text_checks.faults(templates()))
+        for fault in faults:
+            click.echo(fault)
+        if faults:
+            sys.exit(1)
+        click.echo("All texts are translated.")
+        return
+    for place, template in templates().items():
+        for code in TRANSLATED:
+            missing = _update(place.file(code), code, template)
+            click.echo(f"{code} {place.name}: {len(template)} texts, {missing} to translate")
 
 
-def templates() -> dict[str, Catalog]:
-    """Return what there is to translate: the catalogues "messages" and "processes"."""
+def templates() -> dict[Place, Catalog]:
+    """Return what there is to translate: the program, and each folder of processes."""
     program = Catalog()
     found = extract_from_dir(
         Path(__file__).parent.parent,
@@ -50,10 +64,12 @@ def templates() -> dict[str, Catalog]:
     )
     for _file, _line, message, _comments, context in found:
         program.add(message, context=context)
-    processes = Catalog()
-    for text in process_texts(data_folder("processes")):
-        processes.add(text)
-    return {"messages": program, "processes": processes}
+    found_texts = {Place("program", None): program}
+    for folder in catalogues.process_folders():
+        catalogue = found_texts[Place(folder.name, folder)] = Catalog()
+        for text in process_texts(folder):
+            catalogue.add(text)
+    return found_texts
 
 
 def process_texts(folder: Path) -> Iterator[str]:
@@ -99,21 +115,14 @@ def _table(content: bytes) -> Iterator[str]:
             yield text[1:-1]
 
 
-def _update(code: str, domain: str, template: Catalog) -> int:
-    file = TRANSLATIONS / code / "LC_MESSAGES" / f"{domain}.po"
-    with file.open("rb") as source:
-        catalogue = read_po(source, locale=code, domain=domain)
+def _update(file: Path, code: str, template: Catalog) -> int:
+    catalogue = catalogues.read(file, code)
     made = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.creation_date = made  # or every run would change the file
     with file.open("wb") as target:
         write_po(target, catalogue, width=100, sort_output=True, ignore_obsolete=True)
-    return sum(1 for message in catalogue if message.id and not _done(message))
-
-
-def _done(message: Any) -> bool:
-    strings = message.string if isinstance(message.string, tuple) else (message.string,)
-    return all(strings) and not message.fuzzy
+    return sum(1 for message in catalogue if message.id and not text_checks.is_done(message))
 
 
 COMMANDS = [texts]

@@ -1,22 +1,16 @@
 """Languages: which one, its texts, its digits and its calendar. The last step before the eye.
 
-Texts are gettext catalogues, compiled in memory from the .po files, so there is nothing to build.
 Times are UTC inside; they are turned into local time, Jalali or Gregorian, here only.
 """
 
-import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
-from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from flask_babel import gettext as _
@@ -25,10 +19,10 @@ from persiantools.jdatetime import JalaliDate
 
 from web import accounts
 from web.app.services import now, settings
+from web.i18n import catalogues
 
 LANGUAGES = {"en": "English", "fa": "فارسی", "lt": "Lietuvių"}
 CALENDARS = ("gregorian", "jalali")
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
 COOKIE = "peyvand_language"
 
 _PERSIAN = str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪")
@@ -40,20 +34,7 @@ class _Catalogues(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> Any:
         """Return the texts of the present language."""
-        return catalogue(language())
-
-
-@cache
-def catalogue(code: str, domain: str = "messages") -> Translations:
-    """Return the texts of a language; English is the source and has none."""
-    file = TRANSLATIONS / code / "LC_MESSAGES" / f"{domain}.po"
-    compiled = io.BytesIO()
-    if not file.is_file():
-        return Translations()
-    with file.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=code))
-    compiled.seek(0)
-    return Translations(compiled, domain)
+        return catalogues.program(language())
 
 
 def install(app: Flask) -> None:

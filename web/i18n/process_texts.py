@@ -1,6 +1,6 @@
 """Texts of diagrams, forms and tables, and the values in them, in the reader's language.
 
-What ships with the product is translated in the catalogue "processes"; a text that is not in it
+What ships with the product is translated in the catalogue of its folder; a text that is not in it
 stays as its author wrote it.
 """
 
@@ -10,24 +10,20 @@ from typing import Any
 from flask_babel import gettext as _
 
 from engine.forms import Localizer
-from web.i18n import localizer
+from web.i18n import catalogues, localizer
 from web.i18n.labels import known, label
 
 
 def process_text(text: Any) -> str:
     """Return a text of a process in the reader's language."""
     source = str(text or "")
-    return (
-        str(localizer.catalogue(localizer.language(), "processes").gettext(source))
-        if source
-        else ""
-    )
+    return str(catalogues.processes(localizer.language()).gettext(source)) if source else ""
 
 
 def sources(part: str) -> list[str]:
     """Return the texts of processes whose words in the reader's language contain `part`."""
     wanted = part.casefold()
-    found = localizer.catalogue(localizer.language(), "processes")
+    found = catalogues.processes(localizer.language())
     texts = getattr(found, "_catalog", {}) if wanted else {}
     return [name for name, text in texts.items() if name and wanted in str(text).casefold()][:200]
 
