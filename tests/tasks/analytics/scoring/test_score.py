@@ -153,7 +153,9 @@ def test_chunks_become_columns() -> None:
     assert purchases.customer.tolist() == [0, 0, 3]
     assert purchases.margin is not None
     assert purchases.margin.tolist() == [2, 2, 9]
+    assert (purchases.day.dtype, purchases.amount.dtype) == (np.int32, np.int64)
     assert len(Purchases.collected([])) == 0
+    assert len(Purchases.collected([[], []])) == 0
 
 
 @pytest.mark.parametrize(
