@@ -44,15 +44,16 @@ class BgNbd:
         """Return E[X(t)]: the repeat purchase days of a new customer in so many weeks."""
         a = _beside_one(self.a)
         z = weeks / (self.alpha + weeks)
-        left = (1 - z) ** self.r * hyp2f1(self.r, self.b, a + self.b - 1, z)
+        left = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b - 1, z)
         return float((a + self.b - 1) / (a - 1) * (1 - left))
 
     def expected_if_alive(self, x: Floats, age_weeks: Floats, weeks: float) -> Floats:
         """Return the expectation before P(alive): it depends on x and T only."""
         a = _beside_one(self.a)
         z = weeks / (self.alpha + age_weeks + weeks)
-        series = hyp2f1(self.r + x, self.b + x, a + self.b + x - 1, z)
-        return np.asarray((a + self.b + x - 1) / (a - 1) * (1 - (1 - z) ** (self.r + x) * series))
+        # by Euler's transformation, as the usual form overflows for frequent buyers
+        series = hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, z)
+        return np.asarray((a + self.b + x - 1) / (a - 1) * (1 - (1 - z) ** (a - 1) * series))
 
     def expected_more(self, seen: Histories, weeks: float) -> Floats:
         """Return E[Y(t) | x, t_x, T]: purchase days of each customer in the weeks to come."""

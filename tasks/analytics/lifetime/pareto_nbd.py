@@ -72,8 +72,10 @@ def _log_stopped(r: float, alpha: float, s: float, beta: float, seen: Histories)
     power = r + s + x
 
     def part(weeks: Floats) -> Floats:
-        series = hyp2f1(power, second, power + 1, apart / (largest + weeks))
-        return np.asarray(np.log(series) - power * np.log(largest + weeks))
+        # by Euler's transformation, as the usual form overflows for frequent buyers
+        z = apart / (largest + weeks)
+        series = np.log(hyp2f1(1.0, power + 1 - second, power + 1, z)) + (1 - second) * np.log1p(-z)
+        return np.asarray(series - power * np.log(largest + weeks))
 
     since_last, at_end = part(seen.last_weeks), part(seen.age_weeks)
     shrunk = np.minimum(np.exp(at_end - since_last), 1.0)

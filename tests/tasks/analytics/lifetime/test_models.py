@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+from scipy.integrate import quad
 from scipy.optimize import approx_fprime
 
 from tasks.analytics.arrays import Floats
@@ -138,8 +140,33 @@ def test_expectations_of_new_customers_and_of_known_ones_agree() -> None:
 
 def test_a_long_silence_of_a_frequent_buyer_is_certain_and_no_overflow() -> None:
     seen = history(900, 900, 40_000)
-    for model in (BgNbd(0.5, 6, 0.9, 1.6), MbgNbd(0.5, 6, 0.9, 1.6)):
+    for model in (
+        BgNbd(0.5, 6, 0.9, 1.6),
+        MbgNbd(0.5, 6, 0.9, 1.6),
+        ParetoNbd(0.55, 10.6, 0.6, 11.7),
+        ParetoNbd(0.55, 11.7, 0.6, 10.6),
+    ):
         assert model.p_alive(seen)[0] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("x", [0, 1, 12, 150, 900])
+@pytest.mark.parametrize(
+    "model",
+    [BgNbd(0.24, 4.4, 0.79, 2.4), MbgNbd(0.52, 6.2, 0.89, 1.6), MbgNbd(2.5, 30.0, 1.7, 0.9)],
+)
+def test_frequent_buyers_are_expected_as_the_integral_says(model: BgNbd | MbgNbd, x: int) -> None:
+    # given λ and p of the gamma and beta that x purchase days leave, a customer alive at the end
+    # buys on with rate λ until he stops: (1 - e^(-λpt)) / p purchase days
+    seen, weeks, early = history(x, x * 7 // 2, 3500), 39.0, isinstance(model, BgNbd)
+    stops = stats.beta(model.a, model.b + x + (0 if early else 1))
+
+    def bought(p: float) -> float:
+        still = ((model.alpha + 500) / (model.alpha + 500 + p * weeks)) ** (model.r + x)
+        return float((1 - still) / p * stops.pdf(p))
+
+    expected = quad(bought, 0, 1, points=[1e-4, 1e-2, 0.1], limit=400)[0]
+    alive = model.p_alive(seen)[0]
+    assert model.expected_more(seen, weeks)[0] == pytest.approx(expected * alive, rel=1e-5)
 
 
 def test_equal_histories_are_worked_out_once() -> None:
