@@ -1,7 +1,7 @@
 """A figure as people may see it: value, confidence interval and number of observations."""
 
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite, isnan
 from statistics import NormalDist
 
 LEVEL = 0.95
@@ -36,6 +36,16 @@ class Estimate:
     def leaves_out(self, value: float) -> bool:
         """Return whether the interval does not contain this value."""
         return not self.low <= value <= self.high
+
+    def plain(self) -> dict[str, float | int | None]:
+        """Return the parts for JSON; an unbounded limit is None."""
+        return {
+            "value": self.value,
+            "low": self.low if isfinite(self.low) else None,
+            "high": self.high if isfinite(self.high) else None,
+            "n": self.n,
+            "level": self.level,
+        }
 
     def scaled(self, factor: float) -> "Estimate":
         """Return the estimate in another unit (factor 100: percent from a share)."""

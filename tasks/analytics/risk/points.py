@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.analytics.arrays import Floats
-from tasks.analytics.risk.logistic import FEWEST_OUTCOMES, Logistic
+from tasks.analytics.risk.logistic import FEWEST_OUTCOMES, FEWEST_PER_FIGURE, Logistic
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,15 @@ class Calibrated:
 
 
 def calibrate(points: Sequence[float], left: Sequence[bool]) -> Calibrated | None:
-    """Return the curve through points and outcomes; None with fewer than 200.
+    """Return the curve through points and outcomes.
 
-    Raise ValueError when the numbers differ, or more points go with fewer losses: then the table
-    is wrong, not the curve.
+    None with fewer than 200 outcomes, or fewer than 10 who left or stayed. Raise ValueError when
+    the numbers differ, or more points go with fewer losses: then the table is wrong, not the curve.
     """
     if len(points) != len(left):
         raise ValueError("there must be an outcome for each customer with points")
-    if len(left) < FEWEST_OUTCOMES:
+    rarer = min(sum(left), len(left) - sum(left))
+    if len(left) < FEWEST_OUTCOMES or rarer < FEWEST_PER_FIGURE:
         return None
     model = Logistic.fitted(np.asarray(points, dtype=np.float64)[:, None], left)
     if model.coefficients[0] <= 0:

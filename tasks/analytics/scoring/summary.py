@@ -72,10 +72,10 @@ def summarise(purchases: Purchases, customers: int, end: int) -> Summary:
     place = np.cumsum(days, dtype=np.int64) - days  # of the first purchase day of each customer
     known = days > 0
     first, last = _at(day, place, known, end), _at(day, place + days - 1, known, end)
-    spent = _at(np.cumsum(per_day), place + days - 1, known, 0)
-    spent -= _at(np.cumsum(per_day) - per_day, place, known, 0)
+    running = np.cumsum(per_day)
+    repeat_spend = _at(running, place + days - 1, known, 0) - _at(running, place, known, 0)
+    spent = repeat_spend + _at(per_day, place, known, 0)
     x = np.maximum(days - 1, 0)
-    repeat_spend = spent - _at(per_day, place, known, 0)
     return Summary(
         histories=Histories(x, (last - first).astype(np.int32), (end - first).astype(np.int32)),
         orders=np.bincount(purchases.customer, minlength=customers).astype(np.int32),

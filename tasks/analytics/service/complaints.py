@@ -54,8 +54,11 @@ class Service:
     repeated: Estimate | None
 
 
-def service(cases: Sequence[Complaint]) -> Service:
-    """Return the figures of the cases opened in a period."""
+def service(cases: Sequence[Complaint], earlier: Sequence[Complaint] = ()) -> Service:
+    """Return the figures of the cases opened in a period.
+
+    `earlier` are the cases of the 180 days before it, which make repeats of those in it.
+    """
     judged = [c.in_standard for c in cases if c.in_standard is not None]
     solved = [c.contacts_to_solve for c in cases if c.contacts_to_solve is not None]
     return Service(
@@ -65,7 +68,7 @@ def service(cases: Sequence[Complaint]) -> Service:
         in_standard=proportion(sum(judged), len(judged)),
         first_contact=proportion(sum(n == 1 for n in solved), len(solved)),
         reopened=proportion(sum(c.reopened for c in cases), len(cases)),
-        repeated=repeat_rate(cases),
+        repeated=repeat_rate(cases, earlier),
     )
 
 
@@ -88,22 +91,20 @@ def voice_rate(complained: int, unhappy: int) -> Estimate | None:
     return proportion(complained, unhappy)
 
 
-def repeat_rate(cases: Sequence[Complaint]) -> Estimate | None:
+def repeat_rate(cases: Sequence[Complaint], earlier: Sequence[Complaint] = ()) -> Estimate | None:
     """Return the share of cases whose customer had the same cause in the 180 days before.
 
-    Cases without customer or cause cannot be told and do not count.
+    `earlier` are cases before the period: they are no repeats themselves. Cases without customer
+    or cause cannot be told and do not count.
     """
-    known = sorted(
-        (c for c in cases if c.customer is not None and c.cause is not None),
-        key=lambda c: c.opened_at,
-    )
     last: dict[tuple[int | None, str | None], datetime] = {}
-    repeats = 0
+    for case in _known(earlier):
+        last[case.customer, case.cause] = case.opened_at
+    known, repeats = _known(cases), 0
     for case in known:
-        key = (case.customer, case.cause)
-        before = last.get(key)
+        before = last.get((case.customer, case.cause))
         repeats += before is not None and case.opened_at - before <= REPEAT_WITHIN
-        last[key] = case.opened_at
+        last[case.customer, case.cause] = case.opened_at
     return proportion(repeats, len(known))
 
 
@@ -111,3 +112,8 @@ def backlog_age(cases: Sequence[Complaint], now: datetime) -> Times:
     """Return P50 and P90 of the age of open cases in calendar days."""
     ages = [(now - c.opened_at) / timedelta(days=1) for c in cases if not c.closed]
     return times(ages)
+
+
+def _known(cases: Sequence[Complaint]) -> list[Complaint]:
+    told = (case for case in cases if case.customer is not None and case.cause is not None)
+    return sorted(told, key=lambda case: case.opened_at)

@@ -1,5 +1,6 @@
 """Estimates with n and interval, against scipy and worked examples."""
 
+import json
 from math import inf
 
 import numpy as np
@@ -27,6 +28,12 @@ def test_a_share_can_be_shown_in_percent() -> None:
     assert Estimate(0.4, 0.1, 0.7, 7).scaled(100) == Estimate(40, 10, 70, 7)
     with pytest.raises(ValueError, match="factor"):
         Estimate(0.4, 0.1, 0.7, 7).scaled(0)
+
+
+def test_an_estimate_can_be_stored_as_json() -> None:
+    stored = json.loads(json.dumps(Estimate(4.0, -inf, inf, 1).plain(), allow_nan=False))
+
+    assert stored == {"value": 4.0, "low": None, "high": None, "n": 1, "level": 0.95}
 
 
 def test_an_interval_leaves_out_what_lies_beyond_its_limits() -> None:

@@ -34,6 +34,7 @@ def test_a5_before_200_outcomes_no_probability_is_shown() -> None:
     points, left = company(199)
 
     assert calibrate([*points], [*left]) is None
+    assert calibrate([float(n % 7) for n in range(300)], [n < 9 for n in range(300)]) is None
 
 
 def test_points_that_work_backwards_are_noticed() -> None:

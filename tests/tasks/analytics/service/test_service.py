@@ -69,6 +69,13 @@ def test_a8_the_same_cause_within_180_days_is_a_repeat() -> None:
     assert (found.value, found.n) == (0.2, 5)
 
 
+def test_a8_a_case_before_the_period_makes_a_repeat_and_is_none() -> None:
+    found = repeat_rate([complaint(10), complaint(5, customer=2)], earlier=[complaint(100)])
+
+    assert found is not None
+    assert (found.value, found.n) == (0.5, 2)
+
+
 def test_a8_complaints_are_counted_per_customer_and_per_unhappy_customer() -> None:
     complaints, voice = per_1000_customers(12, 4_000), voice_rate(30, 120)
 
