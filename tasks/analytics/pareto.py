@@ -60,11 +60,16 @@ def cut_to_capacity(
 
     The least valuable beyond that become B. Raise ValueError for a negative number of owners.
     """
-    if owners < 0:
-        raise ValueError(f"there cannot be {owners} owners")
-    room = min(owners * PER_OWNER, max(int(len(found) * MOST_IN_A), 1))
+    room = room_in_a(len(found), owners)
     best = sorted((c for c in found if found[c] == "A"), key=lambda c: (-values[c], str(c)))
     return dict(found) | dict.fromkeys(best[room:], "B")
+
+
+def room_in_a(customers: int, owners: int) -> int:
+    """Return how many customers tier A may have; raise ValueError for a negative number."""
+    if owners < 0:
+        raise ValueError(f"there cannot be {owners} owners")
+    return min(owners * PER_OWNER, max(int(customers * MOST_IN_A), 1))
 
 
 def top_share(values: Sequence[int], part: float) -> float:

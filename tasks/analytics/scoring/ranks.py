@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.analytics.arrays import Ints
-from tasks.analytics.pareto import LOSS, TIERS
+from tasks.analytics.pareto import LOSS, TIERS, room_in_a
 
 TIER_NAMES = (*(name for name, _ in TIERS), LOSS)
 Small = npt.NDArray[np.int8]
@@ -37,4 +37,12 @@ def tier_numbers(values: Ints) -> Small:
     result[order] = place
     result[values == 0] = TIER_NAMES.index("D")
     result[values < 0] = TIER_NAMES.index(LOSS)
+    return result
+
+
+def cut_tier_a(tiers: Small, margin_ranks: npt.NDArray[np.int32], owners: int) -> Small:
+    """Return the tiers with A cut at what the owners can serve and at 5 % of the customers."""
+    result = tiers.copy()
+    beyond = (tiers == TIER_NAMES.index("A")) & (margin_ranks > room_in_a(len(tiers), owners))
+    result[beyond] = TIER_NAMES.index("B")
     return result

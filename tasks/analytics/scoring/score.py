@@ -1,6 +1,6 @@
 """H-5, all scores that purchases alone can tell, for every customer in one pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tasks.analytics.arrays import Days, Flags, Ints
 from tasks.analytics.lifetime.clv import Terms
 from tasks.analytics.scoring.purchases import Purchases
-from tasks.analytics.scoring.ranks import Small, fifths, ranks, tier_numbers
+from tasks.analytics.scoring.ranks import Small, cut_tier_a, fifths, ranks, tier_numbers
 from tasks.analytics.scoring.summary import Summary, summarise
 from tasks.analytics.scoring.values import Models, Values, fit_models, values
 from tasks.analytics.scoring.windows import rhythm, windows
@@ -47,10 +47,17 @@ class Scores:
     models: Models
 
 
-def score(purchases: Purchases, customers: int, today: int, terms: Terms | None = None) -> Scores:
+def score(
+    purchases: Purchases,
+    customers: int,
+    today: int,
+    terms: Terms | None = None,
+    owners: int | None = None,
+) -> Scores:
     """Return the scores of the customers 0 … customers - 1 at the end of the day `today`.
 
-    `terms` are those of the lifetime value. Without a column of margins the margin is the share of
+    `terms` are those of the lifetime value; with a number of `owners` tier A is cut at what they
+    can serve. Without a column of margins the margin is the share of
     the revenue in `terms`. Raise ValueError for purchases after today or of unknown customers.
     """
     terms = terms or Terms()
@@ -59,7 +66,10 @@ def score(purchases: Purchases, customers: int, today: int, terms: Terms | None 
     opens, closes = windows(seen)
     models = fit_models(seen)
     worth = values(seen, models, terms)
-    return _scores(seen, margin, (opens, closes), models, worth)
+    scores = _scores(seen, margin, (opens, closes), models, worth)
+    if owners is None:
+        return scores
+    return replace(scores, tier=cut_tier_a(scores.tier, scores.margin_rank, owners))
 
 
 def _scores(

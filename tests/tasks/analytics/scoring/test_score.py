@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from tasks.analytics.lifetime.clv import Terms
-from tasks.analytics.pareto import tiers
+from tasks.analytics.pareto import cut_to_capacity, tiers
 from tasks.analytics.rfm import Buying, rfm
 from tasks.analytics.scoring.purchases import Purchases
-from tasks.analytics.scoring.ranks import TIER_NAMES, ranks, tier_numbers
+from tasks.analytics.scoring.ranks import TIER_NAMES, cut_tier_a, ranks, tier_numbers
 from tasks.analytics.scoring.score import score
 from tasks.analytics.scoring.summary import summarise
 from tasks.analytics.timing import Quartiles, purchase_window
@@ -60,6 +60,21 @@ def test_tiers_are_those_of_one_by_one() -> None:
         one_by_one[f"{place:04d}"] for place in range(500)
     ]
     assert tier_numbers(np.array([], np.int64)).tolist() == []
+
+
+def test_tier_a_is_cut_as_one_by_one() -> None:
+    values = {number: 2_000 - number for number in range(1_000)}
+    column = np.array([*values.values()])
+    for owners in (0, 1, 5):
+        expected = cut_to_capacity(tiers(values), values, owners)
+
+        found = cut_tier_a(tier_numbers(column), ranks(column), owners)
+
+        assert [TIER_NAMES[place] for place in found] == [*expected.values()]
+    sample = cohort().everything
+    assert (score(sample, 2357, TODAY, owners=2).tier == 0).sum() == 80
+    uncut, roomy = score(sample, 2357, TODAY), score(sample, 2357, TODAY, owners=50)
+    assert roomy.tier.tolist() == uncut.tier.tolist()
 
 
 def test_the_best_has_rank_1_and_equals_stand_in_their_order() -> None:
