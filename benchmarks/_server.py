@@ -32,7 +32,7 @@ def main(url: str, port: int, threads: int) -> None:
             token = accounts.make_token(accounts.create("bench", roles=["admin"]), "bench")
         engine = app.extensions["peyvand"].engine
         for name, drawing in (("steps", STEPS), ("work", WORK), ("paid", PAID)):
-            engine.deploy([Resource(f"{name}.bpmn", bpmn(drawing, name))])
+            engine.definitions.deploy([Resource(f"{name}.bpmn", bpmn(drawing, name))])
         server = waitress.create_server(app, host="127.0.0.1", port=port, threads=threads)
         sys.stdout.write(f"{token}\n")
         sys.stdout.flush()

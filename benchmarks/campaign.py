@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session
 
 from engine import reads, store
 from engine.engine import Engine
-from engine.jobs import Jobs
-from engine.model import Resource
+from engine.jobs import JobQueue
+from engine.model import Resource, StartRequest
 from engine.worker import Worker
 from tasks.campaigns.records import CampaignMember
 from tasks.installed import METADATA, SUBJECTS
@@ -69,7 +69,7 @@ class House:
             session.execute(update(PolicyValue).where(pause).values(value="PT1S"))
             session.commit()
         quiet = {"smtp_url": "", "mail_from": "a@b", "webhook_url": "", "webhook_secret": ""}
-        self.jobs = Jobs(self.database)
+        self.jobs = JobQueue(self.database)
         self.engine = Engine(
             self.database,
             clock=self.clock,
@@ -77,8 +77,8 @@ class House:
             jobs=self.jobs,
             services=SimpleNamespace(settings=SimpleNamespace(**quiet), addresses=lambda *_: []),
         )
-        self.engine.deploy([*_files("shared"), *_files("targeting")])
-        self.engine.deploy([Resource("other.bpmn", OTHER)])
+        self.engine.definitions.deploy([*_files("shared"), *_files("targeting")])
+        self.engine.definitions.deploy([Resource("other.bpmn", OTHER)])
         self.worker = Worker(self.engine)
 
     def clock(self) -> datetime:
@@ -126,15 +126,17 @@ def measure() -> list[tuple[str, float, str]]:
 
 
 def _release(house: House) -> list[tuple[str, float, str]]:
-    campaign = house.engine.start("campaign_planning", by="bench").instance_key
+    campaign = (
+        house.engine.by("bench").instances.start(StartRequest("campaign_planning")).instance_key
+    )
     begun = time.monotonic()
     brief = house.wait_for(campaign, "write_brief")
     prepared = time.monotonic() - begun
-    house.engine.complete(brief[0], _brief(house.noon), by="bench")
+    house.engine.by("bench").tasks.complete(brief[0], _brief(house.noon))
     approvals = house.wait_for(campaign, "approve_campaign")
     before = _peak_mib()
     for key in approvals:
-        house.engine.complete(key, {"decision": "approve"}, by="bench")
+        house.engine.by("bench").tasks.complete(key, {"decision": "approve"})
     latencies: list[float] = []
     over = threading.Event()
     colleague = threading.Thread(target=_work_meanwhile, args=(house, latencies, over))
@@ -170,10 +172,10 @@ def _until_decided(house: House) -> tuple[int, int]:
 def _work_meanwhile(house: House, latencies: list[float], over: threading.Event) -> None:
     """Start an instance and complete its task, again and again; only the completion is timed."""
     while not over.wait(0.25):
-        instance = house.engine.start("other", by="colleague").instance_key
+        instance = house.engine.by("colleague").instances.start(StartRequest("other")).instance_key
         key = house.task(instance, "ask")[0]
         begun = time.perf_counter()
-        house.engine.complete(key, {"seen": True}, by="colleague")
+        house.engine.by("colleague").tasks.complete(key, {"seen": True})
         latencies.append(time.perf_counter() - begun)
 
 

@@ -19,7 +19,7 @@ from benchmarks._stock import Stock
 from benchmarks._table import Row, bar, drawn
 from engine import reads, store
 from engine.engine import Engine
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 
 DRAWINGS = tuple(Path(__file__).with_name(f"{name}.bpmn") for name in ("review_loop", "payment"))
 ROUNDS = 305
@@ -40,11 +40,13 @@ class Bench:
         self.database = store.connect(url)
         store.create(self.database)
         self.engine = Engine(self.database, clock=lambda: self.now)
-        self.engine.deploy([Resource(f.name, f.read_bytes()) for f in DRAWINGS])
+        self.engine.definitions.deploy([Resource(f.name, f.read_bytes()) for f in DRAWINGS])
 
     def start(self, process_id: str = "review_loop", **variables: Any) -> int:
         """Start an instance."""
-        return self.engine.start(process_id, variables=variables).instance_key
+        return self.engine.instances.start(
+            StartRequest(process_id, variables=variables)
+        ).instance_key
 
     def task(self, instance_key: int) -> int:
         """Give the open task of an instance."""
@@ -67,7 +69,7 @@ class Bench:
         for _ in range(turns):
             for values in ({"text": "draft"}, {"good": False}):
                 task = self.task(instance_key)
-                yield lambda t=task, v=values: self.engine.complete(t, v)  # type: ignore[misc]
+                yield lambda t=task, v=values: self.engine.tasks.complete(t, v)  # type: ignore[misc]
 
     def state_bytes(self, instance_key: int) -> int:
         """Measure the stored state."""
@@ -121,9 +123,9 @@ def verbs(bench: Bench) -> list[Row]:
     bytes_at_start = bench.state_bytes(started[0])
     tasks = [bench.task(key) for key in started]
     inbox = measure((bench.inbox for _ in range(ROUNDS)), database)
-    claim = measure((lambda t=t: engine.claim(t, "alice") for t in tasks), database)  # type: ignore[misc]
+    claim = measure((lambda t=t: engine.by("alice").tasks.claim(t) for t in tasks), database)  # type: ignore[misc]
     complete = measure(
-        (lambda t=t: engine.complete(t, {"text": "x"}) for t in tasks),  # type: ignore[misc]
+        (lambda t=t: engine.tasks.complete(t, {"text": "x"}) for t in tasks),  # type: ignore[misc]
         database,
     )
     return [
@@ -196,7 +198,7 @@ def stock_breaks() -> int:
 def _correlate(bench: Bench) -> Cost:
     for number in range(ROUNDS):
         bench.start("payment", order=f"o-{number}")
-    correlate = bench.engine.correlate
+    correlate = bench.engine.messages.correlate
     return measure(
         (lambda n=n: correlate("payment", f"o-{n}", {"amount": n}) for n in range(ROUNDS)),  # type: ignore[misc]
         bench.database,
@@ -208,7 +210,7 @@ def _fire(bench: Bench) -> Cost:
         bench.start("payment", order=f"late-{number}")
     due = bench.due()
     bench.now += timedelta(days=2)
-    return measure((lambda k=k: bench.engine.fire(k) for k in due), bench.database)  # type: ignore[misc]
+    return measure((lambda k=k: bench.engine.timers.fire(k) for k in due), bench.database)  # type: ignore[misc]
 
 
 if __name__ == "__main__":

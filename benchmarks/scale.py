@@ -22,6 +22,7 @@ from benchmarks._table import bar
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import NotFound
+from engine.model import StartRequest
 from tests.support.bpmn import resource
 
 FEW, MANY = 1_000, 1_000_000
@@ -47,13 +48,15 @@ class Town:
         self.database = store.connect(self.url)
         store.create(self.database)
         self.engine = Engine(self.database, clock=lambda: self.now)
-        self.engine.deploy([resource(WAITING, "waiting"), resource(EACH, "each")])
+        self.engine.definitions.deploy([resource(WAITING, "waiting"), resource(EACH, "each")])
         self.numbers = iter(range(10**9, 2 * 10**9))
         self.origin = self.start("origin")
 
     def start(self, order: str) -> int:
         """Start an instance with a task, a subscription and a timer."""
-        return self.engine.start("waiting", variables={"order": order}).instance_key
+        return self.engine.instances.start(
+            StartRequest("waiting", variables={"order": order})
+        ).instance_key
 
     def correlations(self, rounds: int = ROUNDS) -> Cost:
         """Measure messages to instances of today, among all that wait."""
@@ -61,7 +64,7 @@ class Town:
         for order in orders:
             self.start(order)
         return measure(
-            (lambda o=order: self.engine.correlate("payment", o) for order in orders),  # type: ignore[misc]
+            (lambda o=order: self.engine.messages.correlate("payment", o) for order in orders),  # type: ignore[misc]
             self.database,
         )
 
@@ -78,14 +81,14 @@ class Town:
 
     def sweep(self) -> Cost:
         """Measure a look for timers that are due, when none is."""
-        return measure((self.engine.fire_due for _ in range(ROUNDS)), self.database)
+        return measure((self.engine.timers.fire_due for _ in range(ROUNDS)), self.database)
 
     def unknown(self) -> Cost:
         """Measure a message that nobody waits for."""
 
         def miss() -> None:
             try:
-                self.engine.correlate("payment", "nobody")
+                self.engine.messages.correlate("payment", "nobody")
             except NotFound:
                 return
 
@@ -93,7 +96,9 @@ class Town:
 
     def children(self, items: int) -> list[int]:
         """Start a multi-instance activity; gives its tasks."""
-        started = self.engine.start("each", variables={"items": list(range(items))})
+        started = self.engine.instances.start(
+            StartRequest("each", variables={"items": list(range(items))})
+        )
         column = store.user_task.c
         with store.reading(self.database) as connection:
             found = connection.execute(
@@ -107,7 +112,7 @@ class Town:
         while len(cpu) < rounds:
             tasks = self.children(items)[: max(9, min(items // 2, rounds))]
             seconds, _ = timed(
-                lambda t=task: self.engine.complete(t, {"result": True})  # type: ignore[misc]
+                lambda t=task: self.engine.tasks.complete(t, {"result": True})  # type: ignore[misc]
                 for task in tasks
             )
             cpu += seconds
@@ -119,7 +124,7 @@ class Town:
 
         def work(mine: list[int]) -> None:
             for task in mine:
-                self.engine.complete(task, {"result": True})
+                self.engine.tasks.complete(task, {"result": True})
 
         workers = [threading.Thread(target=work, args=(tasks[n::threads],)) for n in range(threads)]
         with counting(self.database) as counted:

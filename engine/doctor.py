@@ -104,9 +104,9 @@ def schema(connection: Connection) -> Finding:
 
 def background(engine: Engine) -> Finding:
     """Check that work can be queued."""
-    if engine.jobs is None:
+    if engine.queue is None:
         return Finding("background", "warning", "no queue: service tasks are not run here")
-    waiting = engine.jobs.waiting()
+    waiting = engine.queue.waiting()
     return Finding("background", "ok", f"the queue is there; {waiting} runs wait or are at work")
 
 

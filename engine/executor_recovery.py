@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 SPACE = 7_302  # of the advisory locks on executor ids
-ONE_REAPER = 7_303
+ONE_RECOVERS = 7_303
 EVERY_S = 2.0
 
 Pending = Callable[[], dict[str, list[str]]]  # executor id → ids of its unfinished runs
@@ -21,7 +21,7 @@ Resume = Callable[[list[str]], None]
 log = logging.getLogger(__name__)
 
 
-class Reaper:
+class ExecutorRecovery:
     """Says that this worker lives, and looks after those that do not any more."""
 
     def __init__(
@@ -36,7 +36,7 @@ class Reaper:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def live(self) -> bool:
+    def announce(self) -> bool:
         """Hold the lock of this executor; False if another living worker has this id."""
         connection = self._database.connect().execution_options(isolation_level="AUTOCOMMIT")
         if _locked(connection, self._executor_id):
@@ -47,7 +47,7 @@ class Reaper:
 
     def start(self) -> None:
         """Look after the others from time to time."""
-        self._thread = threading.Thread(target=self._watch, daemon=True, name="reaper")
+        self._thread = threading.Thread(target=self._watch, daemon=True, name="executor recovery")
         self._thread.start()
 
     def stop(self) -> None:
@@ -60,11 +60,11 @@ class Reaper:
             self._alive.close()
             self._alive = None
 
-    def reap(self) -> list[str]:
+    def recover(self) -> list[str]:
         """Take over the runs of the dead; gives the executors found dead."""
         dead = []
         with self._database.connect() as connection, connection.begin():
-            alone = select(func.pg_try_advisory_xact_lock(ONE_REAPER))
+            alone = select(func.pg_try_advisory_xact_lock(ONE_RECOVERS))
             if not connection.execute(alone).scalar():
                 return []
             for executor_id, runs in self._pending().items():
@@ -80,21 +80,21 @@ class Reaper:
         while not self._stopping.wait(EVERY_S):
             try:
                 self._stay_alive()
-                self.reap()
+                self.recover()
             except DBAPIError as error:
-                log.warning("the reaper waits: %s", type(error.orig).__name__)
+                log.warning("executor recovery waits: %s", type(error.orig).__name__)
 
     def _stay_alive(self) -> None:
         """Take the lock again if its session was lost with the database."""
         if self._alive is None:
-            self.live()
+            self.announce()
             return
         try:
             self._alive.execute(select(1))
         except DBAPIError:
             self._alive.close()
             self._alive = None
-            self.live()
+            self.announce()
 
 
 def _locked(connection: Connection, executor_id: str) -> bool:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Unavailable
-from engine.executor_recovery import Reaper
+from engine.executor_recovery import ExecutorRecovery
 
 Payload = Mapping[str, Any]
 Handler = Callable[[dict[str, Any]], object]
@@ -33,7 +33,7 @@ WAIT_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # between tries while the database is away
 log = logging.getLogger(__name__)
 
 
-class Jobs:
+class JobQueue:
     """The queue of one database. `open` is enough to enqueue; `start` also runs what is queued."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Jobs:
         self._starter: threading.Thread | None = None
         self._launched = False
         self._lock: IO[str] | None = None
-        self._reaper: Reaper | None = None
+        self._recovery: ExecutorRecovery | None = None
 
     def handler(self, kind: str, function: Handler) -> None:
         """Say who does runs of a kind."""
@@ -140,8 +140,8 @@ class Jobs:
         self._stopping.set()
         if self._starter is not None:
             self._starter.join()
-        if self._reaper is not None:
-            self._reaper.stop()
+        if self._recovery is not None:
+            self._recovery.stop()
         if self._launched:
             DBOS.destroy(workflow_completion_timeout_sec=timeout_s, destroy_registry=True)
             self._launched = False
@@ -167,9 +167,9 @@ class Jobs:
 
     def _launch(self) -> None:
         if self.database.dialect.name == "postgresql":
-            self._live()
+            self._announce()
         else:
-            self._inherit()
+            self._take_over()
         config: Any = {
             "name": NAME,
             "system_database_url": self._url(),
@@ -204,7 +204,7 @@ class Jobs:
         )
         self._launched = True
 
-    def _inherit(self) -> None:
+    def _take_over(self) -> None:
         """On SQLite we run alone: what somebody of another name left unfinished is ours."""
         for executor_id, runs in self._pending().items():
             if executor_id != self.executor_id:
@@ -219,16 +219,18 @@ class Jobs:
     def _resume(self, runs: list[str]) -> None:
         self.open().resume_workflows(runs, queue_name=QUEUE)
 
-    def _live(self) -> None:
+    def _announce(self) -> None:
         """Take part in looking after workers that died."""
-        reaper = Reaper(self.database, self.executor_id, self._pending, self._resume)
-        if not reaper.live():
+        recovery = ExecutorRecovery(self.database, self.executor_id, self._pending, self._resume)
+        if not recovery.announce():
             # Two workers of one name: this one gets a name of its own.
             self.executor_id = f"{self.executor_id}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
-            reaper = Reaper(self.database, self.executor_id, self._pending, self._resume)
-            reaper.live()
-        reaper.start()
-        self._reaper = reaper
+            recovery = ExecutorRecovery(
+                self.database, self.executor_id, self._pending, self._resume
+            )
+            recovery.announce()
+        recovery.start()
+        self._recovery = recovery
 
     def _run(self, kind: str, payload: dict[str, Any]) -> None:
         """Do a run; a database that is away is waited for, it never fails a run."""

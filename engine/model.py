@@ -178,3 +178,52 @@ class Resource:
 
     name: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """One thing that a deployment holds."""
+
+    kind: str  # process, decision, requirements, form or resource
+    key: int
+    id: str
+    version: int
+    name: str
+    resource_name: str
+    requirements_id: str | None = None
+    requirements_key: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What was deployed together."""
+
+    key: int
+    items: tuple[Deployed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """Which process is to be started, with what; the current version if none is named."""
+
+    process_id: str | None = None
+    definition_key: int | None = None
+    version: int | None = None
+    version_tag: str | None = None
+    variables: Mapping[str, Json] | None = None
+    business_key: str | None = None
+    tags: Sequence[str] = ()
+    unique_business_key: bool = False  # refused while an instance of this key runs
+    start_instructions: Sequence[Mapping[str, Json]] = ()
+    stop_after: Sequence[str] = ()  # element ids
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new instance, which has run as far as it can."""
+
+    instance_key: int
+    definition_key: int
+    process_id: str
+    version: int
+    variables: dict[str, Json]

@@ -44,7 +44,7 @@ from xml.sax.saxutils import quoteattr
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import EngineError, Invalid
-from engine.model import Kind, Resource
+from engine.model import Kind, Resource, StartRequest
 from engine.reads import Waiting
 from engine.schedule import timers
 from engine.service_task import Registry
@@ -148,18 +148,22 @@ class _Run:
         store.create(self.database)
         self.service_tasks = service_tasks
         self.engine = Engine(self.database, clock=lambda: self.now)
-        self.engine.deploy(resources, by="scenario")
+        self.engine.by("scenario").definitions.deploy(resources)
         if names := scenario.get("answered"):
-            self.engine.deploy([_one_job(name) for name in names], by="scenario")
+            self.engine.by("scenario").definitions.deploy([_one_job(name) for name in names])
         self.key = self.begin(scenario)
 
     def begin(self, scenario: Mapping[str, Any]) -> int:
         """Start the instance, by hand or by a message; the answer is its key."""
         process, variables = scenario["process"], _plain(scenario.get("start", {}))
         if "message" not in scenario:
-            return self.engine.start(process, variables=variables, by="scenario").instance_key
-        _, key = self.engine.correlate(
-            scenario["message"], str(scenario.get("key", "")), variables, by="scenario"
+            return (
+                self.engine.by("scenario")
+                .instances.start(StartRequest(process, variables=variables))
+                .instance_key
+            )
+        _, key = self.engine.by("scenario").messages.correlate(
+            scenario["message"], str(scenario.get("key", "")), variables
         )
         with store.reading(self.database) as connection:
             begun = reads.instance(connection, key).process_id
@@ -192,15 +196,15 @@ class _Run:
         answer = _plain(step.get("answer", {}))
         if "error" in step:
             variables = _plain(step.get("variables", answer))
-            self.engine.throw(wait.key, step["error"], step.get("message", ""), variables)
+            self.engine.jobs.throw(wait.key, step["error"], step.get("message", ""), variables)
         elif "fail" in step:
-            self.engine.fail(wait.key, step["fail"], 0)
+            self.engine.jobs.fail(wait.key, step["fail"], 0)
         else:
-            self.engine.finish(wait.key, answer, by=wait.what)
+            self.engine.by(wait.what).jobs.finish(wait.key, answer)
 
     def take(self, wait: Waiting) -> dict[str, Any]:
-        for job in self.engine.activate_jobs(wait.what, "scenario", 1_000, _LEASE_MS):
-            self.engine.update_job(job["key"], timeout_ms=0)
+        for job in self.engine.by("scenario").jobs.activate(wait.what, 1_000, _LEASE_MS):
+            self.engine.jobs.update(job["key"], timeout_ms=0)
             if job["key"] == wait.key:
                 return job
         raise Failed("the job cannot be activated")
@@ -208,22 +212,24 @@ class _Run:
     def task(self, step: Mapping[str, Any]) -> None:
         _known(step, {"task", "by", "values"})
         [wait, *_] = self.find(Kind.USER_TASK, step["task"])
-        self.engine.complete(wait.key, _plain(step.get("values", {})), step.get("by", "scenario"))
+        self.engine.by(step.get("by", "scenario")).tasks.complete(
+            wait.key, _plain(step.get("values", {}))
+        )
 
     def message(self, step: Mapping[str, Any]) -> None:
         _known(step, {"message", "key", "variables"})
         variables = _plain(step.get("variables", {}))
-        self.engine.correlate(step["message"], str(step.get("key", "")), variables)
+        self.engine.messages.correlate(step["message"], str(step.get("key", "")), variables)
 
     def signal(self, step: Mapping[str, Any]) -> None:
         _known(step, {"signal", "variables"})
-        self.engine.broadcast(step["signal"], _plain(step.get("variables", {})))
+        self.engine.signals.broadcast(step["signal"], _plain(step.get("variables", {})))
 
     def timer(self, step: Mapping[str, Any]) -> None:
         _known(step, {"timer"})
         [wait, *_] = self.find(Kind.TIMER, step["timer"])
         self.now = max(self.now, wait.due_at or self.now)
-        self.engine.fire(wait.key)
+        self.engine.timers.fire(wait.key)
 
     def advance(self, step: Mapping[str, Any]) -> None:
         _known(step, {"advance"})
@@ -233,7 +239,7 @@ class _Run:
             if not due or min(due) > until:
                 break
             self.now = max(self.now, min(due))
-            self.engine.fire_due()
+            self.engine.timers.fire_due()
         self.now = until
 
     def expect(self, expected: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from engine import reads, store
-from engine.background import Handed
+from engine.commands.job_runs import HandedOut
 from engine.engine import Engine
 from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
 
@@ -24,7 +24,7 @@ ADOPT_EVERY = 30  # ticks
 QUEUED = ("ENQUEUED", "DELAYED", "PENDING")  # a run that will be, or is being run
 SWEEP_LOCK = 7_301  # one worker of the cluster lets timers go off
 UPKEEP = "17 * * * *"  # every hour, so that no night's purge is long
-LOOK_AFTER = "41 3 * * *"  # once a night: it looks at every running instance
+WATCH = "41 3 * * *"  # once a night: it looks at every running instance
 IN_A_ROW = 10  # jobs of one instance, before its next one queues up behind those of others
 BACKOFF_MS = (1_000, 5_000, 30_000, 120_000, 600_000)
 
@@ -53,12 +53,12 @@ class Worker:
 
     def start(self) -> None:
         """Begin to work in the background; answers at once."""
-        jobs = self.engine.jobs
+        jobs = self.engine.queue
         if jobs is not None:
             for kind, function in self._handlers().items():
                 jobs.handler(kind, store.in_background()(function))
             jobs.every(UPKEEP, "upkeep")
-            jobs.every(LOOK_AFTER, "look after")
+            jobs.every(WATCH, "look after")
             self._know_installed()
             jobs.start()
         self._ticker = threading.Thread(
@@ -71,19 +71,19 @@ class Worker:
         self._stopping.set()
         if self._ticker is not None:
             self._ticker.join()
-        if self.engine.jobs is not None:
-            self.engine.jobs.stop()
+        if self.engine.queue is not None:
+            self.engine.queue.stop()
 
     def run_until_idle(self, timeout: float = 60.0) -> int:
         """Run every job and timer that is due, and what follows from them; answers how many."""
         until = time.monotonic() + timeout
         done = 0
         while True:
-            moved = self.engine.fire_due(BATCH)
+            moved = self.engine.timers.fire_due(BATCH)
             for key in self._due_jobs():
                 moved += self.run_job(key, f"inline-{key}")
-            for key in self.engine.active_batches():
-                moved += self.engine.work_batch(key)
+            for key in self.engine.batches.active():
+                moved += self.engine.batches.process_chunk(key)
             if not moved:
                 return done
             done += moved
@@ -104,10 +104,10 @@ class Worker:
             if handed is not None:
                 handed = self._do(handed, run if left else None)
 
-    def keep_house(self, _tick: Mapping[str, Any]) -> None:
+    def purge(self, _tick: Mapping[str, Any]) -> None:
         """Delete what was kept long enough."""
-        gone = self.engine.purge()
-        jobs = self.engine.jobs
+        gone = self.engine.upkeep.purge()
+        jobs = self.engine.queue
         if jobs is not None:
             kept_ms = self.engine.retention.runs_days * 86_400_000
             before_ms = int(self.engine.clock().timestamp() * 1_000) - kept_ms
@@ -115,42 +115,43 @@ class Worker:
                 gone["runs"] = gone.get("runs", 0) + deleted
         log.info("kept long enough and deleted: %s", gone)
 
-    def look_after(self) -> int:
+    def report_missing_waits(self) -> int:
         """Report waits that are lost and instances that wait for nothing; gives how many."""
         found, after = 0, 0
         while True:
             with store.reading(self.engine.database) as connection:
                 keys = reads.active(connection, after=after)
                 losers = reads.losers(connection, keys)
-            found += sum(self.engine.report_lost(key) for key in losers)
+            found += sum(self.engine.incidents.report_missing(key) for key in losers)
             if not keys:
                 break
             after = keys[-1]
         with store.reading(self.engine.database) as connection:
             stuck = reads.stuck(connection)
         for key in stuck:
-            self.engine.report_stuck(key)
+            self.engine.incidents.report_stuck(key)
         return found + len(stuck)
 
     # -- inside ------------------------------------------------------------------------------
 
     def _handlers(self) -> dict[str, Callable[[dict[str, Any]], object]]:
+        batches = self.engine.batches
         return {
             "job": lambda payload: self.run_jobs(payload["key"], payload["run"]),
-            "batch": lambda payload: self.engine.work_batch(payload["key"], payload["run"]),
-            "signal": self.engine.spread_signal,
-            "upkeep": self.keep_house,
-            "look after": lambda _: self.look_after(),
+            "batch": lambda payload: batches.process_chunk(payload["key"], payload["run"]),
+            "signal": lambda payload: self.engine.by(payload["by"]).signals.go_on(payload),
+            "upkeep": self.purge,
+            "look after": lambda _: self.report_missing_waits(),
         }
 
-    def _begun(self, job_key: int, run: str) -> Handed | None:
+    def _begun(self, job_key: int, run: str) -> HandedOut | None:
         try:
-            return self.engine.begin_job(job_key, run)
+            return self.engine.by(run).jobs.begin(job_key)
         except Conflict as refused:
             log.warning("job %s cannot begin: %s", job_key, refused)
             return None
 
-    def _do(self, handed: Handed, run: str | None) -> Handed | None:
+    def _do(self, handed: HandedOut, run: str | None) -> HandedOut | None:
         """Run the function and report; answers what the run is to do next."""
         report = self._work(handed, run)
         try:
@@ -158,26 +159,25 @@ class Worker:
         except (NotFound, Conflict) as gone:
             # The instance was cancelled, has moved on or sleeps since the function began.
             log.info("job %s has nobody to report to: %s", handed["key"], gone)
-            self.engine.give_back(handed)
+            self.engine.by(handed["worker"]).jobs.release(handed["key"])
         except Unavailable:
             raise  # the run is repeated when the database is back
         except Exception as error:
             # What it answered cannot be taken: an incident, or it would be tried for ever.
             told = error.message if isinstance(error, EngineError) else type(error).__name__
             log.exception("job %s cannot be finished", handed["key"])
-            self.engine.fail(handed["key"], told, 0, by=handed["type"])
+            self.engine.by(handed["type"]).jobs.fail(handed["key"], told)
         return None
 
-    def _work(self, handed: Handed, run: str | None) -> Callable[[], Handed | None]:
+    def _work(self, handed: HandedOut, run: str | None) -> Callable[[], HandedOut | None]:
         """Run the function; answers how to report what came of it."""
-        key, actor = handed["key"], handed["type"]
+        jobs = self.engine.by(handed["type"]).jobs
         try:
             variables = self._call(handed)
         except BpmnError as no:
-            told = (no.code, no.message, no.variables)
-            return partial(self.engine.throw_and_go_on, handed, *told, run)
+            return partial(jobs.throw_and_go_on, handed, no, run)
         except Invalid as wrong:
-            return partial(self.engine.fail, key, wrong.message, 0, by=actor)
+            return partial(jobs.fail, handed["key"], wrong.message)
         except Unavailable:
             raise  # the run is repeated when the database is back
         except Exception as error:
@@ -189,9 +189,9 @@ class Worker:
             if isinstance(end, KeyboardInterrupt) and _in_front():
                 raise
             return self._failed(handed, end)
-        return partial(self.engine.finish_and_go_on, handed, variables, run)
+        return partial(jobs.finish_and_go_on, handed, variables, run)
 
-    def _call(self, handed: Handed) -> dict[str, Any]:
+    def _call(self, handed: HandedOut) -> dict[str, Any]:
         task = self.engine.service_tasks.get(handed["type"])
         if task is None:
             raise Invalid(f"no service task '{handed['type']}' is installed")
@@ -211,13 +211,13 @@ class Worker:
             session.commit()
         return answer
 
-    def _failed(self, handed: Handed, error: BaseException) -> Callable[[], None]:
+    def _failed(self, handed: HandedOut, error: BaseException) -> Callable[[], None]:
         key, actor = handed["key"], handed["type"]
         log.warning("job %s (%s) failed: %s", key, actor, type(error).__name__)
         backoff = BACKOFF_MS[min(handed["attempt"], len(BACKOFF_MS) - 1)]
         message = _told(error)
         left = handed["retries"] - 1
-        return partial(self.engine.fail, key, message, left, backoff, by=actor)
+        return partial(self.engine.by(actor).jobs.fail, key, message, left, backoff)
 
     def _know_installed(self) -> None:
         """Jobs of functions that were installed (or removed) since they were opened."""
@@ -235,7 +235,7 @@ class Worker:
 
     def adopt_orphans(self) -> int:
         """Queue due jobs again that have no run: lost by a fault, or opened without a queue."""
-        jobs, now = self.engine.jobs, self.engine.clock()
+        jobs, now = self.engine.queue, self.engine.clock()
         if jobs is None:
             return 0
         adopted = 0
@@ -249,7 +249,9 @@ class Worker:
             with store.writing(self.engine.database) as connection:
                 jobs.enqueue(connection, "job", {"key": key, "run": run}, id=run)
             adopted += 1
-        adopted += self.engine.adopt_batches(ORPHANED, lambda run: jobs.status(run) in QUEUED)
+        adopted += self.engine.batches.restart_lost(
+            ORPHANED, lambda run: jobs.status(run) in QUEUED
+        )
         return adopted
 
     def _overdue_jobs(self, now: datetime) -> list[tuple[int, int]]:
@@ -284,7 +286,7 @@ class Worker:
     def _tick(self) -> None:
         with store.reading(self.engine.database) as connection:
             if _alone(connection):
-                while self.engine.fire_due(BATCH) == BATCH and not self._stopping.is_set():
+                while self.engine.timers.fire_due(BATCH) == BATCH and not self._stopping.is_set():
                     continue
 
 

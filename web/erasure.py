@@ -54,13 +54,13 @@ def _papers(connection: Connection, person: Person, instances: list[int]) -> Non
     """Delete the documents that belong to their instances or name them, and what was typed."""
     task = store.user_task.c
     tasks = select(cast(task.key, String)).where(task.instance_key.in_(instances))
-    typed = or_(draft.c.task_key.in_(tasks), person.words.maybe([cast(draft.c.typed, String)]))
+    typed = or_(draft.c.task_key.in_(tasks), person.words.may_match([cast(draft.c.typed, String)]))
     connection.execute(delete(draft).where(typed))
     column = document.c
     said = [column.id, column.file_name, cast(column.custom_properties, String)]
     named = or_(
         column.process_instance_key.in_(instances),
-        person.words.maybe(said),
+        person.words.may_match(said),
         *(_holds(connection, word) for word in sorted(person.words.texts)),
     )
     connection.execute(delete(document).where(named))

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 
 from engine import runtime, store
-from engine.commands import delete_instances, incidents, instances, modify
+from engine.commands import delete_instances, incidents, instances, modify_instance
 from engine.errors import Invalid
 from engine.reactions import suspension
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 Plan = Mapping[str, Any]
 _instance, _incident = store.instance.c, store.incident.c
@@ -21,8 +21,8 @@ class Kind:
     """One kind of batch operation."""
 
     takes: ColumnElement[bool]  # of the instances chosen, those it can be done to
-    do: Callable[[Move, int, Plan], None]
-    check: Callable[[Move, Plan], object] = lambda *_: None
+    do: Callable[[UnitOfWork, int, Plan], None]
+    check: Callable[[UnitOfWork, Plan], object] = lambda *_: None
     incidents: bool = False  # the items are the incidents of the instances
 
     def items(self, chosen: ColumnElement[bool]) -> "Select[Any]":
@@ -52,37 +52,39 @@ def _target(plan: Plan) -> int:
     return target
 
 
-def _check_migration(move: Move, plan: Plan) -> None:
-    target = move.catalogue.process(move.connection, _target(plan))
+def _check_migration(work: UnitOfWork, plan: Plan) -> None:
+    target = work.catalogue.process(work.connection, _target(plan))
     problems = runtime.check_mapping(target.process, dict(plan.get("mapping") or {}))
     if problems:
         raise Invalid(problems[0].message, problems)
 
 
-def _migrate(move: Move, key: int, plan: Plan) -> None:
-    modify.migrate(move, key, _target(plan), plan.get("mapping"))
+def _migrate(work: UnitOfWork, key: int, plan: Plan) -> None:
+    modify_instance.migrate(work, key, _target(plan), plan.get("mapping"))
 
 
-def _check_modification(move: Move, plan: Plan) -> None:
-    modify.check(move, **_instructions(plan))
+def _check_modification(work: UnitOfWork, plan: Plan) -> None:
+    modify_instance.check(work, **_instructions(plan))
 
 
-def _modify(move: Move, key: int, plan: Plan) -> None:
-    modify.modify(move, key, **_instructions(plan))
+def _modify(work: UnitOfWork, key: int, plan: Plan) -> None:
+    modify_instance.modify(work, key, **_instructions(plan))
 
 
 def _instructions(plan: Plan) -> dict[str, Any]:
     return {
         "activate": plan.get("activate") or (),
-        "move_": plan.get("move") or (),
+        "move": plan.get("move") or (),
         "terminate": plan.get("terminate") or (),
     }
 
 
-def _unless_done(move: Move, key: int, state: str, do: Callable[[Move, int], None]) -> None:
+def _unless_done(
+    work: UnitOfWork, key: int, state: str, do: Callable[[UnitOfWork, int], None]
+) -> None:
     """Do nothing where an item before, such as its caller, has done it with this one."""
-    if move.instance(key).state != state:
-        do(move, key)
+    if work.instance(key).state != state:
+        do(work, key)
 
 
 _active = _instance.state == "ACTIVE"
@@ -90,24 +92,24 @@ _root = _instance.parent_instance_key.is_(None)
 
 KINDS: dict[str, Kind] = {
     "CANCEL_PROCESS_INSTANCE": Kind(
-        _instance.ended_at.is_(None) & _root, lambda move, key, _: instances.cancel(move, key)
+        _instance.ended_at.is_(None) & _root, lambda work, key, _: instances.cancel(work, key)
     ),
     "SUSPEND_PROCESS_INSTANCE": Kind(
-        _active, lambda move, key, _: _unless_done(move, key, "SUSPENDED", suspension.suspend)
+        _active, lambda work, key, _: _unless_done(work, key, "SUSPENDED", suspension.suspend)
     ),
     "RESUME_PROCESS_INSTANCE": Kind(
         _instance.state == "SUSPENDED",
-        lambda move, key, _: _unless_done(move, key, "ACTIVE", suspension.wake),
+        lambda work, key, _: _unless_done(work, key, "ACTIVE", suspension.resume),
     ),
     "MIGRATE_PROCESS_INSTANCE": Kind(_active, _migrate, _check_migration),
     "MODIFY_PROCESS_INSTANCE": Kind(_active, _modify, _check_modification),
     "RESOLVE_INCIDENT": Kind(
         _active,
-        lambda move, key, plan: incidents.resolve(move, key, plan.get("retries", 1)),
+        lambda work, key, plan: incidents.resolve(work, key, retries=plan.get("retries", 1)),
         incidents=True,
     ),
     "DELETE_PROCESS_INSTANCE": Kind(
         _instance.ended_at.is_not(None) & _root,
-        lambda move, key, _: delete_instances.delete(move, key),
+        lambda work, key, _: delete_instances.delete(work, key),
     ),
 }

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, literal, null, s
 from engine import store
 from engine.commands import batch_kinds
 from engine.errors import Conflict, NotFound
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 CHUNK = 50  # items of one run in the background
 _batch, _item = store.batch.c, store.batch_item.c
@@ -29,52 +29,64 @@ class Taken(Conflict):
     """Another run has done this item."""
 
 
-def create(move: Move, name: str, chosen: ColumnElement[bool], plan: batch_kinds.Plan) -> int:
-    """Write down what is to be done to which instances, and let the background begin."""
+def create(
+    work: UnitOfWork,
+    name: str,
+    chosen: ColumnElement[bool],
+    plan: batch_kinds.Plan | None = None,
+) -> int:
+    """Do one thing to many instances in the background; return the key of the batch.
+
+    `name` is a BatchOperationType (see `batch_kinds`), `chosen` a condition on store.instance;
+    those it cannot be done to (ended ones to be cancelled …) are left out. `plan`: for MIGRATE
+    {target_definition_key, mapping}, for MODIFY {activate, move, terminate} as of `modify`, for
+    RESOLVE_INCIDENT {retries}.
+    """
+    plan = plan or {}
     kind = batch_kinds.kind(name)
-    kind.check(move, plan)
-    key = move.keys()
+    kind.check(work, plan)
+    key = work.keys()
     row = {
         "key": key,
         "kind": name,
         "state": "ACTIVE",
         "plan": dict(plan),
-        "actor": move.actor,
+        "actor": work.actor,
         "total": 0,
         "completed": 0,
         "failed": 0,
         "run": 1,
-        "started_at": move.now,
-        "touched_at": move.now,
+        "started_at": work.now,
+        "touched_at": work.now,
     }
-    move.connection.execute(insert(store.batch), row)
-    total = _fill(move.connection, key, kind.items(chosen).subquery())
-    _set(move, key, total=total)
+    work.connection.execute(insert(store.batch), row)
+    total = _fill(work.connection, key, kind.items(chosen).subquery())
+    _set(work, key, total=total)
     if total:
-        _work_on(move, key, 1)
+        _work_on(work, key, 1)
     else:
-        _set(move, key, state="COMPLETED", ended_at=move.now)
+        _set(work, key, state="COMPLETED", ended_at=work.now)
     return key
 
 
-def pause(move: Move, key: int) -> None:
+def pause(work: UnitOfWork, key: int) -> None:
     """Stop before the next item."""
-    _change(move, key, ("ACTIVE",), state="SUSPENDED")
+    _change(work, key, ("ACTIVE",), state="SUSPENDED")
 
 
-def resume(move: Move, key: int) -> None:
+def resume(work: UnitOfWork, key: int) -> None:
     """Go on where it stopped."""
-    _change(move, key, ("SUSPENDED",), state="ACTIVE")
-    _next_run(move, key)
+    _change(work, key, ("SUSPENDED",), state="ACTIVE")
+    _next_run(work, key)
 
 
-def cancel(move: Move, key: int) -> None:
+def cancel(work: UnitOfWork, key: int) -> None:
     """Leave what is not done yet as it is."""
-    _change(move, key, ("ACTIVE", "SUSPENDED"), state="CANCELED", ended_at=move.now)
-    move.connection.execute(
+    _change(work, key, ("ACTIVE", "SUSPENDED"), state="CANCELED", ended_at=work.now)
+    work.connection.execute(
         update(store.batch_item)
         .where(_item.batch_key == key, _item.state == "ACTIVE")
-        .values(state="CANCELED", processed_at=move.now)
+        .values(state="CANCELED", processed_at=work.now)
     )
 
 
@@ -97,28 +109,28 @@ def waiting(connection: Connection, key: int) -> list[int]:
     return list(connection.execute(found).scalars())
 
 
-def work(move: Move, row: Any, item_key: int) -> None:
+def process(work: UnitOfWork, row: Any, item_key: int) -> None:
     """Do one item; its change and that of the instance are one transaction."""
-    _report(move, row["key"], item_key, "completed", None)
-    batch_kinds.kind(row["kind"]).do(move, item_key, row["plan"])
+    _report(work, row["key"], item_key, "completed", None)
+    batch_kinds.kind(row["kind"]).do(work, item_key, row["plan"])
 
 
-def fail(move: Move, row: Any, item_key: int, message: str) -> None:
+def fail(work: UnitOfWork, row: Any, item_key: int, message: str) -> None:
     """Write down why an item could not be done; the others go on."""
-    _report(move, row["key"], item_key, "failed", message[:2_000])
+    _report(work, row["key"], item_key, "failed", message[:2_000])
 
 
-def go_on(move: Move, key: int, run: int) -> None:
+def go_on(work: UnitOfWork, key: int, run: int) -> None:
     """After a chunk: the next one, or the end."""
-    row = move.connection.execute(
+    row = work.connection.execute(
         select(_batch.state, _batch.run).where(_batch.key == key).with_for_update()
     ).one()
     if (row.state, row.run) != ("ACTIVE", run):
         return
-    if waiting(move.connection, key):
-        _next_run(move, key)
+    if waiting(work.connection, key):
+        _next_run(work, key)
     else:
-        _set(move, key, state="COMPLETED", ended_at=move.now)
+        _set(work, key, state="COMPLETED", ended_at=work.now)
 
 
 def idle(connection: Connection, since: datetime) -> list[Any]:
@@ -134,10 +146,10 @@ def run_id(key: int, run: int) -> str:
     return f"batch-{key}-{run}"
 
 
-def adopt(move: Move, key: int) -> None:
+def adopt(work: UnitOfWork, key: int) -> None:
     """Begin another run for a batch whose run was lost."""
-    _change(move, key, ("ACTIVE",), touched_at=move.now)
-    _next_run(move, key)
+    _change(work, key, ("ACTIVE",), touched_at=work.now)
+    _next_run(work, key)
 
 
 def _fill(connection: Connection, key: int, found: Any) -> int:
@@ -149,17 +161,17 @@ def _fill(connection: Connection, key: int, found: Any) -> int:
     return int(connection.execute(counted).scalar_one())
 
 
-def _report(move: Move, key: int, item_key: int, how: str, error: str | None) -> None:
+def _report(work: UnitOfWork, key: int, item_key: int, how: str, error: str | None) -> None:
     counter = _batch[how]
-    counted = move.connection.execute(
+    counted = work.connection.execute(
         update(store.batch)
         .where(_batch.key == key, _batch.state == "ACTIVE")
-        .values({counter: counter + 1, _batch.touched_at: move.now})
+        .values({counter: counter + 1, _batch.touched_at: work.now})
     )
-    done = move.connection.execute(
+    done = work.connection.execute(
         update(store.batch_item)
         .where(_item.batch_key == key, _item.item_key == item_key, _item.state == "ACTIVE")
-        .values(state=how.upper(), processed_at=move.now, error=error if error else null())
+        .values(state=how.upper(), processed_at=work.now, error=error if error else null())
     )
     if not counted.rowcount:
         raise Stopped
@@ -167,24 +179,24 @@ def _report(move: Move, key: int, item_key: int, how: str, error: str | None) ->
         raise Taken
 
 
-def _change(move: Move, key: int, states: tuple[str, ...], **values: Any) -> None:
-    changed = move.connection.execute(
+def _change(work: UnitOfWork, key: int, states: tuple[str, ...], **values: Any) -> None:
+    changed = work.connection.execute(
         update(store.batch).where(_batch.key == key, _batch.state.in_(states)).values(**values)
     )
     if not changed.rowcount:
-        state = read(move.connection, key)["state"]
+        state = read(work.connection, key)["state"]
         raise Conflict(f"batch operation {key} is {state.lower()}")
 
 
-def _set(move: Move, key: int, **values: Any) -> None:
-    move.connection.execute(update(store.batch).where(_batch.key == key).values(**values))
+def _set(work: UnitOfWork, key: int, **values: Any) -> None:
+    work.connection.execute(update(store.batch).where(_batch.key == key).values(**values))
 
 
-def _next_run(move: Move, key: int) -> None:
-    run = read(move.connection, key)["run"] + 1
-    _set(move, key, run=run, touched_at=move.now)
-    _work_on(move, key, run)
+def _next_run(work: UnitOfWork, key: int) -> None:
+    run = read(work.connection, key)["run"] + 1
+    _set(work, key, run=run, touched_at=work.now)
+    _work_on(work, key, run)
 
 
-def _work_on(move: Move, key: int, run: int) -> None:
-    move.work("batch", {"key": key, "run": run}, run_id(key, run))
+def _work_on(work: UnitOfWork, key: int, run: int) -> None:
+    work.enqueue("batch", {"key": key, "run": run}, run_id(key, run))

@@ -9,7 +9,7 @@ from engine import store
 from engine.reactions import create_instance
 from engine.schedule import timers
 from engine.transaction import input_limits
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 _sub = store.subscription.c
 _LISTENING = (
@@ -20,26 +20,26 @@ _LISTENING = (
 
 
 def evaluate(
-    move: Move, variables: Mapping[str, Any], definition_key: int | None
+    work: UnitOfWork, variables: Mapping[str, Any], definition_key: int | None = None
 ) -> tuple[int, list[tuple[int, int]]]:
-    """Start what holds, each with these variables; gives a key and (instance, definition) keys."""
-    taken = input_limits.check(variables, move.limits)
+    """Start what holds, each with these variables; return a key and (instance, definition) keys."""
+    taken = input_limits.check(variables, work.limits)
     statement = _LISTENING
     if definition_key is not None:
-        move.catalogue.process(move.connection, definition_key)  # NotFound if there is none
+        work.catalogue.process(work.connection, definition_key)  # NotFound if there is none
         statement = statement.where(_sub.definition_key == definition_key)
     started = []
-    for row in move.connection.execute(statement).all():
-        process = move.catalogue.process(move.connection, row.definition_key).process
-        at = timers.local(move.now, process.zone or move.zone)
+    for row in work.connection.execute(statement).all():
+        process = work.catalogue.process(work.connection, row.definition_key).process
+        at = timers.local(work.now, process.zone or work.zone)
         if process.condition_holds(row.element_id, dict(taken), at):
-            instance = create_instance.conceive(move, row.definition_key)
+            instance = create_instance.prepare(work, row.definition_key)
             create_instance.begin(
-                move,
+                work,
                 instance,
                 taken,
                 command="start by condition",
                 start_element=row.element_id,
             )
             started.append((instance.key, row.definition_key))
-    return move.keys(), started
+    return work.keys(), started

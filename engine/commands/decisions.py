@@ -8,27 +8,27 @@ from engine.commands import instances
 from engine.errors import Invalid
 from engine.schedule import timers
 from engine.transaction import input_limits
-from engine.transaction.catalogue import Decision, latest
+from engine.transaction.catalogue import DecisionVersion, latest
 from engine.transaction.instances import seen_from
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 
 def evaluate(
-    move: Move,
-    decision_id: str | None,
-    decision_key: int | None,
-    variables: Mapping[str, Any] | None,
+    work: UnitOfWork,
+    decision_id: str | None = None,
+    decision_key: int | None = None,
+    variables: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Evaluate a deployed decision, record it, and give it as EvaluateDecisionResult."""
-    given = input_limits.check(variables, move.limits)
+    """Evaluate a deployed decision and record it; return the names of EvaluateDecisionResult."""
+    given = input_limits.check(variables, work.limits)
     if decision_key is None:
         if not decision_id:
             raise Invalid("say which decision: an id or a key")
-        decision_key = latest(move.connection, store.decision, store.decision.c.id, decision_id)
-    decision = move.catalogue.decision(move.connection, decision_key)
-    outcome = decision.model.evaluate(decision.id, given, now=timers.local(move.now, move.zone))
+        decision_key = latest(work.connection, store.decision, store.decision.c.id, decision_id)
+    decision = work.catalogue.decision(work.connection, decision_key)
+    outcome = decision.model.evaluate(decision.id, given, now=timers.local(work.now, work.zone))
     output = feel.to_json(outcome.value)
-    key = move.keys()
+    key = work.keys()
     evaluated = list(outcome.evaluated)
     row = {
         "key": key,
@@ -44,31 +44,34 @@ def evaluate(
         "evaluated": evaluated,
         "failure": outcome.failure,
         "state": "FAILED" if outcome.failure else "EVALUATED",
-        "evaluated_at": move.now,
-        "evaluated_by": move.actor,
+        "evaluated_at": work.now,
+        "evaluated_by": work.actor,
     }
-    move.changes.put(store.decision_instance, key, row)
+    work.changes.put(store.decision_instance, key, row)
     return _answer(decision, key, output, evaluated, outcome.failure)
 
 
 def expression(
-    move: Move, source: str, variables: Mapping[str, Any] | None, scope_key: int | None
+    work: UnitOfWork,
+    source: str,
+    variables: Mapping[str, Any] | None = None,
+    scope_key: int | None = None,
 ) -> feel.Result:
     """Evaluate a FEEL expression over variables, as seen from a scope if one is given."""
-    seen, zone = input_limits.check(variables, move.limits), move.zone
+    seen, zone = input_limits.check(variables, work.limits), work.zone
     if scope_key is not None:
-        instance = move.instance(instances.instance_of(move, scope_key))
+        instance = work.instance(instances.instance_of(work, scope_key))
         zone = instance.data.get("zone", "UTC")
         seen = {**seen_from(instance, scope_key), **seen}
     text = source.removeprefix("=")
     try:
-        return feel.evaluate(text, seen, now=timers.local(move.now, zone))
+        return feel.evaluate(text, seen, now=timers.local(work.now, zone))
     except ValueError as error:
         raise Invalid(f"the expression cannot be read: {error}") from error
 
 
 def _answer(
-    decision: Decision, key: int, output: Any, evaluated: list[Any], failure: str | None
+    decision: DecisionVersion, key: int, output: Any, evaluated: list[Any], failure: str | None
 ) -> dict[str, Any]:
     return {
         "decisionDefinitionId": decision.id,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Column, Table, func, insert, select
@@ -11,56 +11,34 @@ from engine import definitions, dmn, forms, lint, store
 from engine.commands import start_subscriptions
 from engine.errors import Invalid
 from engine.limits import Limits
-from engine.model import Problem, Resource
-from engine.transaction.unit_of_work import Move
+from engine.model import Deployed, Deployment, Problem, Resource
+from engine.transaction.unit_of_work import UnitOfWork
 
 _ONE_AT_A_TIME = 7_300  # deployments take turns, so that no version number is given twice
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """One thing that a deployment holds."""
-
-    kind: str  # process, decision, requirements, form or resource
-    key: int
-    id: str
-    version: int
-    name: str
-    resource_name: str
-    requirements_id: str | None = None
-    requirements_key: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """What was deployed together."""
-
-    key: int
-    items: tuple[Deployed, ...]
-
-
-def deploy(move: Move, resources: Sequence[Resource]) -> Deployment:
+def deploy(work: UnitOfWork, resources: Sequence[Resource]) -> Deployment:
     """Store new versions of what changed and give everything the files hold."""
     if not resources:
         raise Invalid("nothing to deploy", [Problem("no files")])
-    bundle = _checked(resources, move.limits)
-    if move.connection.dialect.name == "postgresql":
-        move.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    work = _Work(move, resources)
+    bundle = _checked(resources, work.limits)
+    if work.connection.dialect.name == "postgresql":
+        work.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    deployment = _Deployment(work, resources)
     known: set[str] = set()
     for process in bundle.processes:
-        work.process(process)
+        deployment.process(process)
         known.add(process.resource_name)
     for found in bundle.decisions:
-        work.decisions(found.model, found.resource_name)
+        deployment.decisions(found.model, found.resource_name)
         known.add(found.resource_name)
     for form in bundle.forms:
-        work.form(form)
+        deployment.form(form)
         known.add(form.resource_name)
     for resource in resources:
         if resource.name not in known:
-            work.other(resource)
-    return work.write()
+            deployment.other(resource)
+    return deployment.write()
 
 
 def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundle:
@@ -78,12 +56,12 @@ def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundl
     return bundle
 
 
-class _Work:
+class _Deployment:
     """The rows of one deployment, gathered before they are written."""
 
-    def __init__(self, move: Move, resources: Sequence[Resource]) -> None:
-        self.move = move
-        self.key = move.keys()
+    def __init__(self, work: UnitOfWork, resources: Sequence[Resource]) -> None:
+        self.work = work
+        self.key = work.keys()
         self.contents = {resource.name: resource.content for resource in resources}
         self.sha256 = {
             name: hashlib.sha256(content).hexdigest() for name, content in self.contents.items()
@@ -97,7 +75,7 @@ class _Work:
         found, version = self._known(
             store.definition, store.definition.c.process_id, process.id, process.resource_name
         )
-        key = found or self.move.keys()
+        key = found or self.work.keys()
         if found is None:
             row = {
                 "key": key,
@@ -113,7 +91,7 @@ class _Work:
                 "hash": process.hash,
                 "state": "ACTIVE",
                 "resource_name": process.resource_name,
-                "deployed_at": self.move.now,
+                "deployed_at": self.work.now,
                 "resource_key": self._resource(process.resource_name),
                 "deployment_key": self.key,
             }
@@ -126,7 +104,7 @@ class _Work:
     def decisions(self, model: dmn.Model, name: str) -> None:
         table = store.decision_requirements
         found, version = self._known(table, table.c.id, model.id, name)
-        requirements_key = found or self.move.keys()
+        requirements_key = found or self.work.keys()
         if found is None:
             row = {
                 "key": requirements_key,
@@ -151,7 +129,7 @@ class _Work:
         table = store.decision
         found, version = self._latest(table, table.c.id, decision.id)
         if fresh or found is None:
-            key, version = self.move.keys(), (version or 0) + 1
+            key, version = self.work.keys(), (version or 0) + 1
             row = {
                 "key": key,
                 "id": decision.id,
@@ -181,7 +159,7 @@ class _Work:
     def form(self, form: Any) -> None:
         name = form.resource_name
         found, version = self._known(store.form, store.form.c.id, form.id, name)
-        key = found or self.move.keys()
+        key = found or self.work.keys()
         if found is None:
             row = {
                 "key": key,
@@ -198,7 +176,7 @@ class _Work:
 
     def other(self, resource: Resource) -> None:
         column, (known_as, tag) = store.resource.c, definitions.identity(resource)
-        row = self.move.connection.execute(
+        row = self.work.connection.execute(
             select(column.key, column.version, column.sha256, column.name)
             .where(column.id == known_as)
             .order_by(column.version.desc())
@@ -217,11 +195,11 @@ class _Work:
     def write(self) -> Deployment:
         deployment = {
             "key": self.key,
-            "deployed_at": self.move.now,
-            "deployed_by": self.move.actor,
+            "deployed_at": self.work.now,
+            "deployed_by": self.work.actor,
             "contents": [asdict(item) for item in self.items],
         }
-        connection = self.move.connection
+        connection = self.work.connection
         connection.execute(insert(store.deployment), deployment)
         for table in (
             store.resource,
@@ -233,14 +211,14 @@ class _Work:
             if table.name in self.rows:
                 connection.execute(insert(table), self.rows[table.name])
         for key, process in self.fresh:
-            start_subscriptions.replace(self.move, key, process)
+            start_subscriptions.replace(self.work, key, process)
         return Deployment(self.key, tuple(self.items))
 
     def _known(
         self, table: Table, column: "Column[Any]", value: str, resource_name: str
     ) -> tuple[int | None, int]:
         """Give key and version of the latest one if its file is the same, else the next version."""
-        row = self.move.connection.execute(
+        row = self.work.connection.execute(
             select(table.c.key, table.c.version, store.resource.c.sha256, store.resource.c.name)
             .join(store.resource, store.resource.c.key == table.c.resource_key)
             .where(column == value)
@@ -254,7 +232,7 @@ class _Work:
         return None, row.version + 1
 
     def _latest(self, table: Table, column: "Column[Any]", value: str) -> tuple[int | None, int]:
-        row = self.move.connection.execute(
+        row = self.work.connection.execute(
             select(table.c.key, table.c.version)
             .where(column == value)
             .order_by(table.c.version.desc())
@@ -265,10 +243,10 @@ class _Work:
     def _resource(self, name: str, known_as: str = "", tag: str | None = None) -> int:
         if name not in self.resource_keys:
             column = store.resource.c
-            before = self.move.connection.execute(
+            before = self.work.connection.execute(
                 select(func.max(column.version)).where(column.id == (known_as or name))
             ).scalar()
-            key = self.resource_keys[name] = self.move.keys()
+            key = self.resource_keys[name] = self.work.keys()
             row = {
                 "key": key,
                 "deployment_key": self.key,

@@ -6,9 +6,10 @@ from engine import store
 from engine.errors import Conflict, NotFound
 from engine.model import Kind, Wait
 from engine.reactions import loop_guard, quarantine
+from engine.reads import missing_waits
 from engine.transaction import wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked
-from engine.transaction.unit_of_work import Move, alive
+from engine.transaction.unit_of_work import UnitOfWork, alive
 
 _ONE = locked(
     select(store.incident, *COLUMNS)
@@ -19,47 +20,63 @@ _ONE = locked(
 _JOB = select(store.job).where(store.job.c.key == bindparam("key"))
 
 
-def resolve(move: Move, key: int, retries: int | None) -> None:
+def resolve(work: UnitOfWork, key: int, *, retries: int | None = 1) -> None:
     """Resolve an incident: the element is tried again.
 
     A job without retries gets `retries` more; without that number its incident comes back.
     """
-    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no incident {key}")
     if row["state"] != "ACTIVE":
         raise Conflict(f"incident {key} is resolved")
     if "of" in row["data"]:
-        quarantine.settle(move, row)
+        quarantine.resolve(work, row)
         return
-    instance = alive(move.from_row(row))
-    move.resume(instance, wait_rows.wait_of(Kind.INCIDENT, row), {}, "resolve incident")
+    instance = alive(work.from_row(row))
+    work.resume(instance, wait_rows.wait_of(Kind.INCIDENT, row), {}, "resolve incident")
     if "rushed" in row["data"]:
-        loop_guard.release(move, instance.key, row["data"]["rushed"])
+        loop_guard.release(work, instance.key, row["data"]["rushed"])
     if row["job_key"] is not None:
-        _again(move, instance, row["job_key"], retries, row["error_type"], row["message"])
+        _again(work, instance, row["job_key"], retries, row["error_type"], row["message"])
+
+
+def report_missing(work: UnitOfWork, instance_key: int) -> int:
+    """Open an incident for each wait of an instance whose row is gone; return how many."""
+    instance = work.instance(instance_key)
+    if instance.state != "ACTIVE":
+        return 0
+    found = missing_waits.find(work.connection, [instance_key])  # now that nobody else moves it
+    for missing in found:
+        work.miss(instance, missing.wait)
+    return len(found)
 
 
 def _again(
-    move: Move, instance: Instance, job_key: int, retries: int | None, error: str, message: str
+    work: UnitOfWork,
+    instance: Instance,
+    job_key: int,
+    retries: int | None,
+    error: str,
+    message: str,
 ) -> None:
-    job = move.connection.execute(_JOB, {"key": job_key}).mappings().one_or_none()
+    job = work.connection.execute(_JOB, {"key": job_key}).mappings().one_or_none()
     if job is None or not job["open"]:
         return
     left = job["retries"] or retries or 0
     if left <= 0:
         wait = Wait(job_key, Kind.JOB, job["element_id"], job["element_instance_key"], {})
-        move.fail(instance, wait, error, message, "fail job")
+        work.fail(instance, wait, error, message, "fail job")
         return
-    move.changes.change(
+    work.changes.change(
         store.job,
         job_key,
         retries=left,
         state="CREATED",
         starts=0,
         error_code=None,
-        available_at=move.now,
-        updated_at=move.now,
+        available_at=work.now,
+        updated_at=work.now,
     )
     if job["installed"]:
-        move.run(job_key, job["attempt"] + 1)
+        work.enqueue_job(job_key, job["attempt"] + 1)

@@ -1,4 +1,4 @@
-"""The life of an instance from outside: cancel, change variables, see its end."""
+"""Instances from outside: cancel, set variables, see their end."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,15 @@ from sqlalchemy import Connection, select
 
 from engine import runtime, store
 from engine.errors import Conflict, NotFound
+from engine.reactions import terminate
 from engine.transaction import input_limits
-from engine.transaction.unit_of_work import Move, alive
+from engine.transaction.unit_of_work import UnitOfWork, alive
 
 
-def cancel(move: Move, key: int) -> None:
+def cancel(work: UnitOfWork, key: int) -> None:
     """End an instance with everything in it; a child is cancelled through its root."""
     column = store.instance.c
-    row = move.connection.execute(
+    row = work.connection.execute(
         select(column.ended_at, column.parent_instance_key, column.root_instance_key)
         .where(column.key == key)
         .with_for_update()
@@ -23,35 +24,37 @@ def cancel(move: Move, key: int) -> None:
         raise NotFound(f"no running process instance {key}")
     if row.parent_instance_key is not None:
         raise Conflict(f"instance {key} was called by another: cancel {row.root_instance_key}")
-    move.end(key)
+    terminate.end(work, key)
 
 
-def set_variables(move: Move, scope_key: int, variables: Mapping[str, Any], *, local: bool) -> None:
+def set_variables(
+    work: UnitOfWork, scope_key: int, variables: Mapping[str, Any], *, local: bool = False
+) -> None:
     """Write variables as seen from a scope (or into it, with `local`)."""
-    taken = input_limits.check(variables, move.limits)
-    instance = alive(move.instance(instance_of(move, scope_key)))
+    taken = input_limits.check(variables, work.limits)
+    instance = alive(work.instance(instance_of(work, scope_key)))
     step = runtime.set_variables(
         instance.definition,
         instance.data,
         scope_key,
         taken,
         local=local,
-        context=move.context(instance),
+        context=work.context(instance),
     )
-    move.apply(instance, step, "set variables")
+    work.apply(instance, step, "set variables")
 
 
-def instance_of(move: Move, scope_key: int) -> int:
-    """Find the instance that a scope belongs to; an instance is its own."""
+def instance_of(work: UnitOfWork, scope_key: int) -> int:
+    """Return the key of the instance that a scope belongs to; an instance is its own."""
     column = store.element_instance.c
-    found: int | None = move.connection.execute(
+    found: int | None = work.connection.execute(
         select(column.instance_key).where(column.key == scope_key)
     ).scalar()
     return found or scope_key
 
 
 def ended(connection: Connection, key: int) -> dict[str, Any] | None:
-    """Give the variables of an instance that has ended; None while it runs."""
+    """Return the variables of an instance that has ended; None while it runs."""
     state = connection.execute(
         select(store.instance.c.state).where(store.instance.c.key == key)
     ).scalar_one_or_none()

@@ -5,17 +5,21 @@ transaction, that is one commit and no way through the queue. A run found again 
 died has the key of its first job alone; what it was at is leased to its name.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, update
 
 from engine import store
+from engine.commands import jobs
 from engine.commands.jobs import JOINED, ONE, handed_out, set_failed, wait_of
+from engine.errors import BpmnError
 from engine.transaction import wait_rows
 from engine.transaction.instances import Instance, locked
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
+HandedOut = dict[str, Any]  # a job as its function needs it
 _job = store.job.c
 _CARRIED_ON = locked(
     JOINED.where(_job.instance_key == bindparam("instance"), _job.open)
@@ -28,49 +32,64 @@ LEASE = timedelta(minutes=15)  # of a run of our own; after it another run may t
 MAX_STARTS = 3  # a job that kills its process so often is not tried again
 
 
-def begin(move: Move, key: int, run: str) -> dict[str, Any] | None:
-    """Hand an installed job to a run of our own worker; None when there is nothing to do.
+def begin(work: UnitOfWork, key: int) -> HandedOut | None:
+    """Return an installed job to its actor, a run of our worker; None if there is nothing to do.
 
     The start is counted before the function runs: one that kills its process comes back here.
     The lease belongs to the run, so that the same run may be recovered, and no other disturbs it.
     """
-    row = move.connection.execute(ONE, {"key": key}).mappings().one_or_none()
+    run = work.actor
+    row = work.connection.execute(ONE, {"key": key}).mappings().one_or_none()
     if row is not None and not row["open"]:
         found = {"instance": row["instance_key"], "run": run}
-        row = move.connection.execute(_CARRIED_ON, found).mappings().one_or_none()
+        row = work.connection.execute(_CARRIED_ON, found).mappings().one_or_none()
     if row is None or not row["open"] or row["retries"] <= 0:
         return None
     if row["available_at"] == wait_rows.END_OF_TIME:  # held
         return None
-    if row["worker"] != run and row["deadline"] is not None and row["deadline"] > move.now:
+    if row["worker"] != run and row["deadline"] is not None and row["deadline"] > work.now:
         return None
-    instance = move.from_row(row)
+    instance = work.from_row(row)
     if instance.state != "ACTIVE":
         return None
     if row["starts"] >= MAX_STARTS:
         message = f"its process died {row['starts']} times while it ran"
-        set_failed(move, row, 0, message)
-        move.fail(instance, wait_of(row), "JOB_NO_RETRIES", message, "fail job")
+        set_failed(work, row, 0, message)
+        work.fail(instance, wait_of(row), "JOB_NO_RETRIES", message, "fail job")
         return None
-    return _begun(move, row, instance, run)
+    return _begun(work, row, instance, run)
 
 
-def go_on(move: Move, instance_key: int, run: str) -> dict[str, Any] | None:
-    """Begin for the run what this transaction opened in the instance; None: nothing of ours."""
-    move.settle()
-    row = move.take_run(instance_key)
-    return None if row is None else _begun(move, row, move.instance(instance_key), run)
+def _go_on(work: UnitOfWork, instance_key: int, run: str) -> HandedOut | None:
+    """Begin for the run what this transaction opened in the instance; None if nothing of ours."""
+    work.run_follow_ups()
+    row = work.take_job_run(instance_key)
+    return None if row is None else _begun(work, row, work.instance(instance_key), run)
 
 
-def give_back(move: Move, key: int, run: str) -> None:
-    """Let go of a job that a run has done and cannot report: it is done anew, under its key."""
-    let_go = update(store.job).where(_job.key == key, _job.open, _job.worker == run)
-    move.connection.execute(let_go.values(worker="", deadline=None, starts=0))
+def finish(
+    work: UnitOfWork, job: HandedOut, variables: Mapping[str, Any], run: str | None
+) -> HandedOut | None:
+    """Report a job as done, and begin what follows for the run; None if nothing does."""
+    jobs.finish(work, job["key"], variables)
+    return None if run is None else _go_on(work, job["instance_key"], run)
 
 
-def _begun(move: Move, row: wait_rows.Row, instance: Instance, run: str) -> dict[str, Any]:
+def throw(work: UnitOfWork, job: HandedOut, no: BpmnError, run: str | None) -> HandedOut | None:
+    """Let a business error leave a job, and begin what follows for the run."""
+    jobs.throw(work, job["key"], no.code, no.message, no.variables)
+    return None if run is None else _go_on(work, job["instance_key"], run)
+
+
+def release(work: UnitOfWork, key: int) -> None:
+    """Give up a job that the actor, a run, has done and cannot report: it is done anew."""
+    let_go = update(store.job).where(_job.key == key, _job.open, _job.worker == work.actor)
+    work.connection.execute(let_go.values(worker="", deadline=None, starts=0))
+
+
+def _begun(work: UnitOfWork, row: wait_rows.Row, instance: Instance, run: str) -> HandedOut:
     handed = handed_out(row, instance, None)
-    lease = {"worker": run, "deadline": move.now + LEASE}
+    lease = {"worker": run, "deadline": work.now + LEASE}
     starts = row["starts"] + 1
-    move.changes.change(store.job, row["key"], starts=starts, updated_at=move.now, **lease)
+    work.changes.change(store.job, row["key"], starts=starts, updated_at=work.now, **lease)
     return handed | lease

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select, update
+from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import update as sql_update
 
 from engine import runtime, store
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Step, Wait
+from engine.reactions import quarantine
 from engine.transaction import input_limits, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked, seen_from
-from engine.transaction.unit_of_work import Move, alive
+from engine.transaction.unit_of_work import UnitOfWork, alive
 
 _job = store.job.c
 JOINED = select(store.job, *COLUMNS).join(
@@ -27,7 +29,7 @@ _NEXT = (
     .with_for_update(of=store.job, skip_locked=True)
 )
 _LEASE = (
-    update(store.job)
+    sql_update(store.job)
     .where(_job.key == bindparam("b_key"))
     .values(
         worker=bindparam("worker"),
@@ -39,99 +41,111 @@ _LEASE = (
 
 
 def activate(
-    move: Move, wanted: str, worker: str, count: int, timeout_ms: int, fetch: Sequence[str] | None
+    work: UnitOfWork, wanted: str, count: int, timeout_ms: int, fetch: Sequence[str] | None = None
 ) -> list[dict[str, Any]]:
-    """Lease up to `count` jobs of a type to a worker until the timeout."""
+    """Lease up to `count` jobs of a type to the actor, a worker, until the timeout."""
     if timeout_ms <= 0 or count <= 0:
         raise Invalid("timeout and the number of jobs must be above zero")
     found = (
-        move.connection.execute(_NEXT, {"wanted": wanted, "now": move.now, "count": count})
+        work.connection.execute(_NEXT, {"wanted": wanted, "now": work.now, "count": count})
         .mappings()
         .all()
     )
     if not found:
         return []
-    deadline = move.now + wait_rows.span(timeout_ms, "the timeout", move.limits)
-    lease = {"worker": worker, "deadline": deadline, "now": move.now}
-    open_ = [(row, instance) for row in found if (instance := move.whole(row)) is not None]
-    if open_:
-        move.connection.execute(_LEASE, [{"b_key": row["key"]} | lease for row, _ in open_])
-    return [
-        handed_out(row, instance, fetch) | {"worker": worker, "deadline": deadline}
-        for row, instance in open_
+    deadline = work.now + wait_rows.span(timeout_ms, "the timeout", work.limits)
+    lease = {"worker": work.actor, "deadline": deadline}
+    open_ = [
+        (row, instance) for row in found if (instance := quarantine.load(work, row)) is not None
     ]
+    if open_:
+        leased = lease | {"now": work.now}
+        work.connection.execute(_LEASE, [{"b_key": row["key"]} | leased for row, _ in open_])
+    return [handed_out(row, instance, fetch) | lease for row, instance in open_]
 
 
-def finish(move: Move, key: int, variables: Mapping[str, Any], result: Any = None) -> None:
+def finish(
+    work: UnitOfWork, key: int, variables: Mapping[str, Any] | None = None, result: Any = None
+) -> None:
     """Complete a job: its variables are merged and the process goes on."""
-    row, instance = _open(move, key)
-    taken = input_limits.check(variables, move.limits)
+    row, instance = _open(work, key)
+    taken = input_limits.check(variables, work.limits)
     if row["retries"] <= 0:
         raise Conflict(f"job {key} has an open incident")
     wait = wait_of(row, result)
-    move.resume(instance, wait, taken, "finish job")
+    work.resume(instance, wait, taken, "finish job")
     if row["kind"] == "TASK_LISTENER":
-        _judged(move, key, taken, result or {})
+        _record_denial(work, key, taken, result or {})
 
 
-def _judged(move: Move, key: int, taken: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+def _record_denial(
+    work: UnitOfWork, key: int, taken: Mapping[str, Any], result: Mapping[str, Any]
+) -> None:
     """Keep whether a task listener denied the change, and why; it may say so as a variable."""
     denied = result.get("denied") is True or taken.get("denied") is True
     reason = result.get("denied_reason") if denied else None
-    move.changes.change(store.job, key, denied=denied, denied_reason=reason)
+    work.changes.change(store.job, key, denied=denied, denied_reason=reason)
 
 
 def fail(
-    move: Move,
+    work: UnitOfWork,
     key: int,
-    message: str,
-    retries: int,
-    backoff_ms: int,
-    variables: Mapping[str, Any] | None,
+    message: str = "",
+    retries: int = 0,
+    backoff_ms: int = 0,
+    variables: Mapping[str, Any] | None = None,
 ) -> None:
-    """Give a job back: tried again after the backoff, or an incident without retries."""
-    row, instance = _open(move, key)
+    """Report a job as failed: tried again after the backoff, or an incident without retries."""
+    row, instance = _open(work, key)
     retries, message = max(0, retries), input_limits.plain(message)
     if variables:
-        local = input_limits.check(variables, move.limits)
-        set_local(move, instance, row["element_instance_key"], local)
+        local = input_limits.check(variables, work.limits)
+        set_local(work, instance, row["element_instance_key"], local)
     if retries == 0:
-        set_failed(move, row, 0, message)
-        move.fail(instance, wait_of(row), _no_retries(row), message, "fail job")
+        set_failed(work, row, 0, message)
+        work.fail(instance, wait_of(row), _no_retries(row), message, "fail job")
         return
-    delay = wait_rows.span(max(0, backoff_ms), "the backoff", move.limits)
-    set_failed(move, row, retries, message, available_at=move.now + delay)
+    delay = wait_rows.span(max(0, backoff_ms), "the backoff", work.limits)
+    set_failed(work, row, retries, message, available_at=work.now + delay)
     if row["installed"]:
-        move.run(key, row["attempt"] + 2, delay.total_seconds())
-    _remember(move, instance, "fail job", row)
+        work.enqueue_job(key, row["attempt"] + 2, delay.total_seconds())
+    work.record(instance, "fail job", row["element_id"])
 
 
 def throw(
-    move: Move, key: int, code: str, message: str, variables: Mapping[str, Any] | None
+    work: UnitOfWork,
+    key: int,
+    code: str,
+    message: str = "",
+    variables: Mapping[str, Any] | None = None,
 ) -> None:
     """Let a business error leave the job; uncaught, it is an incident."""
-    row, instance = _open(move, key)
-    taken = input_limits.check(variables, move.limits)
+    row, instance = _open(work, key)
+    taken = input_limits.check(variables, work.limits)
     code, message = input_limits.error_code(code), input_limits.plain(message)
-    move.changes.change(
-        store.job, key, error_code=code, error_message=message, updated_at=move.now, deadline=None
+    work.changes.change(
+        store.job, key, error_code=code, error_message=message, updated_at=work.now, deadline=None
     )
     thrown = {"kind": "error", "code": code, "message": message, "variables": taken}
-    step = move.throw(instance, wait_of(row), thrown, "throw error")
+    step = work.throw(instance, wait_of(row), thrown, "throw error")
     if any(wait.key == key for wait in step.closed):
-        move.changes.change(store.job, key, state="ERROR_THROWN", open=False, ended_at=move.now)
+        work.changes.change(store.job, key, state="ERROR_THROWN", open=False, ended_at=work.now)
     else:
         # The run counts: when the incident is resolved the next one must not have its name.
         thrown_out = {"retries": 0, "state": "ERROR_THROWN", "starts": 0}
-        move.changes.change(store.job, key, attempt=row["attempt"] + 1, **thrown_out)
+        work.changes.change(store.job, key, attempt=row["attempt"] + 1, **thrown_out)
 
 
-def change(
-    move: Move, key: int, retries: int | None, timeout_ms: int | None, priority: int | None
+def update(
+    work: UnitOfWork,
+    key: int,
+    retries: int | None = None,
+    timeout_ms: int | None = None,
+    priority: int | None = None,
 ) -> None:
-    """Give a job retries, a longer lease or another priority."""
-    row, instance = _open(move, key)
-    values: dict[str, Any] = {"updated_at": move.now}
+    """Change retries, lease or priority of a job."""
+    row, instance = _open(work, key)
+    values: dict[str, Any] = {"updated_at": work.now}
     if retries is not None:
         if retries <= 0:
             raise Invalid("retries must be above zero")
@@ -139,15 +153,17 @@ def change(
     if timeout_ms is not None:
         if row["deadline"] is None:
             raise Conflict(f"job {key} is not activated")
-        values["deadline"] = move.now + wait_rows.span(timeout_ms, "the timeout", move.limits)
+        values["deadline"] = work.now + wait_rows.span(timeout_ms, "the timeout", work.limits)
         values["available_at"] = values["deadline"]
     if priority is not None:
         values |= {"priority": priority, "rank": -priority}
-    move.changes.change(store.job, key, **values)
-    _remember(move, instance, "update job", row)
+    work.changes.change(store.job, key, **values)
+    work.record(instance, "update job", row["element_id"])
 
 
-def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping[str, Any]) -> Step:
+def set_local(
+    work: UnitOfWork, instance: Instance, scope_key: int, variables: Mapping[str, Any]
+) -> Step:
     """Write variables of an element itself."""
     step = runtime.set_variables(
         instance.definition,
@@ -155,26 +171,23 @@ def set_local(move: Move, instance: Instance, scope_key: int, variables: Mapping
         scope_key,
         variables,
         local=True,
-        context=move.context(instance),
+        context=work.context(instance),
     )
-    return move.apply(instance, step, "set variables")
+    return work.apply(instance, step, "set variables")
 
 
-def _remember(move: Move, instance: Instance, command: str, row: RowMapping) -> None:
-    """Write down what does not move the process."""
-    move.apply(instance, Step(state=instance.stored.near()), command, row["element_id"])
-
-
-def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
-    row = move.connection.execute(ONE, {"key": key}).mappings().one_or_none()
+def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
+    row = work.connection.execute(ONE, {"key": key}).mappings().one_or_none()
     if row is None or not row["open"]:
         raise NotFound(f"Expected to find job with key '{key}', but no such job was found")
-    return row, alive(move.from_row(row))
+    return row, alive(work.from_row(row))
 
 
-def set_failed(move: Move, row: RowMapping, retries: int, message: str, **values: Any) -> None:
+def set_failed(
+    work: UnitOfWork, row: RowMapping, retries: int, message: str, **values: Any
+) -> None:
     """Note that a try went wrong, and how many are left."""
-    move.changes.change(
+    work.changes.change(
         store.job,
         row["key"],
         state="FAILED",
@@ -183,7 +196,7 @@ def set_failed(move: Move, row: RowMapping, retries: int, message: str, **values
         starts=0,
         error_message=message,
         deadline=None,
-        updated_at=move.now,
+        updated_at=work.now,
         **values,
     )
 
@@ -198,7 +211,7 @@ def _no_retries(row: RowMapping) -> str:
 
 
 def wait_of(row: RowMapping, result: Any = None) -> Wait:
-    """Give the wait that a job stands for."""
+    """Return the wait that a job stands for."""
     data = {"type": row["type"], "job_kind": row["kind"], "listener_event": row["listener_event"]}
     if result is not None:
         data["result"] = result
@@ -206,7 +219,7 @@ def wait_of(row: RowMapping, result: Any = None) -> Wait:
 
 
 def _wanted(row: wait_rows.Row, instance: Instance) -> dict[str, Any]:
-    """Give what is about to change in the user task that a listener is asked about."""
+    """Return what is about to change in the user task that a listener is asked about."""
     if row["kind"] != "TASK_LISTENER":
         return {}
     token = instance.data["tokens"].get(str(row["element_instance_key"])) or {}
@@ -217,7 +230,7 @@ def _wanted(row: wait_rows.Row, instance: Instance) -> dict[str, Any]:
 def handed_out(
     row: wait_rows.Row, instance: Instance, fetch: Sequence[str] | None
 ) -> dict[str, Any]:
-    """Give a job as its worker needs it."""
+    """Return a job as its worker needs it."""
     variables = seen_from(instance, row["element_instance_key"])
     if fetch:
         variables = {name: variables[name] for name in fetch if name in variables}

@@ -1,9 +1,10 @@
-"""The dry run of a migration: a verdict for each instance, and nothing is changed."""
+"""The dry run of a migration: what stands against it for each instance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from engine import runtime, store
 from engine.model import Problem
@@ -14,8 +15,8 @@ _instance = store.instance.c
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether an instance can go over, or every reason why not."""
+class MigrationCheck:
+    """Whether an instance can be migrated, or every reason why not."""
 
     instance_key: int
     problems: tuple[Problem, ...]
@@ -26,25 +27,22 @@ class Verdict:
         return not self.problems
 
 
-def verdicts(
+def running(chosen: ColumnElement[bool], *, limit: int, after: int) -> "Select[Any]":
+    """Select the chosen running instances in the order of their keys, those after key `after`."""
+    found = select(*COLUMNS).where(chosen, _instance.ended_at.is_(None), _instance.key > after)
+    return found.order_by(_instance.key).limit(limit)
+
+
+def check(
     connection: Connection,
     catalogue: Catalogue,
     target_key: int,
-    chosen: ColumnElement[bool],
+    found: "Select[Any]",
     mapping: Mapping[str, str],
-    *,
-    limit: int,
-    after: int,
-) -> list[Verdict]:
-    """Judge the chosen running instances in the order of their keys, those after key `after`."""
+) -> list[MigrationCheck]:
+    """Return for each instance found whether it can be taken to the target version."""
     target = catalogue.process(connection, target_key).process
-    found = (
-        select(*COLUMNS)
-        .where(chosen, _instance.ended_at.is_(None), _instance.key > after)
-        .order_by(_instance.key)
-        .limit(limit)
-    )
-    answer = []
+    checks = []
     for row in connection.execute(found).mappings():
         try:
             instance = from_row(connection, row, catalogue)
@@ -53,7 +51,7 @@ def verdicts(
             problems = [Problem(damaged.message, rule="migration-state")]
         else:
             if instance.state != "ACTIVE":
-                asleep = f"The instance is {instance.state.lower()}."
-                problems.append(Problem(asleep, rule="migration-state"))
-        answer.append(Verdict(row["instance__key"], tuple(problems)))
-    return answer
+                suspended = f"The instance is {instance.state.lower()}."
+                problems.append(Problem(suspended, rule="migration-state"))
+        checks.append(MigrationCheck(row["instance__key"], tuple(problems)))
+    return checks

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Table, select
 from engine import store
 from engine.errors import Conflict, NotFound
 from engine.transaction.resolver import Resolver
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance.c
 _NAMES: dict[str, tuple[Table, "Column[Any]"]] = {
@@ -22,14 +22,14 @@ _NAMES: dict[str, tuple[Table, "Column[Any]"]] = {
 }
 
 
-def check(move: Move, kind: str, key: int, name: str) -> None:
+def check(work: UnitOfWork, kind: str, key: int, name: str) -> None:
     """Refuse to take away what a running instance would call and find nowhere else."""
     running = select(_instance.definition_key).where(_instance.state.in_(("ACTIVE", "SUSPENDED")))
-    for definition_key in sorted(set(move.connection.execute(running.distinct()).scalars())):
-        caller = move.catalogue.process(move.connection, definition_key)
-        resolver = Resolver(move.connection, move.catalogue, caller.deployment_key)
+    for definition_key in sorted(set(work.connection.execute(running.distinct()).scalars())):
+        caller = work.catalogue.process(work.connection, definition_key)
+        resolver = Resolver(work.connection, work.catalogue, caller.deployment_key)
         for element, called, binding in _calls(caller.process.spec):
-            if called == (kind, name) and _needs(move, resolver, kind, key, name, binding):
+            if called == (kind, name) and _needs(work, resolver, kind, key, name, binding):
                 raise Conflict(
                     f"{kind} '{name}' is in use: '{element}' of process '{caller.process_id}' "
                     f"version {caller.version} calls it, and instances of that run"
@@ -47,7 +47,9 @@ def _calls(spec: Any) -> Iterator[tuple[str, tuple[str, str], Any]]:
             yield node.name, ("form", own.form.id), own.form.binding
 
 
-def _needs(move: Move, resolver: Resolver, kind: str, key: int, name: str, binding: Any) -> bool:
+def _needs(
+    work: UnitOfWork, resolver: Resolver, kind: str, key: int, name: str, binding: Any
+) -> bool:
     """Whether the name leads to this key, and without it nowhere."""
     try:
         if resolver.key(kind, name, binding.type, binding.version_tag) != key:
@@ -60,4 +62,4 @@ def _needs(move: Move, resolver: Resolver, kind: str, key: int, name: str, bindi
     others = select(table.c.key).where(column == name, table.c.key != key)
     if binding.type == "versionTag":
         others = others.where(table.c.version_tag == binding.version_tag)
-    return move.connection.execute(others.limit(1)).first() is None
+    return work.connection.execute(others.limit(1)).first() is None

@@ -22,7 +22,7 @@ from engine import store
 from engine.commands import delete_instances
 from engine.errors import Conflict
 from engine.limits import Retention
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 CHUNK = 50  # instances, with all they called, in one transaction
 ROWS = 1_000  # of anything smaller
@@ -34,7 +34,7 @@ Place = tuple[datetime, int]
 def ended(
     connection: Connection, now: datetime, retention: Retention, after: Place | None
 ) -> list[Place]:
-    """List (end, key) of root instances that have been kept long enough, those after a place."""
+    """Return (end, key) of root instances that have been kept long enough, those after a place."""
     place = (_instance.ended_at, _instance.key)
     found = select(*place).where(
         _instance.ended_at.is_not(None),
@@ -47,25 +47,25 @@ def ended(
     return [(row[0], row[1]) for row in rows]
 
 
-def delete_ended(move: Move, keys: list[int]) -> int:
+def delete_ended(work: UnitOfWork, keys: list[int]) -> int:
     """Delete them with what they called; one with something still running is left."""
     gone = 0
     for key in keys:
         try:
-            delete_instances.delete(move, key)
+            delete_instances.delete(work, key)
             gone += 1
         except Conflict:
             continue
     return gone
 
 
-def delete_rows(move: Move, what: str, retention: Retention) -> int:
+def delete_rows(work: UnitOfWork, what: str, retention: Retention) -> int:
     """Delete up to `ROWS` messages, requests, batches or decisions; answers how many."""
-    table, names, over = _kinds(move.now, retention)[what]
+    table, names, over = _kinds(work.now, retention)[what]
     columns = [table.c[name] for name in names]
     some = select(*columns).where(over).limit(ROWS)
     gone = delete(table).where(tuple_(*columns).in_(some))
-    return move.connection.execute(gone).rowcount
+    return work.connection.execute(gone).rowcount
 
 
 KINDS = ("messages", "requests", "batches", "decisions")

@@ -5,12 +5,12 @@ from sqlalchemy import delete, insert, select, update
 from engine import store
 from engine.definitions import Definition
 from engine.transaction import wait_rows
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 
-def replace(move: Move, definition_key: int, process: Definition) -> None:
+def replace(work: UnitOfWork, definition_key: int, process: Definition) -> None:
     """Let the start events of a new version take over from the version before."""
-    silence(move, process.id)
+    silence(work, process.id)
     place = {
         "instance_key": None,
         "definition_key": definition_key,
@@ -20,7 +20,7 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
     listening = [
         place
         | {
-            "key": move.keys(),
+            "key": work.keys(),
             "element_id": start.element_id,
             "kind": kind,
             "start": True,
@@ -28,7 +28,7 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
             "correlation_key": "",
             "data": {"name": start.name},
             "state": "CREATED",
-            "updated_at": move.now,
+            "updated_at": work.now,
         }
         for kind, starts in (
             ("message", process.start_messages),
@@ -38,33 +38,33 @@ def replace(move: Move, definition_key: int, process: Definition) -> None:
         for start in starts
     ]
     if listening:
-        move.connection.execute(insert(store.subscription), listening)
+        work.connection.execute(insert(store.subscription), listening)
     timers = [
         place
         | {
-            "key": move.keys(),
+            "key": work.keys(),
             "element_id": start["element_id"],
-            "due_at": wait_rows.instant(start["due_at"]) or move.now,
+            "due_at": wait_rows.instant(start["due_at"]) or work.now,
             "repetitions": start["repetitions"],
             "interval": start["interval"],
             "attempts": 0,
         }
-        for start in process.timer_starts(move.now, process.zone or move.zone)
+        for start in process.timer_starts(work.now, process.zone or work.zone)
     ]
     if timers:
-        move.connection.execute(insert(store.timer), timers)
+        work.connection.execute(insert(store.timer), timers)
 
 
-def silence(move: Move, process_id: str) -> None:
+def silence(work: UnitOfWork, process_id: str) -> None:
     """Let no version of a process start by itself."""
     column = store.subscription.c
     older = select(store.definition.c.key).where(store.definition.c.process_id == process_id)
-    move.connection.execute(
+    work.connection.execute(
         update(store.subscription)
         .where(column.start, column.definition_key.in_(older), column.state == "CREATED")
-        .values(state="DELETED", updated_at=move.now)
+        .values(state="DELETED", updated_at=work.now)
     )
-    move.connection.execute(
+    work.connection.execute(
         delete(store.timer).where(
             store.timer.c.instance_key.is_(None), store.timer.c.definition_key.in_(older)
         )

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, select
 
 from engine import store
-from engine.commands import modify
+from engine.commands import modify_instance
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Kind, Problem
 from engine.schedule import timers
 from engine.transaction import input_limits, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked, seen_from
-from engine.transaction.unit_of_work import Move, alive
+from engine.transaction.unit_of_work import UnitOfWork, alive
 
 _ONE = locked(
     select(store.user_task, *COLUMNS)
@@ -26,34 +26,37 @@ _CHANGEABLE = frozenset(
 _NAMES = tuple(column.name for column in store.user_task.c)
 
 
-def complete(move: Move, key: int, variables: Mapping[str, Any], action: str) -> None:
-    """Finish a task with the fields its form declares (all variables if it has no form)."""
-    row, instance = _open(move, key)
+def complete(
+    work: UnitOfWork, key: int, variables: Mapping[str, Any], *, action: str = "complete"
+) -> None:
+    """Complete a task with the fields its form declares (all variables if it has no form)."""
+    row, instance = _open(work, key)
     if row["owner"] is not None:
         raise Conflict(f"task {key} is delegated by {row['owner']}: hand it back first")
-    taken = _declared(move, row, instance, variables)
-    move.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
-    move.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
+    taken = _declared(work, row, instance, variables)
+    work.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
+    work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
 
 
-def assign(
-    move: Move, key: int, assignee: str | None, *, allow_override: bool, command: str
-) -> None:
-    """Give a task to somebody, or to nobody; without override only if nobody has it."""
-    input_limits.name(assignee or "", "an assignee")
-    row, instance = _open(move, key)
-    if assignee == row["assignee"]:
-        return
-    if assignee is not None and not allow_override and row["assignee"] is not None:
-        raise Conflict(f"task {key} is assigned to {row['assignee']}")
-    subject = f"{row['element_id']} {assignee or ''}".strip()
-    _assigned(move, instance, row, {"assignee": assignee, "owner": None}, command, subject)
+def claim(work: UnitOfWork, key: int) -> None:
+    """Assign a task that nobody has to the actor; raises Conflict if somebody else has it."""
+    _assign(work, key, work.actor, "claim task", allow_override=False)
 
 
-def delegate(move: Move, key: int, to: str) -> None:
-    """Let somebody do the task for its assignee, who stays the owner and completes it."""
+def assign(work: UnitOfWork, key: int, assignee: str, *, allow_override: bool = True) -> None:
+    """Assign a task; without override only one that nobody has."""
+    _assign(work, key, assignee, "assign task", allow_override=allow_override)
+
+
+def unassign(work: UnitOfWork, key: int) -> None:
+    """Return a task to its candidates."""
+    _assign(work, key, None, "unassign task", allow_override=True)
+
+
+def delegate(work: UnitOfWork, key: int, to: str) -> None:
+    """Let somebody do a task for its assignee, who stays its owner and gets it by `hand_back`."""
     input_limits.name(to, "an assignee")
-    row, instance = _open(move, key)
+    row, instance = _open(work, key)
     owner = row["owner"] or row["assignee"]
     if owner is None:
         raise Conflict(f"task {key} has no assignee to delegate it")
@@ -61,58 +64,74 @@ def delegate(move: Move, key: int, to: str) -> None:
         raise Invalid("a task is delegated to somebody else")
     subject = f"{row['element_id']} {owner} -> {to}"
     changes = {"assignee": to, "owner": owner}
-    _assigned(move, instance, row, changes, "delegate task", subject)
+    _assigned(work, instance, row, changes, "delegate task", subject)
 
 
-def hand_back(move: Move, key: int) -> None:
-    """Give a delegated task back to its owner."""
-    row, instance = _open(move, key)
+def hand_back(work: UnitOfWork, key: int) -> None:
+    """Return a delegated task to its owner, who completes it."""
+    row, instance = _open(work, key)
     if row["owner"] is None:
         raise Conflict(f"task {key} is not delegated")
     subject = f"{row['element_id']} {row['owner']}"
     changes = {"assignee": row["owner"], "owner": None}
-    _assigned(move, instance, row, changes, "hand back task", subject)
+    _assigned(work, instance, row, changes, "hand back task", subject)
 
 
-def cancel(move: Move, key: int) -> None:
-    """Take the token of a task away."""
-    row, instance = _open(move, key)
+def cancel(work: UnitOfWork, key: int) -> None:
+    """Take a task away with its token; nothing follows from it."""
+    row, instance = _open(work, key)
     element = {"elementInstanceKey": row["element_instance_key"]}
-    modify.modify(move, instance.key, activate=(), move_=(), terminate=[element])
+    modify_instance.modify(work, instance.key, terminate=[element])
 
 
-def update(move: Move, key: int, changes: Mapping[str, Any]) -> None:
-    """Change dates, candidates or priority; null or an empty list takes a value away."""
-    row, instance = _open(move, key)
+def update(work: UnitOfWork, key: int, changes: Mapping[str, Any]) -> None:
+    """Change due_at, follow_up_at, candidate_groups, candidate_users or priority.
+
+    Null or an empty list takes a value away.
+    """
+    row, instance = _open(work, key)
     values = _checked(changes)
     if "candidate_groups" in values or "candidate_users" in values:
         values.setdefault("candidate_groups", row["candidate_groups"])
         values.setdefault("candidate_users", row["candidate_users"])
     wait = wait_rows.wait_of(Kind.USER_TASK, row)
-    move.change_task(instance, wait, "updating", values, "update task", row["element_id"])
+    work.change_task(instance, wait, "updating", values, "update task", row["element_id"])
 
 
-def _open(move: Move, key: int) -> tuple[RowMapping, Instance]:
-    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+def _assign(
+    work: UnitOfWork, key: int, assignee: str | None, command: str, *, allow_override: bool
+) -> None:
+    input_limits.name(assignee or "", "an assignee")
+    row, instance = _open(work, key)
+    if assignee == row["assignee"]:
+        return
+    if assignee is not None and not allow_override and row["assignee"] is not None:
+        raise Conflict(f"task {key} is assigned to {row['assignee']}")
+    subject = f"{row['element_id']} {assignee or ''}".strip()
+    _assigned(work, instance, row, {"assignee": assignee, "owner": None}, command, subject)
+
+
+def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
+    row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no user task {key}")
     if row["state"] != "CREATED":
         raise Conflict(f"user task {key} is {row['state'].lower()}")
-    return row, alive(move.from_row(row))
+    return row, alive(work.from_row(row))
 
 
 def _declared(
-    move: Move, row: RowMapping, instance: Instance, variables: Mapping[str, Any]
+    work: UnitOfWork, row: RowMapping, instance: Instance, variables: Mapping[str, Any]
 ) -> dict[str, Any]:
-    given = input_limits.check(variables, move.limits)
+    given = input_limits.check(variables, work.limits)
     if row["form_key"] is not None:
-        form = move.catalogue.form(move.connection, row["form_key"])
+        form = work.catalogue.form(work.connection, row["form_key"])
     elif row["form"] is not None:
-        form = move.catalogue.embedded_form(row["form"])
+        form = work.catalogue.embedded_form(row["form"])
     else:
         return given
     seen = seen_from(instance, row["element_instance_key"])
-    at = timers.local(move.now, instance.stored.near().get("zone", "UTC"))
+    at = timers.local(work.now, instance.stored.load_around().get("zone", "UTC"))
     return form.check(given, seen, now=at)
 
 
@@ -138,7 +157,7 @@ def _priority(value: Any) -> int:
 
 
 def _assigned(
-    move: Move,
+    work: UnitOfWork,
     instance: Instance,
     row: RowMapping,
     changes: dict[str, Any],
@@ -146,4 +165,4 @@ def _assigned(
     subject: str,
 ) -> None:
     wait = wait_rows.wait_of(Kind.USER_TASK, row)
-    move.change_task(instance, wait, "assigning", changes, command, subject)
+    work.change_task(instance, wait, "assigning", changes, command, subject)

@@ -12,7 +12,7 @@ from engine.model import Kind
 from engine.reactions import create_instance, quarantine
 from engine.transaction import wait_rows
 from engine.transaction.instances import COLUMNS, locked
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 _timer = store.timer.c
 _ONE = locked(
@@ -44,49 +44,49 @@ def due(connection: Connection, now: datetime, count: int) -> list[int]:
     return list(found.scalars())
 
 
-def fire(move: Move, key: int) -> None:
+def fire(work: UnitOfWork, key: int) -> None:
     """Let a timer go off; one that has gone off already is not found."""
-    row = move.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is not None:
-        move.resume(move.from_row(row), _wait(row), {}, "fire timer")
+        work.resume(work.from_row(row), _wait(row), {}, "fire timer")
         return
-    start = move.connection.execute(_START, {"key": key}).mappings().one_or_none()
+    start = work.connection.execute(_START, {"key": key}).mappings().one_or_none()
     if start is None:
         raise NotFound(f"no timer {key}")
-    _begin(move, start)
+    _begin(work, start)
 
 
-def put_off(move: Move, key: int, reason: str) -> None:
+def put_off(work: UnitOfWork, key: int, reason: str) -> None:
     """Put off a timer that a fault of ours keeps from firing; in the end it is an incident."""
-    row = move.connection.execute(
+    row = work.connection.execute(
         select(_timer.attempts, _timer.instance_key).where(_timer.key == key)
     ).one_or_none()
     if row is None:
         return
     attempts = row.attempts
     if attempts + 1 >= _REPORT_AFTER and row.instance_key is not None:
-        quarantine.report_timer(move, key, reason)
+        quarantine.report_timer(work, key, reason)
         return
     delay = _BACKOFF_S[min(attempts, len(_BACKOFF_S) - 1)]
-    move.connection.execute(
+    work.connection.execute(
         update(store.timer)
         .where(_timer.key == key)
-        .values(attempts=attempts + 1, due_at=move.now + timedelta(seconds=delay))
+        .values(attempts=attempts + 1, due_at=work.now + timedelta(seconds=delay))
     )
 
 
-def _begin(move: Move, row: RowMapping) -> None:
+def _begin(work: UnitOfWork, row: RowMapping) -> None:
     """Start an instance by its timer start event and wind the timer up again."""
-    process = move.catalogue.process(move.connection, row["definition_key"]).process
-    again = start_timers.following(row, move.now, process.zone or move.zone)
-    move.changes.drop_timer(row["key"])
+    process = work.catalogue.process(work.connection, row["definition_key"]).process
+    again = start_timers.following(row, work.now, process.zone or work.zone)
+    work.changes.drop_timer(row["key"])
     if again is not None:
         fresh: dict[str, Any] = {column.name: row[column.name] for column in store.timer.c}
-        fresh |= {"key": move.keys(), **again}
-        move.changes.put(store.timer, fresh["key"], fresh)
-    instance = create_instance.conceive(move, row["definition_key"])
+        fresh |= {"key": work.keys(), **again}
+        work.changes.put(store.timer, fresh["key"], fresh)
+    instance = create_instance.prepare(work, row["definition_key"])
     create_instance.begin(
-        move, instance, {}, command="start by timer", start_element=row["element_id"]
+        work, instance, {}, command="start by timer", start_element=row["element_id"]
     )
 
 

@@ -7,69 +7,69 @@ from sqlalchemy import Table, delete, func, select
 from engine import store
 from engine.commands import references, start_subscriptions
 from engine.errors import Conflict, NotFound
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance.c
 
 
-def delete_definition(move: Move, key: int) -> None:
+def delete_definition(work: UnitOfWork, key: int) -> None:
     """Delete a version of a process that no instance is or was of.
 
     When it was the newest, the version before it listens again to what starts instances.
     """
-    row = _row(move, store.definition, key)
-    _unused(move, key)
-    references.check(move, "process", key, row.process_id)
-    newest = _newest(move, row.process_id)
+    row = _row(work, store.definition, key)
+    _unused(work, key)
+    references.check(work, "process", key, row.process_id)
+    newest = _newest(work, row.process_id)
     for table in (store.timer, store.subscription):
-        move.connection.execute(delete(table).where(table.c.definition_key == key))
-    move.connection.execute(delete(store.definition).where(store.definition.c.key == key))
-    before = _newest(move, row.process_id)
+        work.connection.execute(delete(table).where(table.c.definition_key == key))
+    work.connection.execute(delete(store.definition).where(store.definition.c.key == key))
+    before = _newest(work, row.process_id)
     if newest == key and before is not None:
         start_subscriptions.replace(
-            move, before, move.catalogue.process(move.connection, before).process
+            work, before, work.catalogue.process(work.connection, before).process
         )
-    _drop_resource(move, row.resource_key)
+    _drop_resource(work, row.resource_key)
 
 
-def delete_requirements(move: Move, key: int) -> None:
+def delete_requirements(work: UnitOfWork, key: int) -> None:
     """Delete a file of decisions that no running instance calls; what was decided stays."""
-    row = _row(move, store.decision_requirements, key)
+    row = _row(work, store.decision_requirements, key)
     decision = store.decision.c
     mine = select(decision.key, decision.id).where(decision.requirements_key == key)
-    for each in move.connection.execute(mine).all():
-        references.check(move, "decision", each.key, each.id)
-    move.connection.execute(delete(store.decision).where(decision.requirements_key == key))
+    for each in work.connection.execute(mine).all():
+        references.check(work, "decision", each.key, each.id)
+    work.connection.execute(delete(store.decision).where(decision.requirements_key == key))
     table = store.decision_requirements
-    move.connection.execute(delete(table).where(table.c.key == key))
-    _drop_resource(move, row.resource_key)
+    work.connection.execute(delete(table).where(table.c.key == key))
+    _drop_resource(work, row.resource_key)
 
 
-def delete_form(move: Move, key: int) -> None:
+def delete_form(work: UnitOfWork, key: int) -> None:
     """Delete a form that no open task shows and no running instance may come to show."""
-    row = _row(move, store.form, key)
+    row = _row(work, store.form, key)
     task = store.user_task.c
     shown = select(func.count()).where(task.form_key == key, task.state == "CREATED")
-    count = move.connection.execute(shown).scalar_one()
+    count = work.connection.execute(shown).scalar_one()
     if count:
         raise Conflict(f"form '{row.id}' version {row.version} is shown by {count} open tasks")
-    references.check(move, "form", key, row.id)
-    move.connection.execute(delete(store.form).where(store.form.c.key == key))
-    _drop_resource(move, row.resource_key)
+    references.check(work, "form", key, row.id)
+    work.connection.execute(delete(store.form).where(store.form.c.key == key))
+    _drop_resource(work, row.resource_key)
 
 
-def delete_file(move: Move, key: int) -> None:
+def delete_file(work: UnitOfWork, key: int) -> None:
     """Delete a file that is no process, decision or form."""
-    _row(move, store.resource, key)
-    if not _drop_resource(move, key):
+    _row(work, store.resource, key)
+    if not _drop_resource(work, key):
         raise Conflict(f"resource {key} is in use")
 
 
-def delete_resource(move: Move, key: int) -> str:
+def delete_resource(work: UnitOfWork, key: int) -> str:
     """Delete a process, file of decisions, form or other file by its key; gives what it was."""
     for kind, table, action in _KINDS:
-        if move.connection.execute(select(table.c.key).where(table.c.key == key)).first():
-            action(move, key)
+        if work.connection.execute(select(table.c.key).where(table.c.key == key)).first():
+            action(work, key)
             return kind
     raise NotFound(f"no resource {key}")
 
@@ -82,13 +82,13 @@ _KINDS: tuple[tuple[str, Table, Any], ...] = (
 )
 
 
-def _unused(move: Move, key: int) -> None:
+def _unused(work: UnitOfWork, key: int) -> None:
     found = select(func.count(), func.count(_instance.ended_at)).where(
         _instance.definition_key == key
     )
-    there, ended = move.connection.execute(found).one()
+    there, ended = work.connection.execute(found).one()
     elements = select(func.count()).where(store.element_instance.c.definition_key == key)
-    passed = move.connection.execute(elements).scalar_one()
+    passed = work.connection.execute(elements).scalar_one()
     if there:
         raise Conflict(
             f"process definition {key} is in use: {there - ended} instances run, {ended} are over "
@@ -98,25 +98,25 @@ def _unused(move: Move, key: int) -> None:
         raise Conflict(f"process definition {key} is in use: instances ran on it before they moved")
 
 
-def _newest(move: Move, process_id: str) -> int | None:
+def _newest(work: UnitOfWork, process_id: str) -> int | None:
     column = store.definition.c
     found = select(column.key).where(column.process_id == process_id)
     newest = found.order_by(column.version.desc()).limit(1)
-    key: int | None = move.connection.execute(newest).scalar()
+    key: int | None = work.connection.execute(newest).scalar()
     return key
 
 
-def _drop_resource(move: Move, key: int) -> bool:
+def _drop_resource(work: UnitOfWork, key: int) -> bool:
     """Delete a file once nothing of it is left."""
     for table in (store.definition, store.decision_requirements, store.form):
-        if move.connection.execute(select(table.c.key).where(table.c.resource_key == key)).first():
+        if work.connection.execute(select(table.c.key).where(table.c.resource_key == key)).first():
             return False
-    move.connection.execute(delete(store.resource).where(store.resource.c.key == key))
+    work.connection.execute(delete(store.resource).where(store.resource.c.key == key))
     return True
 
 
-def _row(move: Move, table: Table, key: int) -> Any:
-    row = move.connection.execute(
+def _row(work: UnitOfWork, table: Table, key: int) -> Any:
+    row = work.connection.execute(
         select(table).where(table.c.key == key).with_for_update()
     ).one_or_none()
     if row is None:

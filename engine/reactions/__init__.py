@@ -1,1 +1,1 @@
-"""What follows from what happened in a step: waits, call activities, messages, signals."""
+"""What follows from a step: call activities, messages, signals, held loops, suspension."""

@@ -11,8 +11,9 @@ from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
 from engine.model import Kind, Wait
 from engine.reactions import create_instance, message_buffer, quarantine
 from engine.transaction import input_limits, wait_rows
+from engine.transaction.follow_ups import StartNext
 from engine.transaction.instances import COLUMNS, Damaged, Instance, locked
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 _sub = store.subscription.c
 _WAITING = locked(
@@ -43,26 +44,26 @@ class Message:
 
 
 def publish(
-    move: Move,
+    work: UnitOfWork,
     name: str,
-    correlation_key: str,
-    variables: Mapping[str, Any] | None,
-    ttl_ms: int,
-    message_id: str | None,
+    correlation_key: str = "",
+    variables: Mapping[str, Any] | None = None,
+    ttl_ms: int = 0,
+    message_id: str | None = None,
 ) -> int:
-    """Deliver a message to everybody who waits, and keep it for its time to live.
+    """Deliver a message to all who wait, and keep it for its time to live; return its key.
 
     One that nobody took is kept after its time too, so that people can see it; it reaches nobody
     any more, and the purge takes it away.
     """
     if ttl_ms < 0:
         raise Invalid("a time to live cannot be negative")
-    message = _message(move, name, correlation_key, variables)
-    message_buffer.lock(move.connection, message.name, message.correlation_key)
+    message = _message(work, name, correlation_key, variables)
+    message_buffer.lock(work.connection, message.name, message.correlation_key)
     if message_id:
         input_limits.looked_up(name, correlation_key, message_id)
-        _claim(move, message, message_id)
-    takers = deliver(move, message)
+        _claim(work, message, message_id)
+    takers = deliver(work, message)
     if ttl_ms > 0 or not takers:
         row = {
             "key": message.key,
@@ -70,21 +71,24 @@ def publish(
             "correlation_key": correlation_key,
             "message_id": message_id or None if ttl_ms > 0 else None,
             "variables": message.variables,
-            "published_at": move.now,
-            "published_by": move.actor,
-            "expires_at": move.now + wait_rows.span(ttl_ms, "the time to live", move.limits),
+            "published_at": work.now,
+            "published_by": work.actor,
+            "expires_at": work.now + wait_rows.span(ttl_ms, "the time to live", work.limits),
         }
-        move.connection.execute(store.message.insert(), row)
+        work.connection.execute(store.message.insert(), row)
     return message.key
 
 
 def correlate(
-    move: Move, name: str, correlation_key: str, variables: Mapping[str, Any] | None
+    work: UnitOfWork,
+    name: str,
+    correlation_key: str = "",
+    variables: Mapping[str, Any] | None = None,
 ) -> tuple[int, int]:
-    """Deliver a message now, or refuse: answers its key and the instance that took it."""
-    message = _message(move, name, correlation_key, variables)
-    message_buffer.lock(move.connection, message.name, message.correlation_key)
-    takers = deliver(move, message)
+    """Deliver a message now; return its key and the instance that took it, or raise NotFound."""
+    message = _message(work, name, correlation_key, variables)
+    message_buffer.lock(work.connection, message.name, message.correlation_key)
+    takers = deliver(work, message)
     if not takers:
         raise NotFound(
             f"Expected to find subscription for message with name '{name}' and correlation key "
@@ -93,31 +97,31 @@ def correlate(
     return message.key, takers[0].key
 
 
-def deliver(move: Move, message: Message) -> list[Instance]:
+def deliver(work: UnitOfWork, message: Message) -> list[Instance]:
     """Give the message to one instance of each process that waits, else start those it starts.
 
     The caller holds the lock of its name and key.
     """
     found = {"name": message.name, "correlation": message.correlation_key}
     takers: dict[str, Instance] = {}
-    for row in move.connection.execute(_WAITING, found).mappings().all():
+    for row in work.connection.execute(_WAITING, found).mappings().all():
         if row["process_id"] not in takers:
-            instance = move.whole(row)
-            if instance is not None and _take(move, instance, row, message):
+            instance = quarantine.load(work, row)
+            if instance is not None and _take(work, instance, row, message):
                 takers[row["process_id"]] = instance
-    for row in move.connection.execute(_STARTING, {"name": message.name}).mappings().all():
-        if row["process_id"] not in takers and not _running(move, row, message.correlation_key):
-            takers[row["process_id"]] = begin(move, row, message)
+    for row in work.connection.execute(_STARTING, {"name": message.name}).mappings().all():
+        if row["process_id"] not in takers and not _running(work, row, message.correlation_key):
+            takers[row["process_id"]] = begin(work, row, message)
     return list(takers.values())
 
 
-def begin(move: Move, row: wait_rows.Row, message: Message) -> Instance:
+def begin(work: UnitOfWork, row: wait_rows.Row, message: Message) -> Instance:
     """Start an instance by its message start event."""
-    instance = create_instance.conceive(
-        move, row["definition_key"], correlation_key=message.correlation_key or None
+    instance = create_instance.prepare(
+        work, row["definition_key"], correlation_key=message.correlation_key or None
     )
     create_instance.begin(
-        move,
+        work,
         instance,
         {},
         command="start by message",
@@ -125,14 +129,13 @@ def begin(move: Move, row: wait_rows.Row, message: Message) -> Instance:
         message_variables=message.variables,
     )
     wait = Wait(row["key"], Kind.MESSAGE, row["element_id"], instance.key, {})
-    message_buffer.note(
-        move, message.key, instance, row["key"], wait, message.name, message.correlation_key
-    )
+    message_buffer.record(work, message.key, instance, wait, message.name, message.correlation_key)
     return instance
 
 
-def next_start(move: Move, ended: Instance) -> None:
-    """When the instance of a correlation key has ended, its next buffered message may start."""
+def start_next(work: UnitOfWork, over: StartNext) -> None:
+    """Start an instance by the next buffered message of a correlation key whose instance ended."""
+    ended = over.ended
     found = select(store.subscription).where(
         _sub.kind == "message",
         _sub.state == store.CREATED,
@@ -140,55 +143,53 @@ def next_start(move: Move, ended: Instance) -> None:
         _sub.process_id == ended.deployed.process_id,
     )
     key = ended.correlation_key or ""
-    for row in move.connection.execute(found).mappings().all():
+    for row in work.connection.execute(found).mappings().all():
         # Whoever publishes right now either sees this instance ended or is seen here.
-        message_buffer.lock(move.connection, row["name"], key)
-        waiting = message_buffer.waiting(move, row["name"], key, row["process_id"])
-        if waiting is not None and not _running(move, row, key):
-            begin(move, row, Message(waiting.key, row["name"], key, waiting.variables))
+        message_buffer.lock(work.connection, row["name"], key)
+        waiting = message_buffer.waiting(work, row["name"], key, row["process_id"])
+        if waiting is not None and not _running(work, row, key):
+            begin(work, row, Message(waiting.key, row["name"], key, waiting.variables))
 
 
 def _message(
-    move: Move, name: str, correlation_key: str, variables: Mapping[str, Any] | None
+    work: UnitOfWork, name: str, correlation_key: str, variables: Mapping[str, Any] | None
 ) -> Message:
     if not name:
         raise Invalid("a message needs a name")
     input_limits.looked_up(name, correlation_key or "")
     return Message(
-        move.keys(), name, correlation_key or "", input_limits.check(variables, move.limits)
+        work.keys(), name, correlation_key or "", input_limits.check(variables, work.limits)
     )
 
 
-def _take(move: Move, instance: Instance, row: RowMapping, message: Message) -> bool:
+def _take(work: UnitOfWork, instance: Instance, row: RowMapping, message: Message) -> bool:
     wait = wait_rows.wait_of(Kind.MESSAGE, row)
     try:
-        move.resume(instance, wait, message.variables, "correlate")
+        work.resume(instance, wait, message.variables, "correlate")
     except Damaged as damaged:
-        quarantine.isolate(move, damaged.instance_key)
+        quarantine.isolate(work, damaged.instance_key)
         return False
     except Conflict:
         return False  # another branch of this instance was faster and closed it
-    message_buffer.note(
-        move, message.key, instance, wait.key, wait, message.name, message.correlation_key
-    )
+    message_buffer.record(work, message.key, instance, wait, message.name, message.correlation_key)
     return True
 
 
-def _running(move: Move, row: wait_rows.Row, correlation_key: str) -> bool:
+def _running(work: UnitOfWork, row: wait_rows.Row, correlation_key: str) -> bool:
     """Say whether an instance of this process already answers to the correlation key."""
     if not correlation_key:
         return False
-    move.flush()
+    work.flush()
     column = store.instance.c
     running = exists().where(
         column.process_id == row["process_id"],
         column.correlation_key == correlation_key,
         column.ended_at.is_(None),
     )
-    return bool(move.connection.execute(select(running)).scalar())
+    return bool(work.connection.execute(select(running)).scalar())
 
 
-def _claim(move: Move, message: Message, message_id: str) -> None:
+def _claim(work: UnitOfWork, message: Message, message_id: str) -> None:
     """Refuse an id that is buffered; take it from a message whose time is over."""
     column = store.message.c
     of_this_id = and_(
@@ -196,11 +197,11 @@ def _claim(move: Move, message: Message, message_id: str) -> None:
         column.correlation_key == message.correlation_key,
         column.message_id == message_id,
     )
-    until = move.connection.execute(select(column.expires_at).where(of_this_id)).scalar()
+    until = work.connection.execute(select(column.expires_at).where(of_this_id)).scalar()
     if until is None:
         return
-    if until > move.now:
+    if until > work.now:
         raise AlreadyExists(
             f"a message '{message.name}' with id '{message_id}' is buffered already"
         )
-    move.connection.execute(update(store.message).where(of_this_id).values(message_id=None))
+    work.connection.execute(update(store.message).where(of_this_id).values(message_id=None))

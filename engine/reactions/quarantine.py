@@ -1,195 +1,138 @@
 """What the core cannot move gets an incident of the shell, so that it is seen and can be retried.
 
-A damaged state puts its instance to sleep; resolving the incident wakes it once the state is whole
-again. An instance that waits for nothing, a timer that cannot fire, a signal that cannot be heard
-are reported too.
+An instance with a damaged state is suspended; resolving the incident resumes it once the state is
+whole again. An instance that waits for nothing, a timer that cannot fire, a signal that cannot be
+heard are reported too.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import RowMapping, select, update
 
 from engine import store
 from engine.model import Closed, Kind, Outcome, Step, Wait
 from engine.reactions import suspension
-from engine.reactions.waits import waits_for_something
 from engine.transaction import history_chain, instances, wait_rows
 from engine.transaction.instances import Instance
-from engine.transaction.state_parts import Stored
-
-if TYPE_CHECKING:
-    from engine.transaction.unit_of_work import Move
+from engine.transaction.open_waits import waits_for_something
+from engine.transaction.state_parts import StoredState
+from engine.transaction.unit_of_work import UnitOfWork
 
 DAMAGE, STUCK, TIMER, SIGNAL = "damage", "stuck", "timer", "signal"
 
 
-def isolate(move: "Move", key: int) -> None:
-    """Put an instance with a damaged state to sleep; does nothing if it is whole or over."""
-    row = move.connection.execute(instances.ONE, {"key": key}).mappings().one_or_none()
+def load(work: UnitOfWork, row: RowMapping) -> Instance | None:
+    """Return the instance of a row; None, and it is isolated, if its state is damaged."""
+    try:
+        return work.from_row(row)
+    except instances.Damaged as damaged:
+        isolate(work, damaged.instance_key)
+        return None
+
+
+def isolate(work: UnitOfWork, key: int) -> None:
+    """Suspend an instance with a damaged state; do nothing if it is whole or over."""
+    row = work.connection.execute(instances.ONE, {"key": key}).mappings().one_or_none()
     if row is None or row["instance__state"] != "ACTIVE":
         return
-    if instances.sound(move.connection, row):
+    if instances.sound(work.connection, row):
         return
-    instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
-    message = "The stored state does not match its checksum; the instance sleeps until it does."
-    wait = _incident(move, instance, DAMAGE, message)
-    move.changes.put(store.incident, wait.key, wait_rows.incident(instance, wait, move.now))
-    step = Step(state={}, opened=(wait,))
-    _write(
-        move,
-        instance,
-        step,
-        "quarantine",
-        state="SUSPENDED",
-        suspended_at=move.now,
-        incidents=instance.incidents + 1,
-    )
-    suspension.called(move, key, "SUSPENDED")
-
-
-def abandon(move: "Move", key: int) -> None:
-    """End an instance whose state cannot be read, with everything that is known to wait for it."""
-    row = move.connection.execute(instances.ONE, {"key": key}).mappings().one()
-    instance = instances.opened(move.connection, row, move.catalogue, Stored({}))
-    move.connection.execute(delete(store.state_part).where(store.state_part.c.instance_key == key))
-    for table, still, values in _ended(move):
-        place = table.c.instance_key == key
-        move.connection.execute(update(table).where(place, still).values(values))
-    move.connection.execute(delete(store.timer).where(store.timer.c.instance_key == key))
-    child = store.instance.c
-    running = select(child.key).where(child.parent_instance_key == key, child.ended_at.is_(None))
-    for called in list(move.connection.execute(running).scalars()):
-        move.end(called)
-    blank = store.dumps({"v": 1, "key": key, "process": "", "tokens": {}, "scopes": {}})
-    _write(
-        move,
-        instance,
-        Step(state={}, ended="TERMINATED"),
-        "cancel",
-        state="TERMINATED",
-        ended_at=move.now,
-        incidents=0,
-        data=blank,
-        checksum=instances.checksum(blank),
-    )
-
-
-def report_stuck(move: "Move", key: int) -> None:
-    """Say of an instance that it waits for nothing; an operator may move its tokens."""
-    instance = move.instance(key)
-    column = store.instance.c
-    still = select(column.key).where(column.key == key, ~waits_for_something())
-    if instance.state != "ACTIVE" or move.connection.execute(still).first() is None:
-        return  # it moved meanwhile
-    message = "The instance waits for nothing and has not ended: modify or cancel it."
-    _report(move, instance, STUCK, message)
-
-
-def report_timer(move: "Move", key: int, reason: str) -> None:
-    """Stop trying to fire a timer until somebody resolves the incident."""
-    timer = store.timer.c
-    row = move.connection.execute(select(store.timer).where(timer.key == key)).one_or_none()
-    if row is None or row.instance_key is None:
-        return
-    instance = move.instance(row.instance_key)
-    message = f"The timer cannot fire: {reason}"
-    place = {"element_id": row.element_id, "element_instance_key": row.element_instance_key}
-    _report(move, instance, TIMER, message, timer=key, **place)
-    asleep = update(store.timer).where(timer.key == key)
-    move.connection.execute(asleep.values(due_at=wait_rows.END_OF_TIME))
-
-
-def report_signal(
-    move: "Move", instance: Instance, wait: Wait, variables: dict[str, Any], reason: str
-) -> None:
-    """Keep a signal that a listener could not hear; resolving the incident lets it hear it."""
-    place = {"element_id": wait.element_id, "element_instance_key": wait.element_instance_key}
-    message = f"The signal '{wait.data['name']}' was not heard: {reason}"
-    _report(move, instance, SIGNAL, message, wait=wait.key, variables=variables, **place)
-
-
-def settle(move: "Move", row: Any) -> None:
-    """Resolve such an incident: go on as if it had not been."""
-    instance = move.from_row(row)
-    data = row["data"]
-    if data["of"] == SIGNAL:
-        _hear(move, instance, data)
-    if data["of"] == DAMAGE:
-        if not instances.sound(move.connection, row):
-            raise instances.Damaged(instance.key)
-        instance.state = "ACTIVE"
-    if data["of"] == TIMER:
-        move.connection.execute(
-            update(store.timer)
-            .where(store.timer.c.key == data["timer"])
-            .values(due_at=move.now, attempts=0)
-        )
-    closed = Closed(row["key"], Kind.INCIDENT, Outcome.COMPLETED)
-    move.apply(instance, Step(state=instance.stored.near(), closed=(closed,)), "resolve incident")
-    if data["of"] == DAMAGE:
-        move.flush()
-        woken = update(store.instance).where(store.instance.c.key == instance.key)
-        move.connection.execute(woken.values(suspended_at=None))
-        suspension.called(move, instance.key, "ACTIVE")
-
-
-def _hear(move: "Move", instance: Instance, data: dict[str, Any]) -> None:
-    """Give a listener the signal it missed, unless it does not listen any more."""
-    sub = store.subscription.c
-    found = select(store.subscription).where(sub.key == data["wait"], sub.state == "CREATED")
-    row = move.connection.execute(found).mappings().one_or_none()
-    if row is not None:
-        move.resume(instance, wait_rows.wait_of(Kind.SIGNAL, row), data["variables"], "signal")
-
-
-def close_all(move: "Move", instance: Instance) -> None:
-    """Close what is left of these incidents when their instance is over."""
-    column = store.incident.c
-    instance.incidents = 0
-    move.connection.execute(
-        update(store.incident)
-        .where(column.instance_key == instance.key, column.state == "ACTIVE")
-        .values(state="RESOLVED", resolved_at=move.now, resolved_by=move.actor)
-    )
-
-
-def _write(move: "Move", instance: Instance, step: Step, command: str, **values: Any) -> None:
-    """Write history and columns of an instance without its state, which cannot be read."""
-    entry = history_chain.link(instance, step, at=move.now, actor=move.actor, command=command)
-    move.changes.put(store.history, (instance.key, entry["seq"]), entry)
-    move.connection.execute(
+    instance = instances.opened(work.connection, row, work.catalogue, StoredState({}))
+    message = "The stored state does not match its checksum; it is suspended until it does."
+    wait = _incident(work, instance, DAMAGE, message)
+    work.changes.put(store.incident, wait.key, wait_rows.incident(instance, wait, work.now))
+    history_chain.link(work, instance, Step(state={}, opened=(wait,)), "quarantine")
+    # The damaged state stays as it is, so this is written past the statement of every day.
+    work.connection.execute(
         update(store.instance)
-        .where(store.instance.c.key == instance.key)
+        .where(store.instance.c.key == key)
         .values(
             revision=instance.revision + 1,
             history_seq=instance.history_seq,
             history_hash=instance.history_hash,
-            **values,
+            state="SUSPENDED",
+            suspended_at=work.now,
+            incidents=instance.incidents + 1,
         )
     )
+    suspension.called(work, key, "SUSPENDED")
 
 
-def _ended(move: "Move") -> list[tuple[Table, Any, dict[str, Any]]]:
-    task, job, sub = store.user_task, store.job, store.subscription
-    element, incident = store.element_instance, store.incident
-    over = {"ended_at": move.now}
-    resolved = {"state": "RESOLVED", "resolved_at": move.now, "resolved_by": move.actor}
-    return [
-        (task, task.c.state == "CREATED", over | {"state": "CANCELED", "ended_by": move.actor}),
-        (job, job.c.open, over | {"state": "CANCELED", "open": False, "updated_at": move.now}),
-        (sub, sub.c.state == "CREATED", {"state": "DELETED", "updated_at": move.now}),
-        (element, element.c.state == "ACTIVE", over | {"state": "TERMINATED"}),
-        (incident, incident.c.state == "ACTIVE", resolved),
-    ]
+def report_stuck(work: UnitOfWork, key: int) -> None:
+    """Open an incident for an instance that waits for nothing; an operator may move its tokens."""
+    instance = work.instance(key)
+    column = store.instance.c
+    still = select(column.key).where(column.key == key, ~waits_for_something())
+    if instance.state != "ACTIVE" or work.connection.execute(still).first() is None:
+        return  # it moved meanwhile
+    message = "The instance waits for nothing and has not ended: modify or cancel it."
+    _report(work, instance, STUCK, message)
 
 
-def _report(move: "Move", instance: Instance, what: str, message: str, **more: Any) -> None:
-    wait = _incident(move, instance, what, message, **more)
-    move.apply(instance, Step(state=instance.stored.near(), opened=(wait,)), f"report {what}")
+def report_timer(work: UnitOfWork, key: int, reason: str) -> None:
+    """Stop trying to fire a timer until somebody resolves the incident."""
+    timer = store.timer.c
+    row = work.connection.execute(select(store.timer).where(timer.key == key)).one_or_none()
+    if row is None or row.instance_key is None:
+        return
+    instance = work.instance(row.instance_key)
+    message = f"The timer cannot fire: {reason}"
+    place = {"element_id": row.element_id, "element_instance_key": row.element_instance_key}
+    _report(work, instance, TIMER, message, timer=key, **place)
+    held = update(store.timer).where(timer.key == key)
+    work.connection.execute(held.values(due_at=wait_rows.END_OF_TIME))
+
+
+def report_signal(
+    work: UnitOfWork, instance: Instance, wait: Wait, variables: dict[str, Any], reason: str
+) -> None:
+    """Keep a signal that a listener could not hear; resolving the incident lets it hear it."""
+    place = {"element_id": wait.element_id, "element_instance_key": wait.element_instance_key}
+    message = f"The signal '{wait.data['name']}' was not heard: {reason}"
+    _report(work, instance, SIGNAL, message, wait=wait.key, variables=variables, **place)
+
+
+def resolve(work: UnitOfWork, row: Any) -> None:
+    """Resolve such an incident: go on as if it had not been."""
+    instance = work.from_row(row)
+    data = row["data"]
+    if data["of"] == SIGNAL:
+        _hear(work, instance, data)
+    if data["of"] == DAMAGE:
+        if not instances.sound(work.connection, row):
+            raise instances.Damaged(instance.key)
+        instance.state = "ACTIVE"
+    if data["of"] == TIMER:
+        work.connection.execute(
+            update(store.timer)
+            .where(store.timer.c.key == data["timer"])
+            .values(due_at=work.now, attempts=0)
+        )
+    closed = Closed(row["key"], Kind.INCIDENT, Outcome.COMPLETED)
+    work.record(instance, "resolve incident", closed=(closed,))
+    if data["of"] == DAMAGE:
+        work.flush()
+        resumed = update(store.instance).where(store.instance.c.key == instance.key)
+        work.connection.execute(resumed.values(suspended_at=None))
+        suspension.called(work, instance.key, "ACTIVE")
+
+
+def _hear(work: UnitOfWork, instance: Instance, data: dict[str, Any]) -> None:
+    """Give a listener the signal it missed, unless it does not listen any more."""
+    sub = store.subscription.c
+    found = select(store.subscription).where(sub.key == data["wait"], sub.state == "CREATED")
+    row = work.connection.execute(found).mappings().one_or_none()
+    if row is not None:
+        work.resume(instance, wait_rows.wait_of(Kind.SIGNAL, row), data["variables"], "signal")
+
+
+def _report(work: UnitOfWork, instance: Instance, what: str, message: str, **more: Any) -> None:
+    wait = _incident(work, instance, what, message, **more)
+    work.record(instance, f"report {what}", opened=(wait,))
 
 
 def _incident(
-    move: "Move",
+    work: UnitOfWork,
     instance: Instance,
     what: str,
     message: str,
@@ -200,7 +143,7 @@ def _incident(
 ) -> Wait:
     data = {"error_type": "UNKNOWN", "message": message[:2_000], "of": what, **more}
     return Wait(
-        key=move.keys(),
+        key=work.keys(),
         kind=Kind.INCIDENT,
         element_id=element_id or instance.deployed.process_id,
         element_instance_key=element_instance_key or instance.key,

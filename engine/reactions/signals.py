@@ -14,8 +14,9 @@ from engine.errors import Conflict, EngineError, Invalid, Unavailable
 from engine.model import Kind
 from engine.reactions import create_instance, quarantine
 from engine.transaction import input_limits, wait_rows
+from engine.transaction.follow_ups import Broadcast
 from engine.transaction.instances import COLUMNS, Damaged, Instance, locked
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
@@ -48,98 +49,88 @@ _STARTING = (
 )
 
 
-def broadcast(move: Move, name: str, variables: Mapping[str, Any] | None) -> int:
-    """Send a signal; answers its key."""
+def broadcast(work: UnitOfWork, name: str, variables: Mapping[str, Any] | None = None) -> int:
+    """Send a signal to everybody who listens; return its key."""
     if not name:
         raise Invalid("a signal needs a name")
     input_limits.name(name, "the name of a signal")
-    spread(move, name, input_limits.check(variables, move.limits))
-    return move.keys()
+    spread(work, Broadcast(name, input_limits.check(variables, work.limits)))
+    return work.keys()
 
 
-def spread(move: Move, name: str, variables: Mapping[str, Any], *, chain: float = 0) -> None:
-    """Resume everybody who listens and start the processes it starts.
-
-    `chain` is how many signals set each other off up to this one.
-    """
-    _resume(move, _Signal(name, variables, chain, 0, _EVERY_KEY, move.now))
-    starts = move.connection.execute(_STARTING, {"name": name}).mappings().all()
-    move.owe(len(starts))
+def spread(work: UnitOfWork, signal: Broadcast) -> None:
+    """Resume everybody who listens and start the processes that the signal starts."""
+    _resume(work, _Audience(signal, 0, _EVERY_KEY, work.now))
+    starts = work.connection.execute(_STARTING, {"name": signal.name}).mappings().all()
+    work.count(len(starts))
     for row in starts:
-        instance = create_instance.conceive(move, row["definition_key"])
         create_instance.begin(
-            move,
-            instance,
+            work,
+            create_instance.prepare(work, row["definition_key"]),
             {},
             command="start by signal",
             start_element=row["element_id"],
-            message_variables=variables,
-            chain=chain,
+            message_variables=signal.variables,
+            chain=signal.chain,
         )
 
 
-def go_on(move: Move, payload: Mapping[str, Any]) -> None:
+def go_on(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
     """Resume the next of those who listened when the signal was sent."""
-    signal = _Signal(
-        payload["name"],
-        payload["variables"],
-        payload.get("chain", 0),
-        payload["after"],
-        payload["until"],
-        datetime.fromisoformat(payload["at"]),
-    )
-    _resume(move, signal)
+    signal = Broadcast(payload["name"], payload["variables"], payload.get("chain", 0))
+    sent = datetime.fromisoformat(payload["at"])
+    _resume(work, _Audience(signal, payload["after"], payload["until"], sent))
 
 
 @dataclass(frozen=True, slots=True)
-class _Signal:
-    """A signal for those whose subscriptions are older than `at` and between two keys."""
+class _Audience:
+    """Those who hear a signal: their subscriptions are older than `at` and between two keys."""
 
-    name: str
-    variables: Mapping[str, Any]
-    chain: float
+    signal: Broadcast
     after: int
     until: int
     at: datetime
 
 
-def _resume(move: Move, signal: _Signal) -> None:
-    move.flush()
-    count = CHUNK if move.background else _EVERY_KEY
-    if move.background and move.halt:
-        _leave(move, signal, signal.after)  # this transaction has done enough
+def _resume(work: UnitOfWork, audience: _Audience) -> None:
+    work.flush()
+    count = CHUNK if work.has_queue else _EVERY_KEY
+    if work.has_queue and work.stop_reason:
+        _leave(work, audience, audience.after)  # this transaction has done enough
         return
-    asked = {"name": signal.name, "after": signal.after, "until": signal.until, "at": signal.at}
-    found = move.connection.execute(_LISTENING, asked | {"count": count}).mappings().all()
-    move.owe(len(found))
+    asked = {"name": audience.signal.name, "after": audience.after, "until": audience.until}
+    asked |= {"at": audience.at, "count": count}
+    found = work.connection.execute(_LISTENING, asked).mappings().all()
+    work.count(len(found))
     if len(found) == count:
-        _leave(move, signal, found[-1]["key"])
+        _leave(work, audience, found[-1]["key"])
     for row in found:
-        instance = move.whole(row)
+        instance = quarantine.load(work, row)
         if instance is not None:
-            _hear(move, instance, row, signal)
+            _hear(work, instance, row, audience.signal)
 
 
-def _leave(move: Move, signal: _Signal, after: int) -> None:
+def _leave(work: UnitOfWork, audience: _Audience, after: int) -> None:
     """Leave the listeners after a key to the background.
 
     Those who listen by now and no later: whoever is resumed may listen again.
     """
-    last = move.connection.execute(_LAST, {"name": signal.name}).scalar() or 0
+    signal = audience.signal
+    last = work.connection.execute(_LAST, {"name": signal.name}).scalar() or 0
     rest = {"name": signal.name, "variables": dict(signal.variables), "chain": signal.chain}
-    rest |= {"after": after, "until": min(signal.until, last)}
-    rest |= {"at": signal.at.isoformat(), "by": move.actor}
-    move.work("signal", rest, f"signal-{move.keys()}")
+    rest |= {"after": after, "until": min(audience.until, last)}
+    rest |= {"at": audience.at.isoformat(), "by": work.actor}
+    work.enqueue("signal", rest, f"signal-{work.keys()}")
 
 
-def _hear(move: Move, instance: Instance, row: RowMapping, signal: _Signal) -> None:
+def _hear(work: UnitOfWork, instance: Instance, row: RowMapping, signal: Broadcast) -> None:
     """Let one listener hear it; one that cannot is an incident, and the others hear it."""
     wait = wait_rows.wait_of(Kind.SIGNAL, row)
     wait.data["chain"] = signal.chain
     try:
-        move.resume(instance, wait, signal.variables, "signal", fits=True)
+        work.resume(instance, wait, signal.variables, "signal", fits=True)
     except Damaged as damaged:
-        quarantine.isolate(move, damaged.instance_key)
+        quarantine.isolate(work, damaged.instance_key)
     except Conflict:
         return  # it heard the same signal in another branch, which ended this one
     except (DBAPIError, Unavailable):
@@ -147,4 +138,4 @@ def _hear(move: Move, instance: Instance, row: RowMapping, signal: _Signal) -> N
     except Exception as error:
         told = error.message if isinstance(error, EngineError) else type(error).__name__
         log.exception("instance %s cannot hear a signal", instance.key)
-        quarantine.report_signal(move, instance, wait, dict(signal.variables), told)
+        quarantine.report_signal(work, instance, wait, dict(signal.variables), told)

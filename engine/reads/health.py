@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from engine import store
-from engine.commands import missing_waits
-from engine.reactions.waits import waits_for_something
+from engine.reads import missing_waits
+from engine.transaction.open_waits import waits_for_something
 
 _instance = store.instance.c
 

@@ -23,7 +23,7 @@ from engine.errors import NotFound
 from engine.reads import inbox_order
 from engine.reads.page import LIMIT, Page, bounded, made, page, position
 from engine.transaction.instances import read_parts
-from engine.transaction.state_parts import Stored
+from engine.transaction.state_parts import StoredState
 
 View = Literal["mine", "claimable", "overdue", "snoozed", "done"]
 COUNT_AT_MOST = 1_000
@@ -195,7 +195,7 @@ def task_sees(connection: Connection, key: int) -> dict[str, Any]:
     if row is None:
         raise NotFound(f"no user task {key}")
     parts = partial(read_parts, connection, row.instance_key)
-    state = Stored(json.loads(row.data), parts).near(row.element_instance_key)
+    state = StoredState(json.loads(row.data), parts).load_around(row.element_instance_key)
     return runtime.visible(state, row.element_instance_key)
 
 

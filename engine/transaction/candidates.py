@@ -1,29 +1,36 @@
 """Who may claim a task: the few distinct sets of candidates, found by their members."""
 
-from typing import TYPE_CHECKING
+import hashlib
+from collections.abc import Sequence
 
-from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import store
-
-if TYPE_CHECKING:
-    from engine.transaction.unit_of_work import Move
+from engine.transaction.pending import Pending
 
 
-def know(move: "Move", audience: str, members: list[str]) -> None:
-    """Make sure that a set of candidates can be found by its members."""
-    if members and audience not in move.audiences:
-        move.new_audiences[audience] = members
+def register(pending: Pending, groups: Sequence[str], users: Sequence[str]) -> str:
+    """Return the id of a set of candidates, which is stored with the transaction if it is new.
+
+    The same set has the same id; nobody is the empty one.
+    """
+    members = sorted({f"group:{name}" for name in groups} | {f"user:{name}" for name in users})
+    if not members:
+        return ""
+    audience = hashlib.sha256("\n".join(members).encode()).hexdigest()[:32]
+    if audience not in pending.environment.audiences:
+        pending.new_audiences[audience] = members
+    return audience
 
 
-def write(connection: Connection, audiences: dict[str, list[str]]) -> None:
-    """Store sets of candidates; one that is known already is left alone."""
+def write(pending: Pending) -> None:
+    """Store the new sets of candidates; one that is known already is left alone."""
     rows = [
         {"id": audience, "member": member}
-        for audience, members in audiences.items()
+        for audience, members in pending.new_audiences.items()
         for member in members
     ]
     if rows:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        connection.execute(insert(store.audience).on_conflict_do_nothing(), rows)
+        dialect = pending.connection.dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        pending.connection.execute(insert(store.audience).on_conflict_do_nothing(), rows)

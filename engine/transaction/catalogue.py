@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Deployed:
+class ProcessVersion:
     """A version of a process, ready to run."""
 
     key: int
@@ -28,7 +28,7 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DecisionVersion:
     """A version of a decision, ready to evaluate."""
 
     key: int
@@ -46,27 +46,27 @@ class Catalogue:
     def __init__(self) -> None:
         """Start empty; things are compiled when first asked for."""
         self._lock = threading.Lock()
-        self._processes: dict[int, Deployed] = {}
-        self._decisions: dict[int, Decision] = {}
+        self._processes: dict[int, ProcessVersion] = {}
+        self._decisions: dict[int, DecisionVersion] = {}
         self._forms: dict[int, forms.Form] = {}
         self._embedded: dict[str, forms.Form] = {}
         self._deployments: dict[int, list[dict[str, Any]]] = {}
         self._models: dict[int, dmn.Model] = {}
 
-    def process(self, connection: Connection, key: int) -> Deployed:
-        """Give a compiled process."""
+    def process(self, connection: Connection, key: int) -> ProcessVersion:
+        """Return a compiled process."""
         return self._cached(self._processes, key, lambda: self._load_process(connection, key))
 
-    def decision(self, connection: Connection, key: int) -> Decision:
-        """Give a compiled decision."""
+    def decision(self, connection: Connection, key: int) -> DecisionVersion:
+        """Return a compiled decision."""
         return self._cached(self._decisions, key, lambda: self._load_decision(connection, key))
 
     def form(self, connection: Connection, key: int) -> forms.Form:
-        """Give a parsed form."""
+        """Return a parsed form."""
         return self._cached(self._forms, key, lambda: self._load_form(connection, key))
 
     def bound(self, connection: Connection, deployment_key: int, kind: str, name: str) -> int:
-        """Find the version that was deployed together with the caller."""
+        """Return the version that was deployed together with the caller."""
         items = self._cached(
             self._deployments,
             deployment_key,
@@ -79,7 +79,7 @@ class Catalogue:
         raise NotFound(f"no {kind} '{name}' in the same deployment")
 
     def embedded_form(self, schema: dict[str, Any]) -> forms.Form:
-        """Parse a form that sits in a diagram."""
+        """Return the parsed form that sits in a diagram."""
         return self._cached(self._embedded, store.dumps(schema), lambda: forms.parse(schema))
 
     def _cached(self, cache: dict[Any, T], key: Any, load: Callable[[], T]) -> T:
@@ -91,19 +91,19 @@ class Catalogue:
                     found = cache[key] = load()
         return found
 
-    def _load_process(self, connection: Connection, key: int) -> Deployed:
+    def _load_process(self, connection: Connection, key: int) -> ProcessVersion:
         row = _row(connection, store.definition, key)
         resource = _row(connection, store.resource, row.resource_key)
         process = definitions.load(resource.content, resource.name, row.process_id)
-        return Deployed(
+        return ProcessVersion(
             key, row.process_id, row.version, row.version_tag, row.deployment_key, process
         )
 
-    def _load_decision(self, connection: Connection, key: int) -> Decision:
+    def _load_decision(self, connection: Connection, key: int) -> DecisionVersion:
         row = _row(connection, store.decision, key)
         requirements = _row(connection, store.decision_requirements, row.requirements_key)
         model = self._model(connection, requirements.resource_key)
-        return Decision(
+        return DecisionVersion(
             key, row.id, row.name, row.version, requirements.key, requirements.id, model
         )
 
@@ -119,7 +119,7 @@ class Catalogue:
 
 
 def _tables(connection: Connection) -> Iterator[bytes]:
-    """Give the deployed DMN files, the latest first; read only when a file imports another."""
+    """Return the deployed DMN files, the latest first; read only when a file imports another."""
     table = store.resource
     query = select(table.c.content).where(table.c.name.like("%.dmn")).order_by(table.c.key.desc())
     yield from connection.scalars(query)
@@ -134,7 +134,7 @@ def latest(
     version: int | None = None,
     version_tag: str | None = None,
 ) -> int:
-    """Find the newest version of a process, decision or form (with that number or tag)."""
+    """Return the newest version of a process, decision or form (with that number or tag)."""
     wanted = {"value": value, "version": version, "tag": version_tag}
     statement = _newest(table, name, numbered=version is not None, tagged=version_tag is not None)
     key: int | None = connection.execute(statement, wanted).scalar()

@@ -1,41 +1,20 @@
-"""What others may hear of a transaction: tasks, instances and incidents, without variables."""
+"""Events for the outbox: tasks, instances and incidents, by key and without variables."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection
-
+from engine import store
 from engine.model import TaskChange
 from engine.transaction.instances import Instance
+from engine.transaction.pending import Pending
 
-if TYPE_CHECKING:
-    from engine.transaction.unit_of_work import Move
-
-
-_TOLD = frozenset(
+_SHOWN = frozenset(
     {"assignee", "candidate_groups", "candidate_users", "due_at", "follow_up_at", "priority"}
 )
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing that happened: a type like "task.created", and JSON that says where."""
-
-    type: str
-    data: dict[str, Any]
-
-
-class Outlet(Protocol):
-    """Takes the news of a transaction, inside it: told if and only if it commits."""
-
-    def __call__(self, connection: Connection, news: Sequence[News], now: datetime) -> None:
-        """Write down who is to hear of it."""
-
-
 def task(instance: Instance, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Say which task: its row, as far as it is for everybody."""
+    """Return which task: its row, as far as it is for everybody."""
     due = row.get("due_at")
     return place(instance, row["element_id"]) | {
         "task_key": str(row["key"]),
@@ -49,7 +28,7 @@ def task(instance: Instance, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def place(instance: Instance, element_id: str | None = None) -> dict[str, Any]:
-    """Say which instance, and which element of its diagram."""
+    """Return which instance, and which element of its diagram."""
     where = {
         "instance_key": str(instance.key),
         "process_id": instance.deployed.process_id,
@@ -59,19 +38,37 @@ def place(instance: Instance, element_id: str | None = None) -> dict[str, Any]:
     return where | ({"element_id": element_id} if element_id else {})
 
 
-def task_changed(move: "Move", instance: Instance, change: TaskChange) -> None:
-    """Tell who has a task now, or what else about it is new."""
-    new = {name: value for name, value in change.changes.items() if name in _TOLD}
+def incident(instance: Instance, key: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return which incident; its message may hold data, so it stays inside."""
+    more = {"error_type": row["error_type"]} if row else {}
+    return place(instance, row.get("element_id")) | {"incident_key": str(key)} | more
+
+
+def task_ended(pending: Pending, instance: Instance, key: int, state: str) -> None:
+    """Emit that a task was completed or canceled, and by whom."""
+    row = pending.changes.row(store.user_task, key)
+
+    def data() -> dict[str, Any]:
+        known = row if row is not None and "name" in row else None
+        what = task(instance, known) if known else place(instance) | {"task_key": str(key)}
+        return what | {"by": pending.actor}
+
+    pending.emit(f"task.{state.lower()}", data)
+
+
+def task_changed(pending: Pending, instance: Instance, change: TaskChange) -> None:
+    """Emit who has a task now, or what else about it is new."""
+    new = {name: value for name, value in change.changes.items() if name in _SHOWN}
     if new:
         what = "assigned" if "assignee" in new else "updated"
-        said = {"task_key": str(change.key), "by": move.actor, **new}
-        move.tell(f"task.{what}", lambda: place(instance) | said)
+        said = {"task_key": str(change.key), "by": pending.actor, **new}
+        pending.emit(f"task.{what}", lambda: place(instance) | said)
 
 
-def of_instance(move: "Move", instance: Instance, what: str) -> None:
-    """Tell that an instance was started, or how it ended."""
+def of_instance(pending: Pending, instance: Instance, what: str) -> None:
+    """Emit that an instance was started, or how it ended."""
     parent = instance.parent_instance_key
-    move.tell(
+    pending.emit(
         f"instance.{what}",
         lambda: place(instance) | {"parent_instance_key": str(parent) if parent else None},
     )

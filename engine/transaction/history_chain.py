@@ -6,38 +6,40 @@ erased from the payload and the chain still proves that nothing else was touched
 
 import hashlib
 import secrets
-from datetime import datetime
 from typing import Any
 
+from engine import store
 from engine.model import DROPPED, Step
 from engine.store.types import dumps
 from engine.transaction.instances import Instance
+from engine.transaction.pending import Pending
 
 
-def link(
-    instance: Instance, step: Step, *, at: datetime, actor: str, command: str, subject: str = ""
-) -> dict[str, Any]:
-    """Write a step down as the next row of the instance's history."""
+def link(pending: Pending, instance: Instance, step: Step, command: str, subject: str = "") -> None:
+    """Add a step as the next row of the instance's history."""
     instance.history_seq += 1
-    entries = _entries(step, subject)
     payload = dumps({"salt": secrets.token_hex(8), "values": _values(step)})
     row: dict[str, Any] = {
         "instance_key": instance.key,
         "seq": instance.history_seq,
-        "at": at,
-        "actor": actor,
+        "at": pending.now,
+        "actor": pending.actor,
         "command": command,
-        "entries": entries,
+        "entries": _entries(step, subject),
         "payload": payload,
-        "payload_digest": hashlib.sha256(payload.encode()).hexdigest(),
+        "payload_digest": digest(payload),
     }
-    row["hash"] = seal(row, instance.history_hash)
-    instance.history_hash = row["hash"]
-    return row
+    row["hash"] = instance.history_hash = seal(row, instance.history_hash)
+    pending.changes.put(store.history, (instance.key, row["seq"]), row)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def seal(row: Any, before: str) -> str:
-    """Compute the hash of a history row after the hash `before`."""
+    """Return the hash of a history row that comes after the hash `before`."""
     text = dumps(
         [
             before,
@@ -50,7 +52,7 @@ def seal(row: Any, before: str) -> str:
             row["payload_digest"],
         ]
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+    return digest(text)
 
 
 def _entries(step: Step, subject: str) -> list[dict[str, Any]]:

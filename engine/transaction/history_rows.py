@@ -1,6 +1,6 @@
 """What a step says about elements, variables and decisions, as rows."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
@@ -8,12 +8,10 @@ from engine import store
 from engine.model import DROPPED, Step
 from engine.transaction import candidates, events_out, wait_rows
 from engine.transaction.instances import Instance
-
-if TYPE_CHECKING:
-    from engine.transaction.unit_of_work import Move
+from engine.transaction.pending import Pending
 
 
-def elements(move: "Move", instance: Instance, step: Step) -> None:
+def elements(pending: Pending, instance: Instance, step: Step) -> None:
     """Note element instances and variables; those of an ended scope stay to be read."""
     place = {"instance_key": instance.key, "definition_key": instance.deployed.key}
     for element in step.elements:
@@ -27,20 +25,20 @@ def elements(move: "Move", instance: Instance, step: Step) -> None:
             "started_at": element.started_at,
             "ended_at": element.ended_at,
         }
-        move.changes.put(store.element_instance, element.key, row)
+        pending.changes.put(store.element_instance, element.key, row)
     for change in step.variables:
         if change.value is not DROPPED:
             row = {
-                "key": move.keys(),
+                "key": pending.keys(),
                 "instance_key": instance.key,
                 "scope_key": change.scope_key,
                 "name": change.name,
                 "value": change.value,
             }
-            move.changes.put(store.variable, (change.scope_key, change.name), row)
+            pending.changes.put(store.variable, (change.scope_key, change.name), row)
 
 
-def decisions(move: "Move", instance: Instance, step: Step) -> None:
+def decisions(pending: Pending, instance: Instance, step: Step) -> None:
     """Note what was decided, from what, and by which rows."""
     for record in step.decisions:
         row = {
@@ -57,13 +55,13 @@ def decisions(move: "Move", instance: Instance, step: Step) -> None:
             "evaluated": record.evaluated,
             "failure": record.failure,
             "state": "FAILED" if record.failure else "EVALUATED",
-            "evaluated_at": move.now,
-            "evaluated_by": move.actor,
+            "evaluated_at": pending.now,
+            "evaluated_by": pending.actor,
         }
-        move.changes.put(store.decision_instance, record.key, row)
+        pending.changes.put(store.decision_instance, record.key, row)
 
 
-def tasks(move: "Move", instance: Instance, step: Step) -> None:
+def tasks(pending: Pending, instance: Instance, step: Step) -> None:
     """Change open user tasks: by a person's wish, or as their listeners corrected it."""
     for change in step.tasks:
         values = dict(change.changes)
@@ -74,21 +72,23 @@ def tasks(move: "Move", instance: Instance, step: Step) -> None:
         if "priority" in values:
             values["rank"] = 100 - values["priority"]
         if {"candidate_groups", "candidate_users"} & set(values):
-            values |= _candidates(move, change.key, values)
-        move.changes.change(store.user_task, change.key, **values)
+            values |= _candidates(pending, change.key, values)
+        pending.changes.change(store.user_task, change.key, **values)
         if change.changes.get("state", "CREATED") == "CREATED":
-            events_out.task_changed(move, instance, change)
+            events_out.task_changed(pending, instance, change)
 
 
-def _candidates(move: "Move", key: int, values: dict[str, Any]) -> dict[str, Any]:
+def _candidates(pending: Pending, key: int, values: dict[str, Any]) -> dict[str, Any]:
     """Give all candidates of a task; those that stay are read when only one kind changes."""
     names = ("candidate_groups", "candidate_users")
     found = {name: list(values[name] or []) for name in names if name in values}
     if len(found) < len(names):
         column = store.user_task.c
         known = select(column.candidate_groups, column.candidate_users).where(column.key == key)
-        row = move.connection.execute(known).mappings().one()
+        row = pending.connection.execute(known).mappings().one()
         found = dict(row) | found
-    members = wait_rows.audience_members(found["candidate_groups"], found["candidate_users"])
-    candidates.know(move, wait_rows.audience_id(members), members)
-    return found | {"audience": wait_rows.audience_id(members)}
+    return found | {
+        "audience": candidates.register(
+            pending, found["candidate_groups"], found["candidate_users"]
+        )
+    }

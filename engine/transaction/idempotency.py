@@ -1,7 +1,7 @@
 """A repeated request has one effect: its key and result are written in the effect's transaction.
 
-The caller says `with once.request(...)`; the first verb inside is then done once for that key, and
-answered from its stored result ever after.
+The caller says `with idempotency.request(...)`; the first command inside is then done once for that
+key, and its stored result is returned ever after.
 """
 
 import dataclasses
@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 from sqlalchemy import insert, select
 
 from engine import store
-from engine.commands.deploy import Deployed, Deployment
-from engine.commands.start import Started
 from engine.errors import Invalid
-from engine.transaction.unit_of_work import Move
+from engine.model import Deployed, Deployment, Started
+from engine.transaction.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 _KEPT = {kind.__name__: kind for kind in (Deployed, Deployment, Started)}
@@ -28,7 +27,7 @@ class OtherRequest(Invalid):
 
 
 @dataclass(slots=True)
-class Once:
+class IdempotentRequest:
     """A request that must have one effect, however often it is sent."""
 
     key: str
@@ -37,60 +36,60 @@ class Once:
     done: bool = False
 
 
-_current: ContextVar[Once | None] = ContextVar("once", default=None)
+_current: ContextVar[IdempotentRequest | None] = ContextVar("idempotent request", default=None)
 
 
 @contextmanager
-def request(once: Once) -> Iterator[Once]:
-    """Let the next verb of this thread be done once for the request."""
-    token = _current.set(once)
+def request(asked: IdempotentRequest) -> Iterator[IdempotentRequest]:
+    """Let the next command of this thread be done once for the request."""
+    token = _current.set(asked)
     try:
-        yield once
+        yield asked
     finally:
         _current.reset(token)
 
 
-def guarded(verb: Callable[[Move], T]) -> Callable[[Move], T]:
-    """Give the verb, or inside a request the verb that remembers."""
-    once = _current.get()
-    if once is None or once.done:
-        return verb
+def guarded(command: Callable[[UnitOfWork], T]) -> Callable[[UnitOfWork], T]:
+    """Return the command, or inside a request one that stores its result."""
+    asked = _current.get()
+    if asked is None or asked.done:
+        return command
 
-    def remembering(move: Move) -> T:
-        kept = recall(move.connection, once)
-        result: T = decode(kept["verb"]) if kept is not None else verb(move)
+    def remembering(work: UnitOfWork) -> T:
+        kept = recall(work.connection, asked)
+        result: T = decode(kept["verb"]) if kept is not None else command(work)
         if kept is None:
-            remember(move.connection, once, {"verb": encode(result)}, move.now)
-        once.done = True
+            remember(work.connection, asked, {"verb": encode(result)}, work.now)
+        asked.done = True
         return result
 
     return remembering
 
 
-def recall(connection: Any, once: Once) -> dict[str, Any] | None:
-    """Give what was remembered of the request; another request under its key is refused."""
+def recall(connection: Any, asked: IdempotentRequest) -> dict[str, Any] | None:
+    """Return what was stored for the request; raises OtherRequest for another."""
     column = store.idempotency.c
     row = connection.execute(
         select(column.request, column.answer).where(
-            column.key == once.key, column.actor == once.actor
+            column.key == asked.key, column.actor == asked.actor
         )
     ).one_or_none()
     if row is None:
         return None
-    if row.request != once.request:
+    if row.request != asked.request:
         raise OtherRequest
     answer: dict[str, Any] = row.answer
     return answer
 
 
-def remember(connection: Any, once: Once, answer: dict[str, Any], now: Any) -> None:
-    """Write down what became of the request."""
-    row = {"key": once.key, "actor": once.actor, "request": once.request}
+def remember(connection: Any, asked: IdempotentRequest, answer: dict[str, Any], now: Any) -> None:
+    """Store what became of the request."""
+    row = {"key": asked.key, "actor": asked.actor, "request": asked.request}
     connection.execute(insert(store.idempotency), row | {"answer": answer, "created_at": now})
 
 
 def encode(value: Any) -> Any:
-    """Write a verb's result as JSON."""
+    """Return a command's result as JSON."""
     if dataclasses.is_dataclass(value) and type(value).__name__ in _KEPT:
         names = [field.name for field in dataclasses.fields(value)]
         return {
@@ -105,7 +104,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(value: Any) -> Any:
-    """Read it back."""
+    """Return the result that `encode` wrote."""
     if not isinstance(value, dict):
         return value
     kind, inner = value["is"], value["of"]

@@ -7,7 +7,7 @@ from engine.errors import Invalid
 from engine.limits import LOOKED_UP_BYTES, NAME_CHARACTERS, Limits
 from engine.model import Problem, Step
 from engine.store.types import dumps
-from engine.transaction.state_parts import Stored
+from engine.transaction.state_parts import StoredState
 
 MESSAGE = 2_000  # characters of what went wrong
 CODE = NAME_CHARACTERS
@@ -61,9 +61,9 @@ def looked_up(*texts: str) -> None:
         raise Invalid("name, correlation key and id of a message are texts without NUL")
 
 
-def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:
+def bound(key: int, stored: StoredState, text: str, limits: Limits) -> None:
     """Refuse a step after which an instance would hold more than it may; `text` is its base."""
-    names = len(stored.near()["scopes"].get(str(key), ()))
+    names = len(stored.load_around()["scopes"].get(str(key), ()))
     if names > limits.variables_keys:
         raise _refused(
             "", f"instance {key} would have {names} variables, not {limits.variables_keys}"
@@ -71,7 +71,7 @@ def bound(key: int, stored: Stored, text: str, limits: Limits) -> None:
     most = 4 * (len(text) + stored.folded_size())  # four bytes at most for each character
     if most <= limits.variables_bytes:
         return
-    size = len(dumps(list(stored.whole()["scopes"].values())).encode())
+    size = len(dumps(list(stored.load_all()["scopes"].values())).encode())
     if size > limits.variables_bytes:
         told = f"the variables of instance {key} would take {size} bytes"
         raise _refused("", f"{told}, not {limits.variables_bytes}")

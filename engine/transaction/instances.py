@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam,
 
 from engine import runtime, store
 from engine.errors import Conflict, NotFound
-from engine.transaction.catalogue import Catalogue, Deployed
-from engine.transaction.state_parts import State, Stored
+from engine.transaction.catalogue import Catalogue, ProcessVersion
+from engine.transaction.state_parts import State, StoredState
 
 GENESIS = "0" * 64
 _PREFIX = "instance__"
@@ -24,8 +24,8 @@ class Instance:
     """One row of pv_instance with its state opened."""
 
     key: int
-    deployed: Deployed
-    stored: Stored
+    deployed: ProcessVersion
+    stored: StoredState
     started_by: str
     started_at: datetime
     root_instance_key: int
@@ -52,53 +52,47 @@ class Instance:
     @property
     def data(self) -> State:
         """The whole state; a step that is about one token needs only what is near it."""
-        return self.stored.whole()
+        return self.stored.load_all()
 
     def row(self, text: str) -> dict[str, Any]:
-        """Give the row as it is stored, with the text of the state."""
-        return {
-            "key": self.key,
+        """Return the row as it is stored, with the text of the state."""
+        return {name: getattr(self, name) for name in _COPIED} | {
             "definition_key": self.deployed.key,
             "process_id": self.deployed.process_id,
             "version": self.deployed.version,
-            "state": self.state,
             "revision": self.revision + 1,
             "data": text,
             "checksum": checksum(text),
-            "flows": self.flows,
-            "incidents": self.incidents,
-            "business_key": self.business_key,
-            "correlation_key": self.correlation_key,
-            "tags": self.tags,
-            "parent_instance_key": self.parent_instance_key,
-            "parent_element_instance_key": self.parent_element_instance_key,
-            "parent_wait_key": self.parent_wait_key,
-            "root_instance_key": self.root_instance_key,
-            "depth": self.depth,
-            "started_by": self.started_by,
-            "started_at": self.started_at,
-            "ended_at": self.ended_at,
-            "history_seq": self.history_seq,
-            "history_hash": self.history_hash,
         }
+
+
+# Columns that are fields under their own name.
+_COPIED = tuple(
+    field.name for field in fields(Instance) if field.name not in ("deployed", "stored", "revision")
+)
 
 
 class Damaged(Conflict):
     """The stored state of an instance is damaged."""
 
     def __init__(self, key: int) -> None:
-        """Say which instance."""
+        """Name the instance."""
         super().__init__(f"the stored state of instance {key} is damaged")
         self.instance_key = key
 
 
+def blank(key: int) -> State:
+    """Return the state of an instance of which nothing is left."""
+    return {"v": 1, "key": key, "process": "", "tokens": {}, "scopes": {}}
+
+
 def checksum(text: str) -> str:
-    """Guard a stored state against silent damage."""
+    """Return what guards a stored state against silent damage."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def locked(statement: "Select[Any]", *tables: Any) -> "Select[Any]":
-    """Lock the rows read, where the database locks rows (SQLite locks the file)."""
+    """Return the query with the rows locked, where the database locks rows (SQLite: the file)."""
     return statement.with_for_update(of=[store.instance, *tables])
 
 
@@ -106,7 +100,7 @@ ONE = locked(select(*COLUMNS).where(store.instance.c.key == bindparam("key")))
 
 
 def read(connection: Connection, key: int, catalogue: Catalogue) -> Instance:
-    """Load and lock an instance."""
+    """Return an instance, locked; raises NotFound or Damaged."""
     row = connection.execute(ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no process instance {key}")
@@ -114,19 +108,19 @@ def read(connection: Connection, key: int, catalogue: Catalogue) -> Instance:
 
 
 def from_row(connection: Connection, row: RowMapping, catalogue: Catalogue) -> Instance:
-    """Open an instance out of a row that has `COLUMNS`; raises Damaged."""
+    """Return the instance of a row that has `COLUMNS`; raises Damaged."""
     if not whole(row):
         raise Damaged(row[_PREFIX + "key"])
     key = row[_PREFIX + "key"]
-    stored = Stored(
+    stored = StoredState(
         json.loads(row[_PREFIX + "data"]), lambda parts: read_parts(connection, key, parts)
     )
     return opened(connection, row, catalogue, stored)
 
 
 def seen_from(instance: Instance, key: int) -> dict[str, Any]:
-    """Give the variables seen from an element instance."""
-    return runtime.visible(instance.stored.near(key), key)
+    """Return the variables seen from an element instance."""
+    return runtime.visible(instance.stored.load_around(key), key)
 
 
 _PART = select(store.state_part).where(
@@ -136,7 +130,7 @@ _PART = select(store.state_part).where(
 
 
 def read_parts(connection: Connection, key: int, parts: list[int]) -> Iterator[tuple[int, State]]:
-    """Read parts of a state by their numbers; raises Damaged."""
+    """Yield parts of a state by their numbers; raises Damaged."""
     for row in connection.execute(_PART, {"key": key, "parts": parts}).all():
         if checksum(row.data) != row.checksum:
             raise Damaged(key)
@@ -144,12 +138,12 @@ def read_parts(connection: Connection, key: int, parts: list[int]) -> Iterator[t
 
 
 def whole(row: RowMapping) -> bool:
-    """Say whether a stored state is what was written."""
+    """Return whether the base of a stored state is what was written."""
     return bool(checksum(row[_PREFIX + "data"]) == row[_PREFIX + "checksum"])
 
 
 def sound(connection: Connection, row: RowMapping) -> bool:
-    """Say whether a stored state is what was written, with all its parts."""
+    """Return whether a stored state is what was written, with all its parts."""
     part = store.state_part.c
     found = select(part.data, part.checksum).where(part.instance_key == row[_PREFIX + "key"])
     parts = connection.execute(found)
@@ -157,28 +151,9 @@ def sound(connection: Connection, row: RowMapping) -> bool:
 
 
 def opened(
-    connection: Connection, row: RowMapping, catalogue: Catalogue, stored: Stored
+    connection: Connection, row: RowMapping, catalogue: Catalogue, stored: StoredState
 ) -> Instance:
-    """Open an instance out of a row with a state."""
-    return Instance(
-        key=row[_PREFIX + "key"],
-        deployed=catalogue.process(connection, row[_PREFIX + "definition_key"]),
-        stored=stored,
-        started_by=row[_PREFIX + "started_by"],
-        started_at=row[_PREFIX + "started_at"],
-        root_instance_key=row[_PREFIX + "root_instance_key"],
-        state=row[_PREFIX + "state"],
-        revision=row[_PREFIX + "revision"],
-        flows=row[_PREFIX + "flows"],
-        incidents=row[_PREFIX + "incidents"],
-        business_key=row[_PREFIX + "business_key"],
-        correlation_key=row[_PREFIX + "correlation_key"],
-        tags=row[_PREFIX + "tags"],
-        parent_instance_key=row[_PREFIX + "parent_instance_key"],
-        parent_element_instance_key=row[_PREFIX + "parent_element_instance_key"],
-        parent_wait_key=row[_PREFIX + "parent_wait_key"],
-        depth=row[_PREFIX + "depth"],
-        ended_at=row[_PREFIX + "ended_at"],
-        history_seq=row[_PREFIX + "history_seq"],
-        history_hash=row[_PREFIX + "history_hash"],
-    )
+    """Return the instance of a row, with a state."""
+    copied = {name: row[_PREFIX + name] for name in (*_COPIED, "revision")}
+    deployed = catalogue.process(connection, row[_PREFIX + "definition_key"])
+    return Instance(deployed=deployed, stored=stored, **copied)

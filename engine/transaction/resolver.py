@@ -18,14 +18,14 @@ _KINDS: dict[str, tuple[Table, "Column[Any]"]] = {
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """Answers for one instance: bindings are relative to the deployment of its definition."""
+    """Resolves names for one instance: bindings may mean the deployment of its definition."""
 
     connection: Connection
     catalogue: Catalogue
     deployment_key: int
 
     def key(self, kind: str, name: str, binding: str = "latest", tag: str | None = None) -> int:
-        """Find the key of a process, decision or form; raises NotFound."""
+        """Return the key of a process, decision or form; raises NotFound."""
         if binding == "deployment":
             return self.catalogue.bound(self.connection, self.deployment_key, kind, name)
         table, column = _KINDS[kind]
@@ -35,7 +35,7 @@ class Resolver:
     def decision(
         self, decision_id: str, binding: str = "latest", version_tag: str | None = None
     ) -> tuple[Any, int, dict[str, Any]]:
-        """Find a decision: its model, its key and what else is known of it."""
+        """Return a decision: its model, its key and what else is known of it."""
         key = self.key("decision", decision_id, binding, version_tag)
         found = self.catalogue.decision(self.connection, key)
         meta = {
@@ -49,9 +49,9 @@ class Resolver:
     def form(
         self, form_id: str, binding: str = "latest", version_tag: str | None = None
     ) -> int | None:
-        """Find the key of a deployed form."""
+        """Return the key of a deployed form."""
         return self.key("form", form_id, binding, version_tag)
 
     def resource(self, name: str, binding: str = "latest", version_tag: str | None = None) -> int:
-        """Find the key of any other deployed file by its id: what it says, else its name."""
+        """Return the key of any other deployed file by its id: what it says, else its name."""
         return self.key("resource", name, binding, version_tag)

@@ -1,15 +1,16 @@
-"""Run a verb in one transaction: again if somebody was faster, refused if the database is away."""
+"""Run a command in one transaction: again if somebody was faster, or Unavailable."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from engine import store
 from engine.errors import Unavailable
 from engine.transaction.changes import Stale
-from engine.transaction.unit_of_work import Move
+from engine.transaction.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 ATTEMPTS = 5
@@ -17,14 +18,18 @@ ATTEMPTS = 5
 _TRY_AGAIN = frozenset({"40P01", "40001"})
 
 
-def run(database: Database, begin: Callable[..., Move], verb: Callable[[Move], T]) -> T:
-    """Do what `verb` does with a move, and commit once."""
+def run(
+    database: Database,
+    begin: Callable[[Connection], UnitOfWork],
+    command: Callable[[UnitOfWork], T],
+) -> T:
+    """Do a command and commit once; return its result."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with store.writing(database) as connection:
-                move = begin(connection)
-                answer = verb(move)
-                move.finish()
+                work = begin(connection)
+                result = command(work)
+                work.finish()
         except Stale:
             if attempt == ATTEMPTS:
                 raise
@@ -32,8 +37,8 @@ def run(database: Database, begin: Callable[..., Move], verb: Callable[[Move], T
             if attempt == ATTEMPTS or not _worth_trying(error):
                 raise _refusal(error) from error
         else:
-            move.audiences.update(move.new_audiences)
-            return answer
+            work.environment.audiences.update(work.new_audiences)
+            return result
     raise Unavailable  # not reached: the last attempt raises
 
 
@@ -45,7 +50,7 @@ def _worth_trying(error: DBAPIError) -> bool:
 
 
 def _refusal(error: DBAPIError) -> Exception:
-    """Tell a database that is away or busy from a fault of ours."""
+    """Return Unavailable if the database is away or busy, else the error: a fault of ours."""
     if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
         return Unavailable(f"the database does not answer: {type(error.orig).__name__}")
     return error

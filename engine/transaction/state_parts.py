@@ -20,7 +20,7 @@ Keys = dict[int, list[int]]  # tokens of a part by the scope they are in
 Read = Callable[[list[int]], Iterable[tuple[int, State]]]
 
 
-class Stored:
+class StoredState:
     """A state in memory, with the parts that have been read."""
 
     def __init__(self, base: State, read: Read | None = None) -> None:
@@ -34,7 +34,7 @@ class Stored:
         if self._known:
             base["folded"] = dict(self._known)
 
-    def near(self, key: int = 0) -> State:
+    def load_around(self, key: int = 0) -> State:
         """Give the state with everything around a token; parts that are far stay folded."""
         while key and "folded" in self._state:
             self._unfold([n for n, keys in self._state["folded"].items() if _has(keys, key)])
@@ -42,7 +42,7 @@ class Stored:
             key = token["p"] if token else 0
         return self._state
 
-    def whole(self) -> State:
+    def load_all(self) -> State:
         """Give the state with all its parts."""
         if "folded" in self._state:
             self._unfold(list(self._state["folded"]))

@@ -1,6 +1,5 @@
-"""Between what the core waits for and the rows of the store."""
+"""The rows of what the core waits for, and back."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def instant(text: str | datetime | None) -> datetime | None:
-    """Read an ISO instant; one without zone is UTC."""
+    """Return an ISO instant; one without zone is UTC."""
     if text is None or isinstance(text, datetime):
         return text
     moment = datetime.fromisoformat(text)
@@ -26,14 +25,14 @@ def instant(text: str | datetime | None) -> datetime | None:
 
 
 def span(milliseconds: int, what: str, limits: Limits) -> timedelta:
-    """Read a length of time from outside; one beyond what timers may take is refused."""
+    """Return a length of time from outside; raises Invalid beyond what timers may take."""
     if abs(milliseconds) > limits.timer_ahead_days * 86_400_000:
         raise Invalid(f"{what} is longer than {limits.timer_ahead_days} days")
     return timedelta(milliseconds=milliseconds)
 
 
 def place(instance: Instance, wait: Wait) -> dict[str, Any]:
-    """Say where a wait is: the columns that all its tables share."""
+    """Return where a wait is: the columns that all its tables share."""
     return {
         "key": wait.key,
         "instance_key": instance.key,
@@ -44,28 +43,30 @@ def place(instance: Instance, wait: Wait) -> dict[str, Any]:
     }
 
 
-def user_task(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
-    """Make the row of an open user task; who may claim it goes to `audience`."""
+def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> dict[str, Any]:
+    """Return the row of an open user task; `audience` are those who may claim it."""
     data = wait.data
-    groups, users = data.get("candidate_groups") or [], data.get("candidate_users") or []
     due = instant(data.get("due_at"))
     priority = data.get("priority", 50)
+    form = data.get("form") or {}
+    key = form.get("key")
     return place(instance, wait) | {
         "name": data.get("name"),
         "state": data.get("state") or "CREATED",
         "assignee": data.get("assignee") or None,
         "owner": None,
-        "candidate_groups": groups,
-        "candidate_users": users,
-        "audience": audience_id(audience_members(groups, users)),
+        "candidate_groups": data.get("candidate_groups") or [],
+        "candidate_users": data.get("candidate_users") or [],
+        "audience": audience,
         "due_at": due,
         "follow_up_at": instant(data.get("follow_up_at")),
         "priority": priority,
         "rank": 100 - priority,
         "due_order": due or END_OF_TIME,
-        "form_key": None,
-        "form": (data.get("form") or {}).get("embedded"),
-        "external_form": data.get("external_form"),
+        "form_key": key if isinstance(key, int) else None,
+        "form": form.get("embedded"),
+        # a key that is no number is a name that only the client understands
+        "external_form": data.get("external_form") if isinstance(key, int) or not key else key,
         "headers": data.get("headers") or {},
         "created_at": now,
         "ended_at": None,
@@ -73,20 +74,8 @@ def user_task(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
     }
 
 
-def audience_members(groups: list[str], users: list[str]) -> list[str]:
-    """Name everybody who may claim a task, in one order."""
-    return sorted({f"group:{name}" for name in groups} | {f"user:{name}" for name in users})
-
-
-def audience_id(members: list[str]) -> str:
-    """Give the same set of candidates the same id; nobody is the empty one."""
-    if not members:
-        return ""
-    return hashlib.sha256("\n".join(members).encode()).hexdigest()[:32]
-
-
 def job(instance: Instance, wait: Wait, now: datetime, *, installed: bool) -> dict[str, Any]:
-    """Make the row of an open job."""
+    """Return the row of an open job."""
     data = wait.data
     priority = data.get("priority") or 0
     return place(instance, wait) | {
@@ -116,7 +105,7 @@ def job(instance: Instance, wait: Wait, now: datetime, *, installed: bool) -> di
 
 
 def timer(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
-    """Make the row of a running timer."""
+    """Return the row of a running timer."""
     return place(instance, wait) | {
         "due_at": instant(wait.data.get("due_at")) or now,
         "repetitions": wait.data.get("repetitions") or 0,
@@ -126,7 +115,7 @@ def timer(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
 
 
 def subscription(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
-    """Make the row of something the instance listens to."""
+    """Return the row of something the instance listens to."""
     return place(instance, wait) | {
         "kind": wait.kind.value,
         "start": False,
@@ -139,7 +128,7 @@ def subscription(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any
 
 
 def incident(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
-    """Make the row of an incident."""
+    """Return the row of an incident."""
     return place(instance, wait) | {
         "job_key": wait.data.get("job_key"),
         "error_type": wait.data.get("error_type") or "UNKNOWN",
@@ -153,7 +142,7 @@ def incident(instance: Instance, wait: Wait, now: datetime) -> dict[str, Any]:
 
 
 def wait_of(kind: Kind, row: Row) -> Wait:
-    """Rebuild the wait that a row stands for."""
+    """Return the wait that a row stands for."""
     data = row.get("data")
     return Wait(
         key=row["key"],

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from engine.maintenance import Words
+from engine.commands.privacy.names import NameMatcher
 from engine.service_task import Registry, ServiceTask
 from tasks.declare.base import Base
 from tasks.declare.import_run import ExportKind, ImportKind
@@ -31,7 +31,7 @@ class Erased(Protocol):
         """Return every address on every channel."""
 
     @property
-    def words(self) -> Words:
+    def words(self) -> NameMatcher:
         """Return the texts by which they are known."""
 
 

@@ -45,7 +45,7 @@ class Publisher(Protocol):
 
 
 def receive(
-    session: Session, types: Types, engine: Publisher, event: Mapping[str, Any], now: datetime
+    session: Session, types: Types, messages: Publisher, event: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     """Take one event; a repeated (source, event_id) gets the first answer and does nothing.
 
@@ -56,13 +56,13 @@ def receive(
     kept = _kept(session, envelope) or _take_in(session, types, envelope, now)
     session.commit()
     if not kept.published:
-        _tell(engine, kept)
+        _tell(messages, kept)
         kept.published = True
         session.commit()
     return dict(kept.effect) | {"event_id": envelope["event_id"]}
 
 
-def tell_missed(session: Session, engine: Publisher, now: datetime, limit: int = 100) -> int:
+def tell_missed(session: Session, messages: Publisher, now: datetime, limit: int = 100) -> int:
     """Tell the processes of events that were kept just before the lights went out.
 
     Return how many. Whoever sent them may never repeat them.
@@ -70,7 +70,7 @@ def tell_missed(session: Session, engine: Publisher, now: datetime, limit: int =
     missed = select(Event).where(~Event.published, Event.received_at < now - TELL_AFTER)
     found = session.scalars(missed.order_by(Event.id).limit(limit)).all()
     for event in found:
-        _tell(engine, event)
+        _tell(messages, event)
         event.published = True
         session.commit()
     return len(found)
@@ -152,7 +152,7 @@ def _customer(session: Session, envelope: Mapping[str, Any], now: datetime) -> i
     return None
 
 
-def _tell(engine: Publisher, event: Event) -> None:
+def _tell(messages: Publisher, event: Event) -> None:
     variables = {
         "customer_id": event.customer_id,
         "event": {
@@ -165,12 +165,8 @@ def _tell(engine: Publisher, event: Event) -> None:
     payload = event.payload
     whom = payload.get("case_id") or event.customer_id or payload.get("token") or ""
     try:
-        engine.publish(
-            event.type,
-            str(whom),
-            variables,
-            TTL_MS,
-            f"{event.source}:{event.event_id}",
+        messages.publish(
+            event.type, str(whom), variables, TTL_MS, f"{event.source}:{event.event_id}"
         )
     except AlreadyExists:
         return  # told before the lights went out

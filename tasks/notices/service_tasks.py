@@ -96,7 +96,7 @@ def escalate(
         wider = sorted({*waiting.groups, *escalate_to})
         changes = {"candidate_groups": wider, "priority": max(URGENT, waiting.priority)}
         try:
-            engine.update_task(waiting.key, changes, by="escalation")
+            engine.by("escalation").tasks.update(waiting.key, changes)
         except (Conflict, NotFound):
             continue  # done in the last moment
         users = [waiting.assignee] if waiting.assignee else []

@@ -21,4 +21,4 @@ def _about(erasure: Erasure) -> ColumnElement[bool]:
     person, data = erasure.person, cast(OutgoingEvent.data, Text)
     ways = [data.contains(f'"customer_id": {n}{end}') for n in person.numbers for end in ",}"]
     ways += [data.contains(f'"{key}"') for key in erasure.instances]
-    return or_(false(), *ways, person.words.maybe([data]))
+    return or_(false(), *ways, person.words.may_match([data]))

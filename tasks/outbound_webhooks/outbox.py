@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
-from engine.engine import News
+from engine.transaction.ports import DomainEvent
 from tasks.outbound_webhooks.patterns import matches
 from tasks.outbound_webhooks.records import Delivery, OutgoingEvent, Webhook
 
@@ -25,7 +25,7 @@ class Outbox:
         self._receivers: Receivers = ()
         self._until = 0.0
 
-    def __call__(self, connection: Connection, news: Sequence[News], now: datetime) -> None:
+    def __call__(self, connection: Connection, news: Sequence[DomainEvent], now: datetime) -> None:
         """Write down the deliveries of a transaction's news."""
         if time.monotonic() >= self._until:
             self._receivers = _receivers(connection)
@@ -39,10 +39,10 @@ class Outbox:
 
 def tell(session: Session, kind: str, data: Mapping[str, Any], now: datetime) -> None:
     """Tell whoever subscribed, if and only if the session commits."""
-    tell_many(session, [News(kind, dict(data))], now)
+    tell_many(session, [DomainEvent(kind, dict(data))], now)
 
 
-def tell_many(session: Session, news: Sequence[News], now: datetime) -> None:
+def tell_many(session: Session, news: Sequence[DomainEvent], now: datetime) -> None:
     """Tell of several things at once."""
     if news:
         connection = session.connection()
@@ -50,7 +50,7 @@ def tell_many(session: Session, news: Sequence[News], now: datetime) -> None:
 
 
 def note(
-    connection: Connection, news: Sequence[News], now: datetime, receivers: Receivers
+    connection: Connection, news: Sequence[DomainEvent], now: datetime, receivers: Receivers
 ) -> list[int]:
     """Write an event for each piece of news that anybody wants, and its deliveries."""
     wanted = [

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.engine import News
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Problem
+from engine.transaction.ports import DomainEvent
 from tasks.outbound_webhooks.outbox import note
 from tasks.outbound_webhooks.patterns import is_pattern
 from tasks.outbound_webhooks.records import Delivery, Webhook
@@ -80,7 +80,9 @@ def test(session: Session, number: int, now: datetime) -> int:
     if not webhook.active:
         raise Conflict("The receiver is switched off.")
     data = {"webhook_id": webhook.id, "name": webhook.name}
-    [event] = note(session.connection(), [News("webhook.test", data)], now, [(webhook.id, ["*"])])
+    [event] = note(
+        session.connection(), [DomainEvent("webhook.test", data)], now, [(webhook.id, ["*"])]
+    )
     session.commit()
     return event
 

@@ -70,8 +70,8 @@ def forget(
     found = _traces(database, person)  # a campaign may have begun one meanwhile
     cancelled += _cancel(engine, found, by)
     about = store.instance.c.key.in_(found.instances)
-    engine.erase(about, by, callers=False)
-    mentions = engine.scrub(person.words, by)
+    engine.by(by).privacy.erase(about, callers=False)
+    mentions = engine.by(by).privacy.redact(person.words)
     with Session(database) as session:
         session.execute(delete(store.message).where(messages_of(person)))
         if also is not None:
@@ -96,9 +96,9 @@ def _cancel(engine: Engine, found: Traces, by: str) -> list[int]:
     ended = []
     for key in found.running:
         try:
-            engine.cancel(key, by)
+            engine.by(by).instances.cancel(key)
             ended.append(key)
-            engine.cancel(key, by)
+            engine.by(by).instances.cancel(key)
         except NotFound:
             continue  # over by now, perhaps with its caller
     return ended

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.commands.privacy.names import NameMatcher
 from engine.errors import Conflict, NotFound
-from engine.maintenance import Words
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.declare.base import Base
 from tasks.declare.personal import Mention, mark_of, owned_by
@@ -21,7 +21,7 @@ class Person:
 
     numbers: list[int]  # the one that remains first
     known: list[Known]
-    words: Words
+    words: NameMatcher
     no_contact: bool
 
     @property
@@ -78,7 +78,7 @@ def _mentions(session: Session, numbers: list[int]) -> list[tuple[Mention, str]]
     return found
 
 
-def _words(mentions: list[tuple[Mention, str]], known: list[Known]) -> Words:
+def _words(mentions: list[tuple[Mention, str]], known: list[Known]) -> NameMatcher:
     """Keep what is unmistakable: a first name or a short number may be anybody's or anything."""
     texts = {
         text.strip() for kind, text in mentions if kind is Mention.NAME and " " in text.strip()
@@ -88,4 +88,4 @@ def _words(mentions: list[tuple[Mention, str]], known: list[Known]) -> Words:
         enough = DIGITS if text.strip().isdecimal() else LETTERS
         if len(text.strip()) >= enough:
             texts.add(text.strip())
-    return Words(frozenset(texts))
+    return NameMatcher(frozenset(texts))

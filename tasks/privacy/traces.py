@@ -71,11 +71,11 @@ def _by_keys(connection: Connection, person: Person) -> set[int]:
     columns = (_instance.business_key, _instance.correlation_key)
     ours = [f"customer-{number}" for number in person.numbers]
     named = or_(false(), *(_instance.business_key.contains(text) for text in ours))
-    found = select(_instance.key, *columns).where(person.words.maybe(columns) | named)
+    found = select(_instance.key, *columns).where(person.words.may_match(columns) | named)
     exact = re.compile(rf"(?<!\w)customer-(?:{'|'.join(map(str, person.numbers))})(?!\w)")
 
     def about(key: str | None) -> bool:
-        return bool(key) and (person.words.clean(key) != key or bool(exact.search(key or "")))
+        return bool(key) and (person.words.redacted(key) != key or bool(exact.search(key or "")))
 
     rows = connection.execute(found)
     return {row.key for row in rows if about(row.business_key) or about(row.correlation_key)}

@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from engine import feel, store
-from engine.engine import Engine, News
+from engine.engine import Engine
 from engine.service_task import service_task
 from engine.transaction.catalogue import latest
+from engine.transaction.ports import DomainEvent
 from tasks.analytics.pareto import tiers
 from tasks.analytics.rfm import Buying, Rfm, rfm
 from tasks.customers.records import Customer
@@ -160,13 +161,13 @@ def _keep(session: Session, standings: Mapping[int, Standing], now: datetime) ->
 
 def _moved(
     before: Mapping[int, CustomerScore], rows: Sequence[Mapping[str, Any]]
-) -> Iterator[News]:
+) -> Iterator[DomainEvent]:
     """Say whose tier is another than before; a first tier is no change."""
     for row in rows:
         old = before.get(row["customer_id"])
         if old is not None and old.tier != row["tier"]:
             data = {"customer_id": row["customer_id"], "from": old.tier, "to": row["tier"]}
-            yield News("customer.tier_changed", data)
+            yield DomainEvent("customer.tier_changed", data)
 
 
 def _fill(session: Session, segment_id: int, inside: set[int], now: datetime) -> None:

@@ -32,7 +32,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
     with serve(tmp_path_factory.mktemp("var"), clock) as site:
         files = [Resource(file.name, file.read_bytes()) for file in DATA.iterdir()]
-        site.house.engine.deploy(files, "bob")
+        site.house.engine.by("bob").definitions.deploy(files)
         yield site
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from engine.model import StartRequest
 from tests.browser.site import ARGUMENTS, CHROMIUM, PASSWORD, Site, serve
 
 TARGET = Path(__file__).parents[2] / "docs" / "images" / "inbox.png"
@@ -31,14 +32,16 @@ def main() -> None:
 def _plan(site: Site) -> None:
     engine = site.house.engine
     started = [
-        engine.start("campaign_planning", variables={"name": name}, by="alice")
+        engine.by("alice").instances.start(
+            StartRequest("campaign_planning", variables={"name": name})
+        )
         for name, _hours in CAMPAIGNS
     ]
     for (_name, hours), instance in zip(CAMPAIGNS, started, strict=True):
         task = site.task(instance.instance_key)
-        engine.claim(task, "alice")
+        engine.by("alice").tasks.claim(task)
         due = datetime.now(UTC) + timedelta(hours=hours, minutes=1)
-        engine.update_task(task, {"due_at": due.isoformat()}, "alice")
+        engine.by("alice").tasks.update(task, {"due_at": due.isoformat()})
 
 
 def _take(site: Site) -> None:

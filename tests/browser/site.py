@@ -12,7 +12,7 @@ import waitress
 from flask import Flask
 
 from engine import reads, store
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from web import accounts
 from web.app.data_files import data_folder
 from web.app.settings import Settings
@@ -71,8 +71,8 @@ def serve(var: Path, clock: Callable[[], datetime]) -> Iterator[Site]:
     house = app.extensions["peyvand"]
     migrate(house)
     list(demo.load(app))
-    house.engine.jobs = Jobs(house.database, executor_id="browser")
-    house.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
+    house.engine.queue = JobQueue(house.database, executor_id="browser")
+    house.engine.by("peyvand").definitions.deploy(resources((data_folder("processes"),)))
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     background = BackgroundServices(house, "browser")

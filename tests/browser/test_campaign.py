@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.model import StartRequest
 from tests.browser.conftest import Opens, days_from_now
 from tests.browser.site import Site
 
@@ -124,17 +125,17 @@ def _sees_the_process(alice: Page) -> None:
 
 def test_an_incident_is_seen_in_the_diagram_and_tried_again(site: Site, enter: Opens) -> None:
     engine = site.house.engine
-    started = engine.start("stumble", by="elham")
-    [job] = engine.activate_jobs("stumble.work", "w", 1, 60_000)
-    engine.fail(job["key"], "The scale is <b>broken</b>.", retries=0)
+    started = engine.by("elham").instances.start(StartRequest("stumble"))
+    [job] = engine.by("w").jobs.activate("stumble.work", 1, 60_000)
+    engine.jobs.fail(job["key"], "The scale is <b>broken</b>.", retries=0)
     olivia = enter("olivia")
     olivia.goto(f"/instances/{started.instance_key}")
     expect(olivia.locator(".notice.late")).to_contain_text("The scale is <b>broken</b>.")
     expect(olivia.locator("#steps .broken")).to_contain_text("Weigh it")
     olivia.get_by_role("button", name="Try again").click()
     expect(olivia.locator(".notice.good").first).to_contain_text("It is being tried again.")
-    [job] = engine.activate_jobs("stumble.work", "w", 1, 60_000)
-    engine.finish(job["key"])
+    [job] = engine.by("w").jobs.activate("stumble.work", 1, 60_000)
+    engine.jobs.finish(job["key"])
     olivia.reload()
     expect(olivia.locator(".page-head .tag")).to_have_text("completed")
     expect(olivia.locator("main")).to_contain_text("Earlier incidents")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from engine import reads, store
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tasks.customers.records import Customer
 from tests.browser.conftest import DATA, Opens
 from tests.browser.site import Site
@@ -49,14 +49,15 @@ def hostile(site: Site) -> Iterator[dict[str, int]]:
         form = {"type": "default", "id": name, "schemaVersion": 19, "components": components}
         files.append(Resource(f"{name}.form", json.dumps(form).encode()))
     engine = site.house.engine
-    engine.deploy(files, HOSTILE)
-    started = engine.start(
-        "hostile",
-        variables={"comment": HOSTILE, HOSTILE[:40]: HOSTILE, "customer": [HOSTILE]},
-        business_key=HOSTILE[:200],
-        by=HOSTILE[:80],
+    engine.by(HOSTILE).definitions.deploy(files)
+    started = engine.by(HOSTILE[:80]).instances.start(
+        StartRequest(
+            "hostile",
+            variables={"comment": HOSTILE, HOSTILE[:40]: HOSTILE, "customer": [HOSTILE]},
+            business_key=HOSTILE[:200],
+        )
     )
-    engine.publish(HOSTILE[:200], HOSTILE[:200], by=HOSTILE[:80])
+    engine.by(HOSTILE[:80]).messages.publish(HOSTILE[:200], HOSTILE[:200])
     with store.reading(site.house.database) as connection:
         [wait] = reads.waiting(connection, started.instance_key)
     with store.writing(site.house.database) as connection, Session(connection) as session:
@@ -68,7 +69,7 @@ def hostile(site: Site) -> Iterator[dict[str, int]]:
     with store.reading(site.house.database) as connection:
         left = reads.instances(connection, process_id="hostile", state="ACTIVE").items
     for instance in left:
-        engine.cancel(instance.key)
+        engine.instances.cancel(instance.key)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import reads, store
+from engine.model import StartRequest
 from tests.browser.conftest import Opens
 from tests.browser.site import Site
 
@@ -17,8 +18,8 @@ def parcels(site: Site) -> list[int]:
     """Given two parcels that anybody in care may check."""
     keys = []
     for name in ("Dara", "Eda"):
-        started = site.house.engine.start(
-            "parcel", variables={"customer": name}, business_key=f"P-{name}", by="elham"
+        started = site.house.engine.by("elham").instances.start(
+            StartRequest("parcel", variables={"customer": name}, business_key=f"P-{name}")
         )
         with store.reading(site.house.database) as connection:
             waits = reads.waiting(connection, started.instance_key)
@@ -33,7 +34,7 @@ def afterwards(site: Site) -> object:
     with store.reading(site.house.database) as connection:
         left = reads.instances(connection, process_id="parcel", state="ACTIVE").items
     for instance in left:
-        site.house.engine.cancel(instance.key)
+        site.house.engine.instances.cancel(instance.key)
 
 
 def fill_in(page: Page) -> None:
@@ -78,7 +79,7 @@ def test_completing_opens_the_next_task_and_says_so_aloud(
     site: Site, enter: Opens, parcels: list[int]
 ) -> None:
     for key in parcels:
-        site.house.engine.claim(key, "charlie")
+        site.house.engine.by("charlie").tasks.claim(key)
     charlie = enter("charlie")
     charlie.goto(f"/tasks/{parcels[0]}")
     fill_in(charlie)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from engine import store
+from engine.model import StartRequest
 from tests.browser.conftest import DESK, PHONE, Opens
 from tests.browser.site import Site
 
@@ -55,13 +56,19 @@ COVERED = """() => [...document.querySelectorAll('.bjs-powered-by')].map((logo) 
 def places(site: Site) -> list[str]:
     """Given something to see on every page."""
     engine = site.house.engine
-    parcel = engine.start("parcel", variables={"customer": "Dara", "customer_id": 7}, by="elham")
-    brief = engine.start(
-        "campaign_planning", variables={"name": "A campaign with quite a long name"}, by="alice"
+    parcel = engine.by("elham").instances.start(
+        StartRequest("parcel", variables={"customer": "Dara", "customer_id": 7})
     )
-    engine.publish("a.message.with.a.long.name", "nobody-waits-for-this-key", ttl_ms=600_000)
+    brief = engine.by("alice").instances.start(
+        StartRequest("campaign_planning", variables={"name": "A campaign with quite a long name"})
+    )
+    engine.messages.publish(
+        "a.message.with.a.long.name", "nobody-waits-for-this-key", ttl_ms=600_000
+    )
     keys = {
-        "batch": engine.batch("RESOLVE_INCIDENT", store.instance.c.key == brief.instance_key),
+        "batch": engine.batches.create(
+            "RESOLVE_INCIDENT", store.instance.c.key == brief.instance_key
+        ),
         "instance": brief.instance_key,
         "task": site.task(parcel.instance_key),
         "brief": site.task(brief.instance_key),

@@ -16,8 +16,8 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from engine import reads, store
-from engine.engine import Started
 from engine.errors import EngineError
+from engine.model import Started, StartRequest
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -96,7 +96,7 @@ def complete(house: House, users: int) -> Contest:
             yield "what was kept is not the winner's"
 
     return Contest(
-        [lambda n=n: house.engine.complete(task, {"winner": n}) for n in range(users)],
+        [lambda n=n: house.engine.tasks.complete(task, {"winner": n}) for n in range(users)],
         1,
         frozenset({"Conflict"}),
         look,
@@ -113,7 +113,7 @@ def claim(house: House, users: int) -> Contest:
                 yield "somebody has it who was told that he has not"
 
     return Contest(
-        [lambda n=n: house.engine.claim(task, f"user{n}") for n in range(users)],
+        [lambda n=n: house.engine.by(f"user{n}").tasks.claim(task) for n in range(users)],
         1,
         frozenset({"Conflict"}),
         look,
@@ -125,13 +125,13 @@ def complete_in_time(house: House, users: int) -> Contest:
     started = house.start("late")
     waits = house.waits(started)
     task, timer = waits["A"].key, waits["Late"].key
-    completions = [lambda: house.engine.complete(task, {})] * (users - 1)
+    completions = [lambda: house.engine.tasks.complete(task, {})] * (users - 1)
 
     def look(winners: list[int]) -> Iterator[str]:
         yield from _only(house, started, "B" if winners[0] else "C", steps=2)
 
     return Contest(
-        [lambda: house.engine.fire(timer), *completions],
+        [lambda: house.engine.timers.fire(timer), *completions],
         1,
         frozenset({"Conflict", "NotFound"}),
         look,
@@ -149,7 +149,10 @@ def correlate(house: House, users: int) -> Contest:
             yield "what was kept is not the winner's"
 
     return Contest(
-        [lambda n=n: house.engine.correlate("paid", order, {"by": n}) for n in range(users)],
+        [
+            lambda n=n: house.engine.messages.correlate("paid", order, {"by": n})
+            for n in range(users)
+        ],
         1,
         frozenset({"NotFound"}),
         look,
@@ -163,9 +166,9 @@ def lease(house: House, users: int) -> Contest:
     handed: list[int] = []
 
     def work(number: int) -> None:
-        for found in house.engine.activate_jobs("work", f"w{number}", 5, 60_000):
+        for found in house.engine.by(f"w{number}").jobs.activate("work", 5, 60_000):
             handed.append(found["key"])
-            house.engine.finish(found["key"], {"by": number})
+            house.engine.jobs.finish(found["key"], {"by": number})
 
     def look(_: list[int]) -> Iterator[str]:
         if handed != [job]:
@@ -179,7 +182,7 @@ def report(house: House, users: int) -> Contest:
     """One job is reported several times: done by some, failed by others."""
     started = house.start("work")
     job = house.waits(started)["W"].key
-    acts = [lambda n=n: house.engine.finish(job, {"by": n}) for n in range(users)]
+    acts = [lambda n=n: house.engine.jobs.finish(job, {"by": n}) for n in range(users)]
 
     def look(winners: list[int]) -> Iterator[str]:
         yield from _only(house, started, "B", steps=2)
@@ -201,7 +204,7 @@ def siblings(house: House, users: int) -> Contest:
             yield "a result was lost"
 
     return Contest(
-        [lambda t=t: house.engine.complete(t, {}) for t in tasks], users, frozenset(), look
+        [lambda t=t: house.engine.tasks.complete(t, {}) for t in tasks], users, frozenset(), look
     )
 
 
@@ -215,7 +218,7 @@ def edit(house: House, users: int) -> Contest:
             yield "a field was lost"
 
     return Contest(
-        [lambda n=n: house.engine.set_variables(key, {f"f{n}": n}) for n in range(users)],
+        [lambda n=n: house.engine.instances.set_variables(key, {f"f{n}": n}) for n in range(users)],
         users,
         frozenset(),
         look,
@@ -227,10 +230,10 @@ def plan(house: House, users: int) -> Contest:
     task = house.task(house.start("order"), "A")
     due = house.clock() + timedelta(days=1)
     changes: list[Callable[[], Any]] = [
-        lambda: house.engine.update_task(task, {"due_at": due.isoformat()}),
-        lambda: house.engine.update_task(task, {"priority": 80}),
+        lambda: house.engine.tasks.update(task, {"due_at": due.isoformat()}),
+        lambda: house.engine.tasks.update(task, {"priority": 80}),
     ]
-    claims = [lambda n=n: house.engine.assign(task, f"u{n}") for n in range(users - 2)]
+    claims = [lambda n=n: house.engine.tasks.assign(task, f"u{n}") for n in range(users - 2)]
 
     def look(_: list[int]) -> Iterator[str]:
         with store.reading(house.database) as connection:
@@ -255,7 +258,10 @@ def draw(house: House, users: int) -> Contest:
             yield f"versions {versions}"
 
     return Contest(
-        [lambda d=d: house.engine.deploy([d]) for d in drawings], users, frozenset(), look
+        [lambda d=d: house.engine.definitions.deploy([d]) for d in drawings],
+        users,
+        frozenset(),
+        look,
     )
 
 
@@ -271,7 +277,9 @@ def begin(house: House, users: int) -> Contest:
                 yield "not one instance"
 
     def start() -> Started:
-        return house.engine.start("order", business_key=name, unique_business_key=True)
+        return house.engine.instances.start(
+            StartRequest("order", business_key=name, unique_business_key=True)
+        )
 
     return Contest([start] * users, 1, frozenset({"AlreadyExists"}), look)
 

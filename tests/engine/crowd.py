@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from engine import store
 from engine.engine import Engine
+from engine.model import StartRequest
 from tests.support.bpmn import resource
 
 THREADS = 4
@@ -37,12 +38,14 @@ class Crowd:
 
     def work(self, who: str) -> None:
         while time.monotonic() < self.until:
-            started = self.ask(lambda: self.engine.start("crowd", variables={"who": who}))
+            started = self.ask(
+                lambda: self.engine.instances.start(StartRequest("crowd", variables={"who": who}))
+            )
             for _ in range(2):
                 task = self._task(started.instance_key) if started else None
                 if task is not None:
-                    self.ask(lambda task=task: self.engine.claim(task, who))  # type: ignore[misc]
-                    self.ask(lambda task=task: self.engine.complete(task, {}))  # type: ignore[misc]
+                    self.ask(lambda task=task: self.engine.by(who).tasks.claim(task))  # type: ignore[misc]
+                    self.ask(lambda task=task: self.engine.tasks.complete(task, {}))  # type: ignore[misc]
 
     def ask(self, act: Callable[[], Any]) -> Any:
         begun = time.monotonic()

@@ -31,7 +31,7 @@ def calm(house: House) -> None:
         due = house.worker._due_jobs()
         for key in due:
             house.worker.run_jobs(key, f"inline-{key}")
-        if not due and not house.engine.fire_due(100):
+        if not due and not house.engine.timers.fire_due(100):
             return
     raise RuntimeError("it goes on for ever")
 
@@ -39,11 +39,15 @@ def calm(house: House) -> None:
 def carry(house: House, *messages: str, payload: Any = None) -> None:
     """Be the worker outside that sends what the throw events send, as long as there is any."""
     for _ in range(ROUNDS):
-        jobs = [j for m in messages for j in house.engine.activate_jobs(f"send.{m}", "w", 9, 9_000)]
+        jobs = [
+            j for m in messages for j in house.engine.by("w").jobs.activate(f"send.{m}", 9, 9_000)
+        ]
         for job in jobs:
-            house.engine.finish(job["key"], {})
+            house.engine.jobs.finish(job["key"], {})
             name = job["type"].removeprefix("send.")
-            house.engine.publish(name, "1", {"payload": payload} if payload else {}, ttl_ms=9_000)
+            house.engine.messages.publish(
+                name, "1", {"payload": payload} if payload else {}, ttl_ms=9_000
+            )
         if not jobs:
             return
     raise RuntimeError("it goes on for ever")
@@ -58,7 +62,7 @@ def ping_pong(house: House, payload: Any = None) -> None:
             name,
         )
         house.start(name)
-    house.engine.publish("a", "1", {})
+    house.engine.messages.publish("a", "1", {})
     carry(house, "a", "b", payload=payload)
 
 
@@ -70,7 +74,7 @@ def huge_messages(house: House) -> None:
 def buffered(house: House) -> None:
     """Three thousand messages lie in the buffer for one loop."""
     for _ in range(3_000):
-        house.engine.publish("a", "1", {}, ttl_ms=9_000)
+        house.engine.messages.publish("a", "1", {}, ttl_ms=9_000)
     house.deploy("start -> xor:Again -> catch:Wait(message=a; key== 1) -> Again")
     house.start()
 
@@ -81,7 +85,7 @@ def signals_to_and_fro(house: House) -> None:
         drawn = f"start -> xor:Again -> catch:Wait(signal={name}) -> throw:T(signal={other})"
         house.deploy(f"{drawn} -> Again", name)
         house.start(name)
-    house.engine.broadcast("ping", {})
+    house.engine.signals.broadcast("ping", {})
     calm(house)
 
 
@@ -91,7 +95,7 @@ def signals_that_start(house: House, between: str = "", ways: int = 1) -> None:
         for way in range(ways):
             drawn = f"start:Hear(signal={name}) -> {between}end:E(signal={other}; in.amount== 1)"
             house.deploy(drawn, f"{name}{way}")
-    house.engine.broadcast("ping", {"amount": 1})
+    house.engine.signals.broadcast("ping", {"amount": 1})
     calm(house)
 
 
@@ -105,10 +109,10 @@ def never_complete(house: House) -> None:
     """)
     house.start()
     for _ in range(ROUNDS):
-        jobs = house.engine.activate_jobs("choose", "w", 9, 9_000)
+        jobs = house.engine.by("w").jobs.activate("choose", 9, 9_000)
         for job in jobs:
             more = {"activate_elements": [{"element_id": "More"}]}
-            house.engine.finish(job["key"], {}, result=more)
+            house.engine.jobs.finish(job["key"], {}, result=more)
         if not jobs:
             return
     raise RuntimeError("it goes on for ever")
@@ -254,7 +258,9 @@ DEAR = {  # whole seconds each: they count a thousand rounds, or the system has 
     "timers of no time beside a message",
 }
 AFTER = {  # what is to be done once it runs
-    "an event subprocess that starts itself": lambda house: house.engine.broadcast("again", {}),
+    "an event subprocess that starts itself": lambda house: house.engine.signals.broadcast(
+        "again", {}
+    ),
 }
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import event
 
 from engine import reads, store
-from engine.engine import Engine, Started
+from engine.engine import Engine
 from engine.errors import BpmnError
-from engine.model import Resource
+from engine.model import Resource, Started, StartRequest
 from engine.reads import Instance, Waiting
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
@@ -55,10 +55,12 @@ class House:
         self.worker = Worker(self.engine)
 
     def deploy(self, drawing: str, process_id: str = "p", *more: Resource) -> None:
-        self.engine.deploy([resource(drawing, process_id), *more], by="alice")
+        self.engine.by("alice").definitions.deploy([resource(drawing, process_id), *more])
 
     def start(self, process_id: str = "p", **variables: Any) -> Started:
-        return self.engine.start(process_id, variables=variables, by="alice")
+        return self.engine.by("alice").instances.start(
+            StartRequest(process_id, variables=variables)
+        )
 
     def waits(self, instance: Started | int) -> dict[str, Waiting]:
         """What an instance waits for, by element (kind for what has no element)."""
@@ -73,7 +75,7 @@ class House:
     def do(
         self, instance: Started | int, element_id: str, by: str = "alice", **values: Any
     ) -> None:
-        self.engine.complete(self.task(instance, element_id), values, by=by)
+        self.engine.by(by).tasks.complete(self.task(instance, element_id), values)
 
     def look(self, instance: Started | int) -> Instance:
         key = instance if isinstance(instance, int) else instance.instance_key

@@ -30,6 +30,7 @@ from sqlalchemy import Connection, event, func, select
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
+from engine.model import StartRequest
 from engine.transaction import idempotency
 from engine.transaction.idempotency import OtherRequest
 from tests.engine import mutants
@@ -64,7 +65,7 @@ class Shop:
         self.calls = CALLS[url.partition(":")[0]]
         self.engine = Engine(store.connect(url), clock=lambda: datetime.now(UTC))
         store.create(self.engine.database)
-        self.engine.deploy([resource(DRAWING, "order")])
+        self.engine.definitions.deploy([resource(DRAWING, "order")])
         for what in ("start", "complete", "publish", "publish"):  # compiles every statement
             self.ask(what, "warm")
         self.log.unlink()
@@ -119,7 +120,7 @@ class Shop:
     def _live(self, errand: Errand, death: int, how: Ask) -> None:
         """Be a client: connections and keys are its own, what is compiled its parent's."""
         self.engine.database.dispose(close=False)
-        self.engine._keys = store.Keys(self.engine.database)
+        self.engine.keys = store.Keys(self.engine.database)
         if death:
             die_at(self.engine, death)
         mutants.become(self.mutant, self)
@@ -146,16 +147,16 @@ class Shop:
         self.note("wrong", f"{what}-{order}-under-another-body")
 
     def _send(self, what: str, order: str, body: str) -> Any:
-        with idempotency.request(idempotency.Once(f"{what}-{order}", "client", body)):
+        with idempotency.request(idempotency.IdempotentRequest(f"{what}-{order}", "client", body)):
             return getattr(self, f"_{what}")(order)
 
     def _start(self, order: str) -> Any:
-        return self.engine.start(
-            "order", variables={"order": order}, business_key=order
+        return self.engine.instances.start(
+            StartRequest("order", variables={"order": order}, business_key=order)
         ).instance_key
 
     def _publish(self, order: str) -> Any:
-        return self.engine.publish("paid", order, ttl_ms=HOUR_MS)
+        return self.engine.messages.publish("paid", order, ttl_ms=HOUR_MS)
 
     def _complete(self, order: str) -> None:
         task = store.user_task
@@ -167,7 +168,7 @@ class Shop:
             ).scalar()
         if found is None:
             raise NotFound(f"no task of {order}")
-        self.engine.complete(found, {}, by="client")
+        self.engine.by("client").tasks.complete(found, {})
 
     def note(self, what: str, order: str, answer: str = "") -> None:
         """Write a line in one go: several clients write the same file."""

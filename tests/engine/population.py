@@ -50,7 +50,7 @@ class Population:
         for number in range(PROCESSES):
             many = count // PROCESSES + (number < count % PROCESSES)
             items = ((f"b-{number}-{each}", {}) for each in range(many))
-            self.house.engine.start_many(f"r{number}", items, unique_business_key=False)
+            self.house.engine.instances.start_many(f"r{number}", items, unique_business_key=False)
 
     def move(self, count: int) -> None:
         """Let somebody do something with a random instance, so many times."""
@@ -80,10 +80,10 @@ class Population:
     def _do(self, wait: Waiting) -> None:
         engine = self.house.engine
         acts: dict[str, Any] = {
-            Kind.USER_TASK: lambda: engine.complete(wait.key, {}),
+            Kind.USER_TASK: lambda: engine.tasks.complete(wait.key, {}),
             Kind.JOB: lambda: self._job(wait.key),
-            Kind.TIMER: lambda: engine.fire(wait.key),
-            Kind.INCIDENT: lambda: engine.resolve(wait.key),
+            Kind.TIMER: lambda: engine.timers.fire(wait.key),
+            Kind.INCIDENT: lambda: engine.incidents.resolve(wait.key),
             Kind.MESSAGE: lambda: self._tell(wait),
         }
         act = acts.get(wait.kind)
@@ -99,13 +99,13 @@ class Population:
     def _job(self, key: int) -> None:
         """Be a worker: report a job, now and then that it failed for good."""
         if self.random.random() < 0.2:
-            self.house.engine.fail(key, "jam", 0)
+            self.house.engine.jobs.fail(key, "jam", 0)
         else:
-            self.house.engine.finish(key)
+            self.house.engine.jobs.finish(key)
 
     def _tell(self, wait: Waiting) -> None:
         index = wait.element_id.rpartition(".")[2]
-        self.house.engine.correlate("m", index)
+        self.house.engine.messages.correlate("m", index)
 
     def _drawing(self) -> str:
         text = text_of(grown(self.random))

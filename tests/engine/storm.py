@@ -17,8 +17,8 @@ from sqlalchemy import select
 from engine import store
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
-from engine.jobs import Jobs
-from engine.model import Resource
+from engine.jobs import JobQueue
+from engine.model import Resource, StartRequest
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support.bpmn import bpmn
@@ -41,7 +41,7 @@ def make(url: str, file: Path, executor: str = "storm") -> Engine:
         database,
         clock=now,
         service_tasks=Registry([effect.__service_task__]),
-        jobs=Jobs(database, executor_id=executor),
+        queue=JobQueue(database, executor_id=executor),
     )
 
 
@@ -53,7 +53,7 @@ def note(file: Path, line: str) -> None:
 def client(engine: Engine, file: Path) -> None:
     """Start instances and complete whatever task is open, writing down each answer."""
     while True:
-        started = engine.start("storm", by="client")
+        started = engine.by("client").instances.start(StartRequest("storm"))
         note(file, f"start {started.instance_key}")
         with store.reading(engine.database) as connection:
             column = store.user_task.c
@@ -63,7 +63,7 @@ def client(engine: Engine, file: Path) -> None:
             tasks = list(rows)
         for key in tasks:
             try:
-                engine.complete(key, {}, by="client")
+                engine.by("client").tasks.complete(key, {})
             except (Conflict, NotFound):
                 continue
             note(file, f"complete {key}")
@@ -81,8 +81,8 @@ def main(role: str, url: str, file: Path, executor: str = "storm") -> None:
 def prepare(url: str) -> None:
     database = store.connect(url)
     store.create(database)
-    Jobs(database).migrate()
-    Engine(database, clock=now).deploy([Resource("storm.bpmn", DRAWING)])
+    JobQueue(database).migrate()
+    Engine(database, clock=now).definitions.deploy([Resource("storm.bpmn", DRAWING)])
     database.dispose()
 
 
@@ -100,7 +100,7 @@ def settle(engine: Engine, seconds: float) -> None:
                 select(store.instance.c.key).where(store.instance.c.state == "ACTIVE").limit(1)
             ).first()
         for key in open_tasks:
-            engine.complete(key, {}, by="settle")
+            engine.by("settle").tasks.complete(key, {})
         if running is None:
             return
         time.sleep(0.1)

@@ -4,7 +4,7 @@ import pytest
 
 from engine import store
 from engine.errors import Invalid, NotFound
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tests.engine.house import House
 from tests.support.bpmn import resource
 
@@ -18,61 +18,63 @@ def tagged(drawing: str, tag: str) -> Resource:
 
 
 def test_a_version_is_chosen_by_number_tag_or_key(house: House) -> None:
-    house.engine.deploy([tagged("start -> user:Old -> end", "stable")])
-    house.engine.deploy([tagged("start -> user:New -> end", "next")])
+    house.engine.definitions.deploy([tagged("start -> user:Old -> end", "stable")])
+    house.engine.definitions.deploy([tagged("start -> user:New -> end", "next")])
 
-    newest = house.engine.start("p")
+    newest = house.engine.instances.start(StartRequest("p"))
     chosen = [
         newest,
-        house.engine.start("p", version=1),
-        house.engine.start("p", version_tag="stable"),
-        house.engine.start(definition_key=newest.definition_key),
+        house.engine.instances.start(StartRequest("p", version=1)),
+        house.engine.instances.start(StartRequest("p", version_tag="stable")),
+        house.engine.instances.start(StartRequest(definition_key=newest.definition_key)),
     ]
 
     assert [each.version for each in chosen] == [2, 1, 1, 2]
     for wrong in ({"version_tag": "gone"}, {"version": 3}):
         with pytest.raises(NotFound):
-            house.engine.start("p", **wrong)  # type: ignore[arg-type]
+            house.engine.instances.start(StartRequest("p", **wrong))  # type: ignore[arg-type]
     with pytest.raises(NotFound):
-        house.engine.start(definition_key=1)
+        house.engine.instances.start(StartRequest(definition_key=1))
     with pytest.raises(Invalid):
-        house.engine.start()
+        house.engine.instances.start(StartRequest())
 
 
 def test_an_instance_begins_where_it_is_told_with_its_tags(house: House) -> None:
     house.deploy("start -> user:A -> user:B -> end")
 
-    instance = house.engine.start("p", tags=["vip", "spring"], start_instructions=["B"])
+    instance = house.engine.instances.start(
+        StartRequest("p", tags=["vip", "spring"], start_instructions=["B"])
+    )
 
     assert list(house.waits(instance)) == ["B"]
     assert house.look(instance).tags == ["vip", "spring"]
     with pytest.raises(NotFound):
-        house.engine.start("p", start_instructions=["Nowhere"])
+        house.engine.instances.start(StartRequest("p", start_instructions=["Nowhere"]))
 
 
 def test_a_decision_is_asked_and_the_answer_is_on_record(house: House) -> None:
-    house.engine.deploy([Resource("d.dmn", DMN)])
+    house.engine.definitions.deploy([Resource("d.dmn", DMN)])
 
-    answer = house.engine.evaluate_decision("double", variables={"amount": 21}, by="alice")
+    answer = house.engine.by("alice").decisions.evaluate("double", variables={"amount": 21})
 
     assert answer["output"] == 42
     with store.reading(house.database) as connection:
         row = connection.execute(store.decision_instance.select()).one()
     assert (row.evaluated_by, row.inputs, row.output) == ("alice", {"amount": 21}, 42)
     with pytest.raises(NotFound):
-        house.engine.evaluate_decision("gone")
+        house.engine.decisions.evaluate("gone")
     with pytest.raises(Invalid):
-        house.engine.evaluate_decision()
+        house.engine.decisions.evaluate()
 
 
 def test_an_expression_sees_the_variables_of_a_scope(house: House) -> None:
     house.deploy("start -> user:A -> end")
     instance = house.start(amount=20)
 
-    seen = house.engine.evaluate_expression(
+    seen = house.engine.decisions.evaluate_expression(
         "=amount + more", {"more": 1}, scope_key=instance.instance_key
     )
 
     assert seen.value == 21
     with pytest.raises(Invalid, match="cannot be read"):
-        house.engine.evaluate_expression("1 +")
+        house.engine.decisions.evaluate_expression("1 +")

@@ -17,7 +17,8 @@ from sqlalchemy import func, select, text
 
 from engine import reads, store
 from engine.engine import Engine
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
+from engine.model import StartRequest
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.engine import storm
@@ -27,18 +28,18 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def jobs(database: Database) -> Iterator[Jobs]:
-    queue = Jobs(database, executor_id="tests")
+def jobs(database: Database) -> Iterator[JobQueue]:
+    queue = JobQueue(database, executor_id="tests")
     yield queue
     queue.stop()
 
 
-def engine_of(database: Database, jobs: Jobs, function: Callable[..., Any]) -> Engine:
+def engine_of(database: Database, jobs: JobQueue, function: Callable[..., Any]) -> Engine:
     task = service_task(name="t.work", retries=3)(function).__service_task__
     engine = Engine(
-        database, clock=lambda: datetime.now(UTC), service_tasks=Registry([task]), jobs=jobs
+        database, clock=lambda: datetime.now(UTC), service_tasks=Registry([task]), queue=jobs
     )
-    engine.deploy([resource("start -> service:Work(type=t.work) -> end")])
+    engine.definitions.deploy([resource("start -> service:Work(type=t.work) -> end")])
     return engine
 
 
@@ -59,23 +60,26 @@ def runs(database: Database) -> int:
     return int(count)
 
 
-def test_jobs_run_in_the_background_and_are_purged(database: Database, jobs: Jobs) -> None:
+def test_jobs_run_in_the_background_and_are_purged(database: Database, jobs: JobQueue) -> None:
     def work(n: int) -> dict[str, Any]:
         return {"square": n * n}
 
     engine = engine_of(database, jobs, work)
-    started = [engine.start("p", variables={"n": n}).instance_key for n in range(20)]
+    started = [
+        engine.instances.start(StartRequest("p", variables={"n": n})).instance_key
+        for n in range(20)
+    ]
     worker = Worker(engine)
     worker.start()
     try:
-        squares = [engine.await_end(key, 30)["square"] for key in started]
+        squares = [engine.instances.await_end(key, 30)["square"] for key in started]
         assert squares == [n * n for n in range(20)]
         eventually(lambda: jobs.purge(int(time.time() * 1000) + 60_000) or runs(database) == 0)
     finally:
         worker.stop()
 
 
-def test_a_failed_job_is_run_again_after_its_backoff(database: Database, jobs: Jobs) -> None:
+def test_a_failed_job_is_run_again_after_its_backoff(database: Database, jobs: JobQueue) -> None:
     failures = [OSError("no network")]
 
     def work() -> dict[str, Any]:
@@ -84,17 +88,17 @@ def test_a_failed_job_is_run_again_after_its_backoff(database: Database, jobs: J
         return {"done": True}
 
     engine = engine_of(database, jobs, work)
-    key = engine.start("p").instance_key
+    key = engine.instances.start(StartRequest("p")).instance_key
     worker = Worker(engine)
     worker.start()
     try:
-        assert engine.await_end(key, 30) == {"done": True}
+        assert engine.instances.await_end(key, 30) == {"done": True}
     finally:
         worker.stop()
 
 
 def test_a_run_exists_if_and_only_if_the_transaction_committed(
-    database: Database, jobs: Jobs
+    database: Database, jobs: JobQueue
 ) -> None:
     jobs.open()
     with database.connect() as connection:
@@ -108,7 +112,7 @@ def test_a_run_exists_if_and_only_if_the_transaction_committed(
     assert runs(database) == 1
 
 
-def test_the_clock_runs_what_is_to_be_done_regularly(database: Database, jobs: Jobs) -> None:
+def test_the_clock_runs_what_is_to_be_done_regularly(database: Database, jobs: JobQueue) -> None:
     ticks: list[dict[str, Any]] = []
     jobs.handler("count", ticks.append)
     jobs.every("* * * * * *", "count")
@@ -117,14 +121,14 @@ def test_the_clock_runs_what_is_to_be_done_regularly(database: Database, jobs: J
     eventually(lambda: len(ticks) >= 2)
 
 
-def test_a_job_without_a_run_is_found_and_queued(database: Database, jobs: Jobs) -> None:
+def test_a_job_without_a_run_is_found_and_queued(database: Database, jobs: JobQueue) -> None:
     def work() -> dict[str, Any]:
         return {}
 
     engine = engine_of(database, jobs, work)
-    engine.jobs = None
-    key = engine.start("p").instance_key
-    engine.jobs = jobs
+    engine.queue = None
+    key = engine.instances.start(StartRequest("p")).instance_key
+    engine.queue = jobs
     late = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1)
     worker = Worker(engine)
     worker.start()
@@ -132,46 +136,46 @@ def test_a_job_without_a_run_is_found_and_queued(database: Database, jobs: Jobs)
         engine.clock = lambda: late
         assert worker.adopt_orphans() == 1
         assert worker.adopt_orphans() == 0
-        assert engine.await_end(key, 30) == {}
+        assert engine.instances.await_end(key, 30) == {}
     finally:
         worker.stop()
 
 
 def test_a_job_whose_run_came_and_went_while_its_instance_slept_is_run_on_waking(
-    database: Database, jobs: Jobs
+    database: Database, jobs: JobQueue
 ) -> None:
     engine = engine_of(database, jobs, lambda: {"done": True})
-    key = engine.start("p").instance_key
-    engine.suspend(key, by="olivia")
+    key = engine.instances.start(StartRequest("p")).instance_key
+    engine.by("olivia").instances.suspend(key)
     worker = Worker(engine)
     worker.start()
     try:
         eventually(lambda: jobs.waiting() == 0)
-        engine.wake(key, by="olivia")
-        assert engine.await_end(key, 30) == {"done": True}
+        engine.by("olivia").instances.resume(key)
+        assert engine.instances.await_end(key, 30) == {"done": True}
     finally:
         worker.stop()
 
 
 def test_a_job_that_is_done_when_its_instance_sleeps_is_done_anew_under_the_same_key(
-    database: Database, jobs: Jobs
+    database: Database, jobs: JobQueue
 ) -> None:
     asked: list[str] = []
 
     def work(job_key: str, instance_key: str) -> dict[str, Any]:
         if not asked:
-            engine.suspend(int(instance_key), by="olivia")
+            engine.by("olivia").instances.suspend(int(instance_key))
         asked.append(job_key)
         return {"done": True}
 
     engine = engine_of(database, jobs, work)
-    key = engine.start("p").instance_key
+    key = engine.instances.start(StartRequest("p")).instance_key
     worker = Worker(engine)
     worker.start()
     try:
         eventually(lambda: asked and jobs.waiting() == 0)
-        engine.wake(key, by="olivia")
-        assert engine.await_end(key, 30) == {"done": True}
+        engine.by("olivia").instances.resume(key)
+        assert engine.instances.await_end(key, 30) == {"done": True}
         assert len(asked) == 2
         assert len(set(asked)) == 1
     finally:
@@ -246,7 +250,7 @@ def test_the_runs_of_a_dead_worker_are_taken_over(url: str, tmp_path: Path) -> N
         pytest.skip("on SQLite one process runs jobs; it recovers its own")
     storm.prepare(url)
     engine = storm.make(url, tmp_path / "own", "survivor")
-    started = [engine.start("storm").instance_key for _ in range(10)]
+    started = [engine.instances.start(StartRequest("storm")).instance_key for _ in range(10)]
     with store.writing(engine.database) as connection:
         connection.execute(store.user_task.update().values(assignee="x"))
     file = tmp_path / "dead"
@@ -256,7 +260,7 @@ def test_the_runs_of_a_dead_worker_are_taken_over(url: str, tmp_path: Path) -> N
     with store.reading(engine.database) as connection:
         tasks = list(connection.execute(select(store.user_task.c.key)).scalars())
     for key in tasks:
-        engine.complete(key, {})
+        engine.tasks.complete(key, {})
     with store.writing(engine.database) as connection:
         connection.execute(
             text("UPDATE dbos.workflow_status SET status = 'PENDING', executor_id = 'mortal'")

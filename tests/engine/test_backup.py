@@ -53,9 +53,9 @@ class Load:
             started = self.house.start(order=order)
             self.started.append(started.instance_key)
             task = self.house.task(started, "A")
-            self.house.engine.complete(task, {})
+            self.house.engine.tasks.complete(task, {})
             self.completed.append(task)
-            self.house.engine.publish("paid", order, ttl_ms=60_000)
+            self.house.engine.messages.publish("paid", order, ttl_ms=60_000)
 
 
 def audit(copy: Database, clock: Clock, started: list[int], completed: list[int]) -> list[str]:

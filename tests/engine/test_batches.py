@@ -45,7 +45,7 @@ def test_many_instances_are_cancelled_in_the_background(house: House) -> None:
     house.do(started[0], "Ask")
     chosen = matching({"process_definition_id": equals("p"), "state": equals("ACTIVE")})
 
-    key = house.engine.batch("CANCEL_PROCESS_INSTANCE", chosen, by="alice")
+    key = house.engine.by("alice").batches.create("CANCEL_PROCESS_INSTANCE", chosen)
     before = batch(house, key)
     house.run()
 
@@ -75,8 +75,8 @@ def test_what_cannot_be_done_is_told_per_item_and_stops_nobody(house: House) -> 
     with store.reading(house.database) as connection:
         first = reads.definition(connection, process_id="p", version=1)
 
-    key = house.engine.batch(
-        "MIGRATE_PROCESS_INSTANCE", ALL, {"target_definition_key": first.key}, by="alice"
+    key = house.engine.by("alice").batches.create(
+        "MIGRATE_PROCESS_INSTANCE", ALL, {"target_definition_key": first.key}
     )
     house.run()
 
@@ -94,15 +94,15 @@ def test_tokens_of_many_are_moved_and_incidents_resolved(house: House) -> None:
     for each in started:
         house.do(each, "Ask")  # no amount: an incident
     for each in started[:2]:
-        house.engine.set_variables(each.instance_key, {"amount": 10})
+        house.engine.instances.set_variables(each.instance_key, {"amount": 10})
 
-    key = house.engine.batch("RESOLVE_INCIDENT", ALL, by="alice")
+    key = house.engine.by("alice").batches.create("RESOLVE_INCIDENT", ALL)
     house.run()
     assert [house.state(each) for each in started] == ["COMPLETED", "COMPLETED", "ACTIVE"]
     assert batch(house, key)["operations_total_count"] == 3
 
     back = {"move": [{"sourceElementId": "Big", "targetElementId": "Ask"}]}
-    house.engine.batch("MODIFY_PROCESS_INSTANCE", ALL, back, by="alice")
+    house.engine.by("alice").batches.create("MODIFY_PROCESS_INSTANCE", ALL, back)
     house.run()
     assert list(house.waits(started[2])) == ["Ask"]
 
@@ -115,12 +115,12 @@ def test_instances_are_put_to_sleep_woken_and_deleted(house: House) -> None:
         ("SUSPEND_PROCESS_INSTANCE", "SUSPENDED"),
         ("RESUME_PROCESS_INSTANCE", "ACTIVE"),
     ):
-        house.engine.batch(kind, ALL)
+        house.engine.batches.create(kind, ALL)
         house.run()
         assert {house.state(each) for each in started} == {state}
 
     house.do(started[0], "Ask")
-    house.engine.batch("DELETE_PROCESS_INSTANCE", ALL)
+    house.engine.batches.create("DELETE_PROCESS_INSTANCE", ALL)
     house.run()
     with pytest.raises(NotFound):
         house.look(started[0])
@@ -130,18 +130,18 @@ def test_instances_are_put_to_sleep_woken_and_deleted(house: House) -> None:
 def test_a_batch_is_paused_goes_on_and_is_cancelled(house: House) -> None:
     house.deploy(TASK)
     started = [house.start() for _ in range(2 * batches.CHUNK + 5)]
-    key = house.engine.batch("CANCEL_PROCESS_INSTANCE", ALL)
-    assert house.engine.work_batch(key)
+    key = house.engine.batches.create("CANCEL_PROCESS_INSTANCE", ALL)
+    assert house.engine.batches.process_chunk(key)
 
-    house.engine.pause_batch(key)
-    assert not house.engine.work_batch(key)
+    house.engine.batches.pause(key)
+    assert not house.engine.batches.process_chunk(key)
     with pytest.raises(Conflict, match="suspended"):
-        house.engine.pause_batch(key)
+        house.engine.batches.pause(key)
     assert batch(house, key)["operations_completed_count"] == batches.CHUNK
 
-    house.engine.resume_batch(key)
-    assert house.engine.work_batch(key)
-    house.engine.cancel_batch(key)
+    house.engine.batches.resume(key)
+    assert house.engine.batches.process_chunk(key)
+    house.engine.batches.cancel(key)
     house.run()
 
     done = batch(house, key)
@@ -149,9 +149,9 @@ def test_a_batch_is_paused_goes_on_and_is_cancelled(house: House) -> None:
     assert len(items(house, key, "CANCELED")) == 5
     assert house.state(started[-1]) == "ACTIVE"
     with pytest.raises(Conflict, match="canceled"):
-        house.engine.resume_batch(key)
+        house.engine.batches.resume(key)
     with pytest.raises(NotFound):
-        house.engine.pause_batch(1)
+        house.engine.batches.pause(1)
 
 
 def test_a_plan_that_cannot_work_is_refused_at_once(house: House) -> None:
@@ -168,15 +168,15 @@ def test_a_plan_that_cannot_work_is_refused_at_once(house: House) -> None:
         ("MODIFY_PROCESS_INSTANCE", {"move": [{"sourceElementId": "Ask"}]}),
     ):
         with pytest.raises(Invalid):
-            house.engine.batch(kind, ALL, plan)
+            house.engine.batches.create(kind, ALL, plan)
     with pytest.raises(NotFound):
-        house.engine.batch("MIGRATE_PROCESS_INSTANCE", ALL, {"target_definition_key": 1})
+        house.engine.batches.create("MIGRATE_PROCESS_INSTANCE", ALL, {"target_definition_key": 1})
     with store.reading(house.database) as connection:
         assert connection.execute(select(store.batch.c.key)).all() == []
 
 
 def test_nothing_to_do_is_done_at_once(house: House) -> None:
-    key = house.engine.batch("CANCEL_PROCESS_INSTANCE", ALL)
+    key = house.engine.batches.create("CANCEL_PROCESS_INSTANCE", ALL)
 
     assert batch(house, key)["state"] == "COMPLETED"
 
@@ -184,30 +184,30 @@ def test_nothing_to_do_is_done_at_once(house: House) -> None:
 def test_two_runs_that_meet_do_nothing_twice(house: House) -> None:
     house.deploy(TASK)
     instance = house.start()
-    key = house.engine.batch("SUSPEND_PROCESS_INSTANCE", ALL)
+    key = house.engine.batches.create("SUSPEND_PROCESS_INSTANCE", ALL)
     with store.reading(house.database) as connection:
         row = batches.read(connection, key)
 
-    house.engine._work_item(row, instance.instance_key)
-    house.engine._work_item(row, instance.instance_key)  # the second comes late
+    house.engine.batches.process_item(row, instance.instance_key)
+    house.engine.batches.process_item(row, instance.instance_key)  # the second comes late
 
     assert batch(house, key)["operations_completed_count"] == 1
     assert batch(house, key)["operations_failed_count"] == 0
-    assert not house.engine.work_batch(key, run=99), "a run that was replaced stops"
+    assert not house.engine.batches.process_chunk(key, run=99), "a run that was replaced stops"
 
 
 def test_a_batch_whose_run_was_lost_is_taken_up_again(house: House) -> None:
     house.deploy(TASK)
     house.start()
-    key = house.engine.batch("CANCEL_PROCESS_INSTANCE", ALL)
+    key = house.engine.batches.create("CANCEL_PROCESS_INSTANCE", ALL)
     minute = timedelta(seconds=60)
 
-    assert house.engine.adopt_batches(minute, lambda run: False) == 0
+    assert house.engine.batches.restart_lost(minute, lambda run: False) == 0
     house.clock.advance(minutes=2)
-    assert house.engine.adopt_batches(minute, lambda run: True) == 0
-    assert house.engine.adopt_batches(minute, lambda run: run != f"batch-{key}-1") == 1
-    assert not house.engine.work_batch(key, run=1)
-    assert house.engine.work_batch(key, run=2)
+    assert house.engine.batches.restart_lost(minute, lambda run: True) == 0
+    assert house.engine.batches.restart_lost(minute, lambda run: run != f"batch-{key}-1") == 1
+    assert not house.engine.batches.process_chunk(key, run=1)
+    assert house.engine.batches.process_chunk(key, run=2)
     assert batch(house, key)["state"] == "COMPLETED"
 
 
@@ -216,15 +216,15 @@ def test_a_database_that_is_away_fails_no_item(
 ) -> None:
     house.deploy(TASK)
     house.start()
-    key = house.engine.batch("CANCEL_PROCESS_INSTANCE", ALL)
+    key = house.engine.batches.create("CANCEL_PROCESS_INSTANCE", ALL)
 
     def gone(*_: Any) -> None:
         raise Unavailable
 
     with monkeypatch.context() as patched:
-        patched.setattr(batches, "work", gone)
+        patched.setattr(batches.batch_kinds, "kind", gone)
         with pytest.raises(Unavailable):
-            house.engine.work_batch(key)
+            house.engine.batches.process_chunk(key)
 
     house.run()
     assert batch(house, key)["operations_failed_count"] == 0
@@ -235,8 +235,8 @@ def test_a_batch_survives_the_death_of_its_worker(url: str, tmp_path: Path) -> N
     # given a worker on 80 instances that is killed in the middle
     storm.prepare(url)
     engine = storm.make(url, tmp_path / "own", "survivor")
-    started = engine.start_many("storm", [(f"n-{n}", {}) for n in range(80)])
-    key = engine.batch("CANCEL_PROCESS_INSTANCE", store.instance.c.process_id == "storm")
+    started = engine.instances.start_many("storm", [(f"n-{n}", {}) for n in range(80)])
+    key = engine.batches.create("CANCEL_PROCESS_INSTANCE", store.instance.c.process_id == "storm")
     command = [sys.executable, "-m", "tests.engine.storm", "worker", url, tmp_path / "w", "mortal"]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as mortal:
         _until(lambda: _row(engine, key)["completed"] >= 15)

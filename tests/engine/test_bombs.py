@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from engine import reads, store
 from engine.engine import Engine
 from engine.limits import Limits
-from engine.transaction import unit_of_work, wait_rows
+from engine.transaction import pending, wait_rows
 from tests.engine.explosions import BOMBS, DEAR, HARMLESS
 from tests.engine.house import House
 
@@ -38,7 +38,7 @@ def incidents(house: House) -> list[str]:
 def work(house: House, rounds: int = 80) -> None:
     """Run the worker until it has nothing more to do."""
     for _ in range(rounds):
-        if house.worker.run_until_idle(600) == 0 and house.engine.fire_due() == 0:
+        if house.worker.run_until_idle(600) == 0 and house.engine.timers.fire_due() == 0:
             break
 
 
@@ -115,7 +115,7 @@ def test_a_brake_is_let_go_by_resolving_the_incident(narrow: House) -> None:
     work(narrow)
     [found] = incidents(narrow)
     assert "too often" in found
-    narrow.engine.resolve(narrow.waits(instance)["Work"].key, by="alice")
+    narrow.engine.by("alice").incidents.resolve(narrow.waits(instance)["Work"].key)
     work(narrow)
     assert narrow.state(instance) == "COMPLETED"
 
@@ -131,9 +131,9 @@ def test_what_is_braked_is_one_incident_however_many_tokens_go_round(narrow: Hou
         held = list(connection.execute(select(store.job.c.key).where(store.job.c.open)).scalars())
     assert len(held) > 10
     assert {narrow.job_row(key).available_at for key in held} == {wait_rows.END_OF_TIME}
-    assert narrow.engine.begin_job(held[0], "late") is None
+    assert narrow.engine.by("late").jobs.begin(held[0]) is None
 
-    narrow.engine.resolve(stopped.key, by="alice")
+    narrow.engine.by("alice").incidents.resolve(stopped.key)
     assert narrow.job_row(held[0]).available_at == narrow.clock()
     work(narrow)
     assert len(incidents(narrow)) == 1, "it went on, and was stopped again"
@@ -182,7 +182,7 @@ def test_a_calm_loop_is_not_braked(narrow: House) -> None:
     instance = narrow.start()
     for _ in range(120):
         narrow.clock.advance(seconds=2)
-        assert narrow.engine.fire_due() == 1
+        assert narrow.engine.timers.fire_due() == 1
     assert narrow.look(instance).incidents == 0
 
 
@@ -202,7 +202,7 @@ def test_signals_that_start_each_other_end_as_an_incident_and_the_others_hear(ho
     assert found == "Signals set off signals too often: more than 50 in a row."
     with store.reading(house.database) as connection:
         [stopped] = reads.incidents(connection).items
-    house.engine.resolve(stopped.key, by="alice")
+    house.engine.by("alice").incidents.resolve(stopped.key)
     assert len(incidents(house)) == 1, "it goes on from there, and is stopped again"
 
 
@@ -211,7 +211,7 @@ def test_a_listener_that_cannot_hear_is_an_incident_and_the_others_hear(house: H
     full, other = house.start(mine="x" * 3_000), house.start()
     house.engine.limits = Limits(variables_bytes=4_000)
 
-    house.engine.broadcast("alarm", {"said": "y" * 2_000})
+    house.engine.signals.broadcast("alarm", {"said": "y" * 2_000})
 
     assert list(house.waits(other)) == ["After"]
     with store.reading(house.database) as connection:
@@ -219,7 +219,7 @@ def test_a_listener_that_cannot_hear_is_an_incident_and_the_others_hear(house: H
     assert (found.instance_key, found.element_id) == (full.instance_key, "Heard")
     assert "'alarm' was not heard: its variables would take" in found.message
     house.engine.limits = Limits()
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
     assert list(house.waits(full)) == ["After"]
     assert len(house.variables(full)["said"]) == 2_000
     assert incidents(house) == []
@@ -229,7 +229,7 @@ def test_what_one_request_sets_off_stops_with_incidents_that_go_on(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that calls itself ten times: more than one request may owe."""
-    monkeypatch.setattr(unit_of_work, "MAX_CONSEQUENCES", 40)
+    monkeypatch.setattr(pending, "MAX_FOLLOW_UPS", 40)
     many = "each== for i in 1..10 return i"
     house.deploy(f"start -> call:Again(process=p; {many}) -> end")
 
@@ -242,8 +242,8 @@ def test_what_one_request_sets_off_stops_with_incidents_that_go_on(
         "One request set off too many steps at once; resolve this to go on here."
     }
     assert 20 < born < 80
-    house.engine.resolve(found[0].key, by="alice")
-    house.engine.cancel(root.instance_key, by="alice")
+    house.engine.by("alice").incidents.resolve(found[0].key)
+    house.engine.by("alice").instances.cancel(root.instance_key)
     assert (house.state(root), incidents(house)) == ("TERMINATED", [])
 
 
@@ -259,17 +259,17 @@ def test_messages_between_two_processes_are_braked(house: House) -> None:
     house.engine.limits = SMALL
     house.start("a")
     house.start("b")
-    house.engine.correlate("a", "1", {})
+    house.engine.messages.correlate("a", "1", {})
 
     def carry(engine: Engine) -> int:
         jobs = [
             job
             for kind in ("send.a", "send.b")
-            for job in engine.activate_jobs(kind, "w", 9, 9_000)
+            for job in engine.by("w").jobs.activate(kind, 9, 9_000)
         ]
         for job in jobs:
-            engine.finish(job["key"], {})
-            engine.correlate(job["type"].removeprefix("send."), "1", {})
+            engine.jobs.finish(job["key"], {})
+            engine.messages.correlate(job["type"].removeprefix("send."), "1", {})
         return len(jobs)
 
     rounds = _until_quiet(lambda: carry(house.engine))

@@ -76,12 +76,12 @@ def test_the_wall_limit_holds_for_everything_a_request_sets_off(house: House) ->
         with store.reading(house.database) as connection:
             [found] = reads.incidents(connection).items
         assert (found.process_id, "too many steps" in found.message) == (process_id, True)
-        house.engine.resolve(found.key, by="alice")
+        house.engine.by("alice").incidents.resolve(found.key)
     while found:
         with store.reading(house.database) as connection:
             found = next(iter(reads.incidents(connection).items), None)  # type: ignore[assignment]
         if found:
-            house.engine.resolve(found.key, by="alice")
+            house.engine.by("alice").incidents.resolve(found.key)
     assert list(house.waits(instance)) == ["After"]
 
 
@@ -92,11 +92,11 @@ def test_limits_are_settings_and_what_was_deployed_runs_when_they_shrink(house: 
     drawing = resource(f"start -> rule:Decide(name={LONG}; decision=d; result=r) -> user:A -> end")
     table = Resource("d.dmn", DMN.replace("NAME", LONG).encode())
     with pytest.raises(Invalid) as refused:
-        house.engine.deploy([drawing, table])
+        house.engine.definitions.deploy([drawing, table])
     assert {each.resource for each in refused.value.problems} == {"p.bpmn", "d.dmn"}
 
     small(house, name_characters=5_000)
-    house.engine.deploy([drawing, table])
+    house.engine.definitions.deploy([drawing, table])
     small(house)
     house.engine.catalogue = Catalogue()  # as after a restart
 
@@ -127,7 +127,7 @@ def test_a_variable_that_is_written_sets_off_no_more_than_the_house_allows(house
     small(house, engine_steps=50)
     instance = house.start(go=False)
 
-    house.engine.set_variables(instance.instance_key, {"go": True}, by="alice")
+    house.engine.by("alice").instances.set_variables(instance.instance_key, {"go": True})
 
     with store.reading(house.database) as connection:
         [found] = reads.incidents(connection).items

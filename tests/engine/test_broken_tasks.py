@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from engine import reads, store
 from engine.engine import Engine
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
+from engine.model import StartRequest
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.engine.faults import FAULTS
@@ -49,12 +50,14 @@ class Workshop:
             database,
             clock=lambda: datetime.now(UTC),
             service_tasks=Registry(tasks),
-            jobs=Jobs(database, executor_id="workshop"),
+            queue=JobQueue(database, executor_id="workshop"),
         )
-        self.engine.deploy(
+        self.engine.definitions.deploy(
             [resource("start -> service:Try(type=t.fault; retries=1) -> end", "bad")]
         )
-        self.engine.deploy([resource("start -> service:Do(type=t.well) -> end", "good")])
+        self.engine.definitions.deploy(
+            [resource("start -> service:Do(type=t.well) -> end", "good")]
+        )
         self.worker = Worker(self.engine)
 
     def incidents(self) -> dict[int, Any]:
@@ -85,9 +88,15 @@ def break_down(workshop: Workshop, count: int) -> None:
     bad, good = {}, []
     for number in range(count):
         bad[
-            workshop.engine.start("bad", variables={"number": number % len(FAULTS)}).instance_key
+            workshop.engine.instances.start(
+                StartRequest("bad", variables={"number": number % len(FAULTS)})
+            ).instance_key
         ] = number % len(FAULTS)
-        good.append(workshop.engine.start("good", variables={"number": number}).instance_key)
+        good.append(
+            workshop.engine.instances.start(
+                StartRequest("good", variables={"number": number})
+            ).instance_key
+        )
 
     # Then each is an incident that says where and why, and nothing else stopped
     with suppress(TimeoutError):  # below it is said which of them it was
@@ -98,12 +107,12 @@ def break_down(workshop: Workshop, count: int) -> None:
     assert {row.element_id for row in incidents.values()} == {"Try"}
     assert [bad[key] for key, row in incidents.items() if not row.message.strip()] == []
     for key in good:
-        assert workshop.engine.await_end(key, PATIENCE_S)["well"] >= 0
+        assert workshop.engine.instances.await_end(key, PATIENCE_S)["well"] >= 0
 
     # And when it is mended each can be tried again
     workshop.mended.set()
     for row in incidents.values():
-        workshop.engine.resolve(row.key)
+        workshop.engine.incidents.resolve(row.key)
     eventually(lambda: workshop.running() == 0, PATIENCE_S)
     with store.reading(workshop.database) as connection:
         states = {reads.instance(connection, key).state for key in bad}

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from engine import reads, store
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from tests.engine.house import House
 
 REVIEW = """
@@ -36,7 +36,7 @@ def test_completing_a_task_takes_eight_statements_and_one_commit(house: House) -
     write = house.task(instance, "Write")
 
     with house.counting() as counted:
-        house.engine.complete(write, {"text": "b"}, by="alice")
+        house.engine.by("alice").tasks.complete(write, {"text": "b"})
 
     assert len(counted) <= 8, counted.seen
     assert counted.commits == 1
@@ -55,7 +55,7 @@ def test_starting_takes_eight_statements_and_one_commit(house: House) -> None:
 
 
 def test_starting_with_a_job_counts_its_queue_too(house: House) -> None:
-    house.engine.jobs = jobs = Jobs(house.database)
+    house.engine.queue = jobs = JobQueue(house.database)
     try:
         house.deploy("start -> service:Greet(type=shop.greet) -> end")
         house.start(customer="warm")
@@ -73,7 +73,7 @@ def test_a_claim_is_cheap(house: House) -> None:
     task = house.task(house.start(), "Write")
 
     with house.counting() as counted:
-        house.engine.claim(task, "bob")
+        house.engine.by("bob").tasks.claim(task)
 
     assert len(counted) <= 4, counted.seen
     assert counted.commits == 1
@@ -111,9 +111,9 @@ def test_what_waits_is_found_by_an_index(house: House) -> None:
             looks.append(given[2:4])
 
     event.listen(house.database, "before_cursor_execute", look)
-    house.engine.fire_due()
-    house.engine.activate_jobs("print", "w", 1, 1_000)
-    house.engine.correlate("payment", "o-1")
+    house.engine.timers.fire_due()
+    house.engine.by("w").jobs.activate("print", 1, 1_000)
+    house.engine.messages.correlate("payment", "o-1")
     house.worker.run_until_idle()
     with store.reading(house.database) as connection:
         reads.inbox(connection, "bob", ["team"], "claimable", now=house.clock())
@@ -135,6 +135,6 @@ def test_postgresql_locks_the_instance_it_moves(house: House) -> None:
     write = house.task(house.start(), "Write")
 
     with house.counting() as counted:
-        house.engine.complete(write, {})
+        house.engine.tasks.complete(write, {})
 
     assert "FOR UPDATE OF" in counted.seen[0]

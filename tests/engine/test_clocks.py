@@ -51,7 +51,7 @@ class Watch:
     shown: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
     def __post_init__(self) -> None:
-        fire = self.house.engine.fire
+        fire = self.house.engine.timers.fire
 
         def watched(key: int) -> None:
             with store.reading(self.house.database) as connection:
@@ -62,7 +62,7 @@ class Watch:
             fire(key)
             self.fired.append((row.instance_key, row.element_id, row.due_at))
 
-        self.house.engine.fire = watched  # type: ignore[method-assign]
+        self.house.engine.timers.fire = watched  # type: ignore[method-assign]
 
     def next_due(self) -> datetime | None:
         with store.reading(self.house.database) as connection:
@@ -74,7 +74,7 @@ class Watch:
         while (due := self.next_due()) is not None and due <= end:
             clock.now = max(clock.now + POLL, due.replace(microsecond=0) + POLL)
             self.shown = clock.now - POLL
-            while self.house.engine.fire_due(100) == 100:
+            while self.house.engine.timers.fire_due(100) == 100:
                 continue
             if random.random() < 0.05:
                 clock.now += timedelta(minutes=random.choice((-90, -30, -1, 1, 30, 90)))
@@ -109,7 +109,7 @@ def test_each_timer_fires_once_never_early_and_soon(
     clock = house.clock
     clock.now = datetime(begin.year, begin.month, begin.day, tzinfo=UTC)
     end = clock.now + timedelta(days=days)
-    house.engine.deploy([drawn(zone) for zone in ZONES])
+    house.engine.definitions.deploy([drawn(zone) for zone in ZONES])
     zones: dict[int, str] = {}
     dates: dict[int, datetime] = {}
     many = timers // len(KINDS)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy import event, text, update
 
 from engine import doctor, store
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from tests.engine.house import Clock, House
 
 
@@ -17,7 +17,7 @@ def house(url: str, clock: Clock) -> Iterator[House]:
     database = store.connect(url)
     store.migrate(database)
     house = House(database, clock)
-    house.engine.jobs = jobs = Jobs(database)
+    house.engine.queue = jobs = JobQueue(database)
     yield house
     jobs.stop()
     database.dispose()

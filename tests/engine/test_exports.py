@@ -9,6 +9,7 @@ import pytest
 import r4pm
 
 from engine import exports, store
+from engine.model import StartRequest
 from tests.engine.house import House
 
 LOAN = """
@@ -23,7 +24,9 @@ def told(house: House) -> House:
     house.deploy("start -> script:Look(expression==1; result=seen) -> end", "check")
     house.deploy(LOAN)
     for number in range(4):
-        started = house.engine.start("p", business_key=f"L-{number % 3}", by="alice")
+        started = house.engine.by("alice").instances.start(
+            StartRequest("p", business_key=f"L-{number % 3}")
+        )
         if number < 3:
             house.do(started, "Ask", by="bob", secret="not for the log")
         if number < 2:
@@ -106,7 +109,7 @@ def test_events_say_who_and_in_which_order(told: House) -> None:
 
 def test_signs_that_xml_cannot_write_do_not_break_the_log(house: House, tmp_path: Path) -> None:
     house.deploy("start -> user:A -> end")
-    house.engine.start("p", business_key='<"&\x01\ud7ff\n>')
+    house.engine.instances.start(StartRequest("p", business_key='<"&\x01\ud7ff\n>'))
     file = tmp_path / "log.xes"
 
     write(house, exports.xes, file)

@@ -52,7 +52,7 @@ def test_a_missing_child_is_an_incident_that_can_be_retried(house: House) -> Non
     assert incident.what == "CALLED_ELEMENT_ERROR"
 
     house.deploy("start -> user:Inner -> end", "child")
-    house.engine.resolve(incident.key, by="alice")
+    house.engine.by("alice").incidents.resolve(incident.key)
 
     assert len(children(house, parent.instance_key)) == 1
     assert house.look(parent).incidents == 0
@@ -67,7 +67,7 @@ def test_a_child_that_only_a_message_can_start_is_an_incident_too(house: House) 
     assert incident.what == "CALLED_ELEMENT_ERROR"
 
     house.deploy("start -> user:B -> end\nstart:Told(message=m) -> user:A -> end:E", "child")
-    house.engine.resolve(incident.key, by="alice")
+    house.engine.by("alice").incidents.resolve(incident.key)
     with store.reading(house.database) as connection:
         [child] = reads.instances(connection, process_id="child").items
     assert list(house.waits(child.key)) == ["B"], "it begins without a trigger"
@@ -108,7 +108,7 @@ def test_cancelling_the_parent_cancels_the_child(house: House) -> None:
     parent = house.start()
     [child] = children(house, parent.instance_key)
 
-    house.engine.cancel(parent.instance_key, by="alice")
+    house.engine.by("alice").instances.cancel(parent.instance_key)
 
     assert house.state(child) == "TERMINATED"
     assert house.waits(child) == {}
@@ -129,7 +129,9 @@ def test_a_process_that_calls_itself_for_ever_stops_with_an_incident(house: Hous
 
 def test_a_call_is_bound_to_the_newest_its_own_deployment_or_a_tag(house: House) -> None:
     tag = '<zeebe:versionTag value="stable"/>'
-    house.engine.deploy([resource("start -> user:Old -> end", "child", tag)], by="alice")
+    house.engine.by("alice").definitions.deploy(
+        [resource("start -> user:Old -> end", "child", tag)]
+    )
     parents = [
         resource(f"start -> call:Sub(process=child{words}) -> end", name)
         for name, words in (
@@ -139,7 +141,9 @@ def test_a_call_is_bound_to_the_newest_its_own_deployment_or_a_tag(house: House)
             ("untagged", "; binding=versionTag; tag=missing"),
         )
     ]
-    house.engine.deploy([resource("start -> user:Own -> end", "child"), *parents], by="alice")
+    house.engine.by("alice").definitions.deploy(
+        [resource("start -> user:Own -> end", "child"), *parents]
+    )
     house.deploy("start -> user:New -> end", "child")
 
     def child(name: str) -> list[str]:
@@ -181,7 +185,7 @@ def test_a_worker_is_handed_the_key_of_a_deployed_file(house: House) -> None:
         Resource("robot.rpa", b"{}"),
     )
     house.start()
-    [job] = house.engine.activate_jobs("robot", "w", 1, 60_000)
+    [job] = house.engine.by("w").jobs.activate("robot", 1, 60_000)
     with store.reading(house.database) as connection:
         key = connection.execute(
             select(store.resource.c.key).where(store.resource.c.name == "robot.rpa")
@@ -195,11 +199,11 @@ def test_a_robot_is_found_by_its_id_and_version_tag(house: House) -> None:
     house.deploy(f"start -> {linked}=never) -> end", "q")
     for tag in ("2026.1", "2026.2"):
         script = {"id": "cleaner", "versionTag": tag, "script": f"# {tag}"}
-        house.engine.deploy([Resource("robot.rpa", json.dumps(script).encode())])
+        house.engine.definitions.deploy([Resource("robot.rpa", json.dumps(script).encode())])
     house.start()
     broken = house.start("q")
 
-    [job] = house.engine.activate_jobs("robot", "w", 9, 60_000)
+    [job] = house.engine.by("w").jobs.activate("robot", 9, 60_000)
     [handed] = json.loads(job["headers"]["linkedResources"])
     with store.reading(house.database) as connection:
         found = search.one(connection, RESOURCES, int(handed["resourceKey"]))
@@ -218,5 +222,5 @@ def test_a_robot_is_found_by_its_id_and_version_tag(house: House) -> None:
 
 @pytest.mark.parametrize("content", [b"{}", b"not JSON", b"[1]", b'{"id": 7, "versionTag": 1}'])
 def test_a_file_that_says_no_id_is_known_by_its_name(house: House, content: bytes) -> None:
-    [item] = house.engine.deploy([Resource("robot.rpa", content)]).items
+    [item] = house.engine.definitions.deploy([Resource("robot.rpa", content)]).items
     assert (item.kind, item.id, item.version) == ("resource", "robot.rpa", 1)

@@ -72,44 +72,46 @@ def start(house: House) -> Callable[[], Any]:
 
 def claim(house: House) -> Callable[[], Any]:
     task = house.task(house.start(order="o-1"), "A")
-    return lambda: house.engine.claim(task, "bob")
+    return lambda: house.engine.by("bob").tasks.claim(task)
 
 
 def complete(house: House) -> Callable[[], Any]:
     task = house.task(house.start(order="o-1"), "A")
-    return lambda: house.engine.complete(task, {"x": 1}, by="bob")
+    return lambda: house.engine.by("bob").tasks.complete(task, {"x": 1})
 
 
 def correlate(house: House) -> Callable[[], Any]:
     house.do(house.start(order="o-1"), "A")
-    return lambda: house.engine.correlate("payment", "o-1", {"paid": True})
+    return lambda: house.engine.messages.correlate("payment", "o-1", {"paid": True})
 
 
 def publish(house: House) -> Callable[[], Any]:
-    return lambda: house.engine.publish("payment", "o-9", {"x": 1}, ttl_ms=1_000, message_id="m")
+    return lambda: house.engine.messages.publish(
+        "payment", "o-9", {"x": 1}, ttl_ms=1_000, message_id="m"
+    )
 
 
 def fire(house: House) -> Callable[[], Any]:
     timer = house.waits(house.start(order="o-1"))["Late"].key
-    return lambda: house.engine.fire(timer)
+    return lambda: house.engine.timers.fire(timer)
 
 
 def finish_job(house: House) -> Callable[[], Any]:
     instance = house.start(order="o-1")
     house.do(instance, "A")
     job = house.waits(instance)["Job"].key
-    return lambda: house.engine.finish(job, {"printed": True})
+    return lambda: house.engine.jobs.finish(job, {"printed": True})
 
 
 def cancel(house: House) -> Callable[[], Any]:
     instance = house.start(order="o-1")
     house.do(instance, "A")
-    return lambda: house.engine.cancel(instance.instance_key)
+    return lambda: house.engine.instances.cancel(instance.instance_key)
 
 
 def deploy(house: House) -> Callable[[], Any]:
     files = [resource("start -> user:New -> end", "q"), Resource("f.form", FORM)]
-    return lambda: house.engine.deploy([*files, Resource("d.dmn", DMN)], by="alice")
+    return lambda: house.engine.by("alice").definitions.deploy([*files, Resource("d.dmn", DMN)])
 
 
 VERBS = [start, claim, complete, correlate, publish, fire, finish_job, cancel, deploy]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select, update
 
 from engine import reads, store
-from engine.maintenance import Words
+from engine.commands.privacy.names import NameMatcher
 from tests.engine.house import House
 
 TWO = "start -> user:A -> user:B -> end"
@@ -90,10 +90,10 @@ def test_a_mention_is_taken_out_and_the_history_says_so(house: House) -> None:
     house.deploy(TWO)
     instance = house.start(guest={"Mira Meadow": ["mira@example.com", "xmira@example.com"]})
     house.do(instance, "A", answer="MIRA MEADOW and Almira Meadows")
-    words = Words(frozenset({"Mira Meadow", "mira@example.com"}))
+    words = NameMatcher(frozenset({"Mira Meadow", "mira@example.com"}))
 
-    assert house.engine.scrub(words, by="leo") == [instance.instance_key]
-    assert house.engine.scrub(words, by="leo") == []
+    assert house.engine.by("leo").privacy.redact(words) == [instance.instance_key]
+    assert house.engine.by("leo").privacy.redact(words) == []
 
     assert house.variables(instance) == {
         "guest": {"…": ["…", "xmira@example.com"]},
@@ -115,7 +115,7 @@ def test_an_instance_whose_state_is_damaged_can_be_emptied_too(house: House) -> 
     with store.writing(house.database) as connection:
         connection.execute(update(store.instance).values(checksum="0" * 16))
 
-    house.engine.erase(store.instance.c.key == instance.instance_key)
+    house.engine.privacy.erase(store.instance.c.key == instance.instance_key)
 
     assert house.variables(instance) == {}
     with store.reading(house.database) as connection:

@@ -47,7 +47,7 @@ def test_a_failure_is_tried_again_after_a_while_then_an_incident(house: House) -
     house.clock.advance(days=1)
     assert house.run() == 0, "an incident waits for a person"
 
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
     house.run()
     assert house.state(instance) == "COMPLETED"
     assert incidents(house) == []
@@ -91,53 +91,53 @@ def test_an_external_worker_leases_finishes_and_is_told_when_it_is_late(house: H
     house.deploy(OUTSIDE)
     instance = house.start(text="hello", secret="no")
 
-    [job] = house.engine.activate_jobs("print", "printer-1", 10, 60_000, ["text"])
+    [job] = house.engine.by("printer-1").jobs.activate("print", 10, 60_000, ["text"])
     assert job["variables"] == {"text": "hello"}
     assert job["headers"] == {"tray": "2"}
     assert job["retries"] == 3
-    assert house.engine.activate_jobs("print", "printer-2", 10, 60_000) == [], "it is leased"
+    assert house.engine.by("printer-2").jobs.activate("print", 10, 60_000) == [], "it is leased"
 
     house.clock.advance(minutes=2)
-    [again] = house.engine.activate_jobs("print", "printer-2", 10, 60_000)
+    [again] = house.engine.by("printer-2").jobs.activate("print", 10, 60_000)
     assert again["key"] == job["key"], "the lease ran out"
 
-    house.engine.finish(job["key"], {"pages": 2})
+    house.engine.jobs.finish(job["key"], {"pages": 2})
     assert house.state(instance) == "COMPLETED"
     with pytest.raises(NotFound):
-        house.engine.finish(job["key"], {"pages": 3})
+        house.engine.jobs.finish(job["key"], {"pages": 3})
     assert house.variables(instance)["pages"] == 2
 
 
 def test_an_external_worker_fails_backs_off_and_gives_up(house: House) -> None:
     house.deploy(OUTSIDE)
     house.start()
-    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    [job] = house.engine.by("w").jobs.activate("print", 1, 60_000)
 
-    house.engine.fail(job["key"], "paper jam", retries=1, backoff_ms=5_000)
-    assert house.engine.activate_jobs("print", "w", 1, 60_000) == []
+    house.engine.jobs.fail(job["key"], "paper jam", retries=1, backoff_ms=5_000)
+    assert house.engine.by("w").jobs.activate("print", 1, 60_000) == []
     house.clock.advance(seconds=6)
-    assert house.engine.activate_jobs("print", "w", 1, 60_000)[0]["retries"] == 1
+    assert house.engine.by("w").jobs.activate("print", 1, 60_000)[0]["retries"] == 1
 
-    house.engine.fail(job["key"], "broken", retries=0)
+    house.engine.jobs.fail(job["key"], "broken", retries=0)
     [found] = incidents(house)
     assert (found.job_key, found.message) == (job["key"], "broken")
     with pytest.raises(Conflict):
-        house.engine.finish(job["key"])
+        house.engine.jobs.finish(job["key"])
 
-    house.engine.resolve(found.key, retries=None)
+    house.engine.incidents.resolve(found.key, retries=None)
     [back] = incidents(house)
     assert back.key != found.key, "without retries the incident comes back"
-    house.engine.update_job(job["key"], retries=2)
-    house.engine.resolve(back.key, retries=None)
-    assert house.engine.activate_jobs("print", "w", 1, 60_000)[0]["retries"] == 2
+    house.engine.jobs.update(job["key"], retries=2)
+    house.engine.incidents.resolve(back.key, retries=None)
+    assert house.engine.by("w").jobs.activate("print", 1, 60_000)[0]["retries"] == 2
 
 
 def test_urgent_jobs_are_handed_out_first(house: House) -> None:
     house.deploy(OUTSIDE)
     keys = [house.waits(house.start())["Print"].key for _ in range(3)]
-    house.engine.update_job(keys[2], priority=9)
+    house.engine.jobs.update(keys[2], priority=9)
 
-    handed = house.engine.activate_jobs("print", "w", 2, 60_000)
+    handed = house.engine.by("w").jobs.activate("print", 2, 60_000)
 
     assert [job["key"] for job in handed] == [keys[2], keys[0]]
 
@@ -148,8 +148,8 @@ def test_a_job_that_kills_its_process_three_times_becomes_an_incident(house: Hou
     key = house.waits(instance)["Greet"].key
 
     for _ in range(3):
-        assert house.engine.begin_job(key, "run-1") is not None, "the process dies here"
-    assert house.engine.begin_job(key, "run-1") is None
+        assert house.engine.by("run-1").jobs.begin(key) is not None, "the process dies here"
+    assert house.engine.by("run-1").jobs.begin(key) is None
 
     [found] = incidents(house)
     assert "died 3 times" in found.message
@@ -158,23 +158,23 @@ def test_a_job_that_kills_its_process_three_times_becomes_an_incident(house: Hou
 def test_a_job_of_a_cancelled_instance_has_nobody_to_report_to(house: House) -> None:
     house.deploy(OUTSIDE)
     instance = house.start()
-    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    [job] = house.engine.by("w").jobs.activate("print", 1, 60_000)
 
-    house.engine.cancel(instance.instance_key, by="alice")
+    house.engine.by("alice").instances.cancel(instance.instance_key)
 
     assert house.state(instance) == "TERMINATED"
     with pytest.raises(NotFound):
-        house.engine.finish(job["key"])
+        house.engine.jobs.finish(job["key"])
     with pytest.raises(NotFound):
-        house.engine.cancel(instance.instance_key)
+        house.engine.instances.cancel(instance.instance_key)
 
 
 def test_every_failure_and_every_change_of_a_job_is_in_the_history(house: House) -> None:
     house.deploy(OUTSIDE)
     instance = house.start()
-    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
-    house.engine.fail(job["key"], "paper jam", retries=1, by="w")
-    house.engine.update_job(job["key"], retries=5, priority=9, by="alice")
+    [job] = house.engine.by("w").jobs.activate("print", 1, 60_000)
+    house.engine.by("w").jobs.fail(job["key"], "paper jam", retries=1)
+    house.engine.by("alice").jobs.update(job["key"], retries=5, priority=9)
 
     with store.reading(house.database) as connection:
         steps = reads.history(connection, instance.instance_key)
@@ -187,27 +187,27 @@ def test_lengths_of_time_beyond_reason_are_refused(house: House) -> None:
     house.deploy(OUTSIDE)
     house.start()
     for wrong in (
-        lambda: house.engine.activate_jobs("print", "w", 1, 10**18),
-        lambda: house.engine.publish("m", ttl_ms=10**18),
+        lambda: house.engine.by("w").jobs.activate("print", 1, 10**18),
+        lambda: house.engine.messages.publish("m", ttl_ms=10**18),
     ):
         with pytest.raises(Invalid, match="days"):
             wrong()
-    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    [job] = house.engine.by("w").jobs.activate("print", 1, 60_000)
     with pytest.raises(Invalid, match="days"):
-        house.engine.fail(job["key"], "late", retries=1, backoff_ms=10**18)
+        house.engine.jobs.fail(job["key"], "late", retries=1, backoff_ms=10**18)
     with pytest.raises(Invalid, match="days"):
-        house.engine.update_job(job["key"], timeout_ms=10**18)
+        house.engine.jobs.update(job["key"], timeout_ms=10**18)
 
 
 def test_a_lease_is_made_longer_by_who_asks(house: House) -> None:
     house.deploy(OUTSIDE)
     house.start()
-    [job] = house.engine.activate_jobs("print", "w", 1, 1_000)
-    house.engine.update_job(job["key"], timeout_ms=600_000)
+    [job] = house.engine.by("w").jobs.activate("print", 1, 1_000)
+    house.engine.jobs.update(job["key"], timeout_ms=600_000)
     house.clock.advance(minutes=5)
-    assert house.engine.activate_jobs("print", "w", 1, 1_000) == []
+    assert house.engine.by("w").jobs.activate("print", 1, 1_000) == []
     house.clock.advance(minutes=6)
-    assert len(house.engine.activate_jobs("print", "w", 1, 1_000)) == 1
+    assert len(house.engine.by("w").jobs.activate("print", 1, 1_000)) == 1
 
 
 def test_an_error_with_variables_takes_its_arrow_and_a_higher_priority_goes_first(
@@ -218,11 +218,11 @@ def test_an_error_with_variables_takes_its_arrow_and_a_higher_priority_goes_firs
         boundary:Jam(on=Print; error=jam) -> user:Repair -> end:Repaired
     """)
     first, second = house.start(), house.start()
-    house.engine.update_job(house.waits(second)["Print"].key, priority=10, by="alice")
+    house.engine.by("alice").jobs.update(house.waits(second)["Print"].key, priority=10)
 
-    [job] = house.engine.activate_jobs("print", "w", 1, 60_000)
+    [job] = house.engine.by("w").jobs.activate("print", 1, 60_000)
     assert job["instance_key"] == second.instance_key
-    house.engine.throw(job["key"], "jam", "tray 2", {"tray": 2}, by="w")
+    house.engine.by("w").jobs.throw(job["key"], "jam", "tray 2", {"tray": 2})
 
     assert list(house.waits(second)) == ["Repair"]
     assert house.variables(second) == {"tray": 2}
@@ -253,13 +253,13 @@ def test_a_run_found_again_goes_on_where_its_process_died(house: House) -> None:
     house.deploy(SEVERAL)
     instance = house.start(customer="Ann")
     key = house.waits(instance)["First"].key
-    handed = house.engine.begin_job(key, "run-1")
+    handed = house.engine.by("run-1").jobs.begin(key)
     assert handed is not None
-    after = house.engine.finish_and_go_on(handed, {}, "run-1")
+    after = house.engine.by(handed["type"]).jobs.finish_and_go_on(handed, {}, "run-1")
     assert after is not None
     assert after["element_id"] == "Second"
     # Here the process dies. What it was at is leased to its run, and to nobody else.
-    assert house.engine.begin_job(after["key"], "run-2") is None
+    assert house.engine.by("run-2").jobs.begin(after["key"]) is None
 
     house.worker.run_jobs(key, "run-1")
 
@@ -273,9 +273,9 @@ def test_a_job_in_a_row_that_fails_is_tried_again_by_itself(house: House) -> Non
     house.deploy(SEVERAL)
     instance = house.start(customer="Ann")
     key = house.waits(instance)["First"].key
-    handed = house.engine.begin_job(key, "run-1")
+    handed = house.engine.by("run-1").jobs.begin(key)
     assert handed is not None
-    second = house.engine.finish_and_go_on(handed, {}, "run-1")
+    second = house.engine.by(handed["type"]).jobs.finish_and_go_on(handed, {}, "run-1")
     assert second is not None
     house.fail_next.append(RuntimeError("no paper"))
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from engine import reads, store
-from engine.model import Kind
+from engine.model import Kind, StartRequest
 from engine.transaction import idempotency
 from tests.engine.house import Clock, House
 from tests.support.keep_house import FOLDER, MONDAY
@@ -40,19 +40,19 @@ def test_a_kept_house_goes_on_to_its_end(kept: tuple[House, Keys]) -> None:
 
     # a wide repetition in parts
     for number, task in enumerate(open_tasks(house, keys["wide"])):
-        engine.complete(task, {"word": number}, by="bob")
+        engine.by("bob").tasks.complete(task, {"word": number})
     assert len(house.variables(keys["wide"])["said"]) == 120
 
     # what slept, with its child
     assert house.state(keys["asleep"]) == "SUSPENDED"
-    engine.wake(keys["asleep"], "olga")
+    engine.by("olga").instances.resume(keys["asleep"])
     with store.reading(house.database) as connection:
         [child] = reads.children(connection, keys["asleep"])
     house.do(child.key, "Inside")
     house.do(keys["asleep"], "After")
 
     # messages, timers, signals
-    engine.publish("paid", "o-1", {"amount": 1})
+    engine.messages.publish("paid", "o-1", {"amount": 1})
     for key in (keys["heard"], keys["paid"]):
         house.do(key, "Answer")
     house.do(keys["heard"], "Close")
@@ -61,28 +61,28 @@ def test_a_kept_house_goes_on_to_its_end(kept: tuple[House, Keys]) -> None:
     house.do(keys["paid"], "Close")
     buffered = house.start("waits", order="o-3")
     assert "Close" in house.waits(buffered), "the buffered message was still there"
-    engine.cancel(buffered.instance_key)
+    engine.instances.cancel(buffered.instance_key)
 
     # a failed job, an outside worker, what is to be undone
     [incident] = [w for w in waits(house, keys["failing"]) if w.kind is Kind.INCIDENT]
-    engine.resolve(incident.key)
+    engine.incidents.resolve(incident.key)
     house.run()
-    [job] = engine.activate_jobs("out", "w", 5, 60_000)
-    engine.finish(job["key"])
+    [job] = engine.by("w").jobs.activate("out", 5, 60_000)
+    engine.jobs.finish(job["key"])
     house.do(keys["undone"], "Check")
-    [job] = engine.activate_jobs("refund", "w", 5, 60_000)
-    engine.finish(job["key"])
+    [job] = engine.by("w").jobs.activate("refund", 5, 60_000)
+    engine.jobs.finish(job["key"])
 
     # a paused batch, a delegated task, a request that is repeated
-    engine.resume_batch(keys["batch"])
+    engine.batches.resume(keys["batch"])
     house.run()
     desks: list[int] = keys["desks"]  # type: ignore[assignment]
     assert {house.state(key) for key in desks} == {"SUSPENDED"}
     for key in desks:
-        engine.wake(key)
-    engine.hand_back(house.task(desks[0], "Desk"), by="bob")
-    with idempotency.request(idempotency.Once("asked-once", "ida", "digest")):
-        assert engine.start("desk", by="ida").instance_key == keys["asked"]
+        engine.instances.resume(key)
+    engine.by("bob").tasks.hand_back(house.task(desks[0], "Desk"))
+    with idempotency.request(idempotency.IdempotentRequest("asked-once", "ida", "digest")):
+        assert engine.by("ida").instances.start(StartRequest("desk")).instance_key == keys["asked"]
     for key in (*desks, keys["asked"]):
         house.do(key, "Desk")
 

@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from engine import reads, store
 from engine.errors import AlreadyExists, Conflict, TooLate
+from engine.model import StartRequest
 from tests.engine.house import House
 
 TASK = "start -> user:A -> service:Greet(type=shop.greet) -> end"
@@ -12,19 +13,21 @@ TASK = "start -> user:A -> service:Greet(type=shop.greet) -> end"
 
 def test_a_business_key_is_unique_on_request(house: House) -> None:
     house.deploy(TASK)
-    house.engine.start("p", business_key="b-1", unique_business_key=True)
+    house.engine.instances.start(StartRequest("p", business_key="b-1", unique_business_key=True))
 
     with pytest.raises(AlreadyExists):
-        house.engine.start("p", business_key="b-1", unique_business_key=True)
-    house.engine.start("p", business_key="b-1")
+        house.engine.instances.start(
+            StartRequest("p", business_key="b-1", unique_business_key=True)
+        )
+    house.engine.instances.start(StartRequest("p", business_key="b-1"))
 
 
 def test_many_instances_start_at_once_and_the_repeat_changes_nothing(house: House) -> None:
     house.deploy(TASK)
     items = [(f"c-{number}", {"customer": str(number)}) for number in range(120)]
 
-    keys = house.engine.start_many("p", items, by="alice")
-    again = house.engine.start_many("p", items, by="alice")
+    keys = house.engine.by("alice").instances.start_many("p", items)
+    again = house.engine.by("alice").instances.start_many("p", items)
 
     assert len(set(keys)) == 120
     assert again == keys
@@ -34,15 +37,15 @@ def test_many_instances_start_at_once_and_the_repeat_changes_nothing(house: Hous
 def test_a_suspended_instance_moves_for_nobody(house: House) -> None:
     house.deploy("start -> user:A -> end\nboundary:Late(on=A; timer=PT1H) -> end:Over")
     instance = house.start()
-    house.engine.suspend(instance.instance_key, by="alice")
+    house.engine.by("alice").instances.suspend(instance.instance_key)
     house.clock.advance(hours=2)
 
-    assert house.engine.fire_due() == 0
+    assert house.engine.timers.fire_due() == 0
     with pytest.raises(Conflict, match="suspended"):
         house.do(instance, "A")
 
-    house.engine.wake(instance.instance_key, by="alice")
-    assert house.engine.fire_due() == 1
+    house.engine.by("alice").instances.resume(instance.instance_key)
+    assert house.engine.timers.fire_due() == 1
     assert house.state(instance) == "COMPLETED"
 
 
@@ -51,8 +54,8 @@ def test_variables_change_from_outside_and_in_their_own_scope(house: House) -> N
     instance = house.start(text="one")
     element = house.waits(instance)["A"].element_instance_key
 
-    house.engine.set_variables(element, {"note": "mine"}, local=True, by="alice")
-    house.engine.set_variables(instance.instance_key, {"text": "two"}, by="alice")
+    house.engine.by("alice").instances.set_variables(element, {"note": "mine"}, local=True)
+    house.engine.by("alice").instances.set_variables(instance.instance_key, {"text": "two"})
 
     with store.reading(house.database) as connection:
         seen = reads.task_sees(connection, house.task(instance, "A"))
@@ -63,18 +66,18 @@ def test_awaiting_the_end_gives_the_variables_or_gives_up(house: House) -> None:
     house.deploy(TASK)
     instance = house.start(customer="Ann")
     with pytest.raises(TooLate):
-        house.engine.await_end(instance.instance_key, 0.01)
+        house.engine.instances.await_end(instance.instance_key, 0.01)
 
     house.do(instance, "A")
     house.run()
 
-    assert house.engine.await_end(instance.instance_key, 1)["greeting"] == "Hello Ann"
+    assert house.engine.instances.await_end(instance.instance_key, 1)["greeting"] == "Hello Ann"
 
 
 def test_the_history_says_who_did_what_and_a_changed_row_is_found(house: House) -> None:
     house.deploy(TASK)
     instance = house.start(customer="Ann")
-    house.engine.claim(house.task(instance, "A"), "bob")
+    house.engine.by("bob").tasks.claim(house.task(instance, "A"))
     house.do(instance, "A", by="bob", note="hi")
     house.run()
 
@@ -105,7 +108,7 @@ def test_erasing_the_values_keeps_the_proof(house: House) -> None:
     house.run()
     key = instance.instance_key
 
-    house.engine.erase(store.instance.c.key == key, by="alice")
+    house.engine.by("alice").privacy.erase(store.instance.c.key == key)
 
     with store.reading(house.database) as connection:
         assert reads.verify(connection, key) is None
@@ -128,13 +131,13 @@ def test_what_an_instance_called_sleeps_and_wakes_with_it(house: House) -> None:
     with store.reading(house.database) as connection:
         [child] = reads.children(connection, parent.instance_key)
 
-    house.engine.suspend(parent.instance_key, by="alice")
+    house.engine.by("alice").instances.suspend(parent.instance_key)
     with pytest.raises(Conflict, match="suspended"):
         house.do(child.key, "Inner")
     with pytest.raises(Conflict, match="resume that one"):
-        house.engine.wake(child.key)
+        house.engine.instances.resume(child.key)
 
-    house.engine.wake(parent.instance_key, by="alice")
+    house.engine.by("alice").instances.resume(parent.instance_key)
     house.do(child.key, "Inner", answer=42)
     assert list(house.waits(parent)) == ["After"]
     assert house.variables(parent) == {"answer": 42}
@@ -147,8 +150,8 @@ def test_a_called_instance_may_sleep_alone(house: House) -> None:
     with store.reading(house.database) as connection:
         [child] = reads.children(connection, parent.instance_key)
 
-    house.engine.suspend(child.key)
+    house.engine.instances.suspend(child.key)
     assert house.state(parent) == "ACTIVE"
-    house.engine.wake(child.key)
+    house.engine.instances.resume(child.key)
     house.do(child.key, "Inner")
     assert house.state(parent) == "COMPLETED"

@@ -16,6 +16,7 @@ from engine import store
 from engine.backup import backup
 from engine.engine import Engine
 from engine.limits import Retention
+from engine.model import StartRequest
 from engine.store.process_lock import first_of_processes
 from tests.engine import crowd
 from tests.engine.house import Clock
@@ -30,7 +31,7 @@ def crowded(url: str, folder: Path, clock: Clock, processes: int, seconds: float
     store.create(database)
     keep = Retention(instances_days=0)
     engine = Engine(database, clock=clock, retention=keep)
-    engine.deploy([crowd.DRAWING])
+    engine.definitions.deploy([crowd.DRAWING])
     command = [sys.executable, "-m", "tests.engine.crowd", url, str(seconds)]
     children = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(processes)
@@ -58,8 +59,8 @@ def _beside(engine: Engine, database: Database, file: Path) -> None:
     with store.reading(database) as connection:  # a long read: the log cannot be emptied
         rows = connection.execution_options(stream_results=True).execute(select(store.history))
         rows.fetchone()
-        engine.start("crowd", by="reader")
-        engine.purge()
+        engine.by("reader").instances.start(StartRequest("crowd"))
+        engine.upkeep.purge()
         backup(database, file)
         rows.fetchall()
     file.unlink()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from engine import reads, store
 from engine.errors import AlreadyExists, Invalid, NotFound
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from engine.reactions import signals
 from tests.engine.house import House
 
@@ -19,22 +19,22 @@ def test_a_message_finds_the_instance_with_its_key(house: House) -> None:
     house.deploy(WAITING)
     first, second = house.start(order="o-1"), house.start(order="o-2")
 
-    key, taker = house.engine.correlate("payment", "o-2", {"amount": 9})
+    key, taker = house.engine.messages.correlate("payment", "o-2", {"amount": 9})
 
     assert taker == second.instance_key
     assert key > taker
     assert house.state(first) == "ACTIVE"
     assert house.variables(second)["amount"] == 9
     with pytest.raises(NotFound):
-        house.engine.correlate("payment", "o-2")
+        house.engine.messages.correlate("payment", "o-2")
 
 
 def test_an_early_message_waits_as_long_as_it_lives(house: House) -> None:
     house.deploy(WAITING)
-    house.engine.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
-    house.engine.publish("payment", "o-1", {"amount": 2}, ttl_ms=60_000)
-    house.engine.publish("payment", "o-3", {"amount": 3}, ttl_ms=1_000)
-    house.engine.publish("payment", "o-4", {"amount": 4})
+    house.engine.messages.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", {"amount": 2}, ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-3", {"amount": 3}, ttl_ms=1_000)
+    house.engine.messages.publish("payment", "o-4", {"amount": 4})
     house.clock.advance(seconds=5)
 
     amounts = [house.variables(house.start(order=o)).get("amount") for o in ("o-1", "o-3", "o-4")]
@@ -45,7 +45,7 @@ def test_an_early_message_waits_as_long_as_it_lives(house: House) -> None:
 def test_a_buffered_message_goes_to_each_process_once(house: House) -> None:
     house.deploy(WAITING)
     house.deploy(WAITING, "q")
-    house.engine.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)
 
     states = [house.state(house.start(p, order="o-1")) for p in ("p", "q", "p")]
 
@@ -53,28 +53,28 @@ def test_a_buffered_message_goes_to_each_process_once(house: House) -> None:
 
 
 def test_a_message_id_is_taken_once_while_it_is_buffered(house: House) -> None:
-    house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
     with pytest.raises(AlreadyExists):
-        house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+        house.engine.messages.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
 
     house.clock.advance(minutes=2)
-    house.engine.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", message_id="m-1", ttl_ms=60_000)
 
 
 def test_one_message_goes_to_one_instance_of_a_process(house: House) -> None:
     house.deploy(WAITING)
     older, newer = house.start(order="o-1"), house.start(order="o-1")
 
-    house.engine.publish("payment", "o-1")
+    house.engine.messages.publish("payment", "o-1")
 
     assert [house.state(older), house.state(newer)] == ["COMPLETED", "ACTIVE"]
 
 
 def test_a_message_starts_one_instance_per_key_and_the_next_when_it_ends(house: House) -> None:
     house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
-    house.engine.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
-    house.engine.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
-    house.engine.publish("complaint", "C-2", {"text": "broken"}, ttl_ms=600_000)
+    house.engine.messages.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
+    house.engine.messages.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
+    house.engine.messages.publish("complaint", "C-2", {"text": "broken"}, ttl_ms=600_000)
 
     with store.reading(house.database) as connection:
         running = reads.instances(connection, process_id="p", state="ACTIVE").items
@@ -91,7 +91,7 @@ def test_a_signal_is_heard_by_all_and_starts_what_it_starts(house: House) -> Non
     house.deploy("start:Alarmed(signal=alarm) -> user:Act -> end", "q")
     listeners = [house.start() for _ in range(3)]
 
-    house.engine.broadcast("alarm", {"level": 3})
+    house.engine.signals.broadcast("alarm", {"level": 3})
 
     assert [house.state(each) for each in listeners] == ["COMPLETED"] * 3
     with store.reading(house.database) as connection:
@@ -112,9 +112,9 @@ def test_a_signal_thrown_inside_reaches_other_instances(house: House) -> None:
 def test_a_message_that_reached_nobody_can_be_seen(house: House) -> None:
     house.deploy(WAITING)
     house.start(order="o-1")
-    house.engine.publish("payment", "o-1", {"amount": 1})
-    lost = house.engine.publish("payment", "o-2", {"amount": 2}, by="bank")
-    early = house.engine.publish("payment", "o-3", {"amount": 3}, ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", {"amount": 1})
+    lost = house.engine.by("bank").messages.publish("payment", "o-2", {"amount": 2})
+    early = house.engine.messages.publish("payment", "o-3", {"amount": 3}, ttl_ms=60_000)
 
     with store.reading(house.database) as connection:
         seen = reads.unmatched(connection, name="payment")
@@ -132,11 +132,11 @@ def test_a_message_that_reached_nobody_can_be_seen(house: House) -> None:
 def test_what_came_for_a_sleeper_reaches_it_when_it_wakes(house: House) -> None:
     house.deploy(WAITING)
     instance = house.start(order="o-1")
-    house.engine.suspend(instance.instance_key)
+    house.engine.instances.suspend(instance.instance_key)
 
-    house.engine.publish("payment", "o-1", {"amount": 4}, ttl_ms=60_000)
+    house.engine.messages.publish("payment", "o-1", {"amount": 4}, ttl_ms=60_000)
     assert house.state(instance) == "SUSPENDED"
-    house.engine.wake(instance.instance_key)
+    house.engine.instances.resume(instance.instance_key)
 
     assert house.state(instance) == "COMPLETED"
     assert house.variables(instance)["amount"] == 4
@@ -144,12 +144,12 @@ def test_what_came_for_a_sleeper_reaches_it_when_it_wakes(house: House) -> None:
 
 def test_a_sleeping_instance_still_holds_its_correlation_key(house: House) -> None:
     house.deploy("start:Complained(message=complaint) -> user:Answer -> end")
-    house.engine.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
+    house.engine.messages.publish("complaint", "C-1", {"text": "late"}, ttl_ms=600_000)
     with store.reading(house.database) as connection:
         [first] = reads.instances(connection, process_id="p").items
-    house.engine.suspend(first.key)
+    house.engine.instances.suspend(first.key)
 
-    house.engine.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
+    house.engine.messages.publish("complaint", "C-1", {"text": "still late"}, ttl_ms=600_000)
 
     with store.reading(house.database) as connection:
         assert len(reads.instances(connection, process_id="p").items) == 1
@@ -159,7 +159,7 @@ def test_who_waits_comes_before_what_starts_and_other_processes_hear_it_too(hous
     house.deploy("start -> catch:W(message=m; key== k) -> user:A -> end\nstart:M(message=m) -> A")
     house.deploy("start:M(message=m) -> user:B -> end", "q")
     waiting = house.start(k="1")
-    house.engine.publish("m", "1")
+    house.engine.messages.publish("m", "1")
 
     assert list(house.waits(waiting)) == ["A"]
     with store.reading(house.database) as connection:
@@ -184,7 +184,7 @@ def test_a_loop_takes_early_messages_one_by_one_and_so_does_a_border(house: Hous
         "q",
     )
     for number in (1, 2, 3):
-        house.engine.publish("m", "1", {"n": number}, ttl_ms=60_000)
+        house.engine.messages.publish("m", "1", {"n": number}, ttl_ms=60_000)
     found = [house.variables(house.start(process, all=[]))["all"] for process in ("p", "q")]
     assert found == [[1, 2, 3], [1, 2, 3]]
 
@@ -219,11 +219,11 @@ def test_a_process_may_start_in_every_way(house: House) -> None:
     )
     house.deploy("start -> call:Sub(process=child) -> end")
     house.start()
-    house.engine.publish("m")
-    house.engine.broadcast("s")
+    house.engine.messages.publish("m")
+    house.engine.signals.broadcast("s")
     house.clock.advance(hours=1)
-    house.engine.fire_due()
-    house.engine.evaluate_conditions({"heat": 5})
+    house.engine.timers.fire_due()
+    house.engine.conditions.evaluate({"heat": 5})
 
     with store.reading(house.database) as connection:
         started = reads.instances(connection, process_id="child").items
@@ -234,8 +234,8 @@ def test_a_process_may_start_in_every_way(house: House) -> None:
 def test_start_or_correlate_is_one_call(house: House) -> None:
     house.deploy("start:Begun(message=talk) -> catch:Again(message=talk; key== who) -> end")
 
-    _, begun = house.engine.correlate("talk", "Ann", {"who": "Ann", "said": "hello"})
-    _, again = house.engine.correlate("talk", "Ann", {"said": "bye"})
+    _, begun = house.engine.messages.correlate("talk", "Ann", {"who": "Ann", "said": "hello"})
+    _, again = house.engine.messages.correlate("talk", "Ann", {"said": "bye"})
 
     assert begun == again
     assert house.variables(begun)["said"] == "bye"
@@ -246,7 +246,7 @@ def test_publishers_of_one_id_at_the_same_time_deliver_once(house: House) -> Non
 
     def publish(_: int) -> str:
         try:
-            house.engine.publish("complaint", "", message_id="m-1", ttl_ms=60_000)
+            house.engine.messages.publish("complaint", "", message_id="m-1", ttl_ms=60_000)
         except AlreadyExists:
             return "known"
         return "published"
@@ -261,17 +261,17 @@ def test_publishers_of_one_id_at_the_same_time_deliver_once(house: House) -> Non
 
 def test_a_negative_time_to_live_is_refused(house: House) -> None:
     with pytest.raises(Invalid):
-        house.engine.publish("payment", "o-1", ttl_ms=-1)
+        house.engine.messages.publish("payment", "o-1", ttl_ms=-1)
 
 
 def test_a_signal_to_very_many_is_spread_in_the_background(house: House) -> None:
     house.deploy("start -> xor:Again -> catch:Heard(signal=alarm) -> Again")
-    house.engine.start_many("p", [(f"n-{n}", {}) for n in range(2 * signals.CHUNK + 5)])
-    house.engine.jobs = jobs = Jobs(house.database)
+    house.engine.instances.start_many("p", [(f"n-{n}", {}) for n in range(2 * signals.CHUNK + 5)])
+    house.engine.queue = jobs = JobQueue(house.database)
     house.worker.start()
     try:
         with house.counting() as counted:
-            house.engine.broadcast("alarm", {"level": 3}, by="alice")
+            house.engine.by("alice").signals.broadcast("alarm", {"level": 3})
         assert counted.commits == 1
 
         def heard() -> int:

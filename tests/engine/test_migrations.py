@@ -15,6 +15,7 @@ from sqlalchemy import inspect, text
 
 from engine import store
 from engine.engine import Engine
+from engine.model import StartRequest
 from tests.support.bpmn import resource
 
 
@@ -57,8 +58,8 @@ def test_a_database_of_the_first_release_is_taken_along(url: str) -> None:
 
     assert differences(database) == []
     engine = Engine(database, clock=lambda: datetime(2026, 3, 2, tzinfo=UTC))
-    engine.deploy([resource("start -> user:Ask -> end")])
-    assert engine.start("p").version == 1
+    engine.definitions.deploy([resource("start -> user:Ask -> end")])
+    assert engine.instances.start(StartRequest("p")).version == 1
     database.dispose()
 
 

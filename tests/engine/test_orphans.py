@@ -75,13 +75,13 @@ def go_round(house: House, kind: str, rounds: int) -> None:
     for _ in range(rounds if kind != "the engine's" else 0):
         if kind == "a clock's":
             house.clock.advance(hours=1)
-            house.engine.fire_due()
+            house.engine.timers.fire_due()
         elif kind == "a worker's":
-            house.engine.finish(house.waits(started)["Do"].key)
+            house.engine.jobs.finish(house.waits(started)["Do"].key)
         elif kind == "a called":
             _inside(house)
         else:
-            house.engine.complete(house.task(started, "Do"), {})
+            house.engine.tasks.complete(house.task(started, "Do"), {})
     assert house.state(started) == "COMPLETED"
 
 
@@ -89,7 +89,7 @@ def _inside(house: House) -> None:
     column = store.user_task.c
     with store.reading(house.database) as connection:
         [key] = connection.execute(select(column.key).where(column.state == "CREATED")).scalars()
-    house.engine.complete(key, {})
+    house.engine.tasks.complete(key, {})
 
 
 @pytest.mark.parametrize("kind", LOOPS)

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Unavailable
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
+from engine.model import StartRequest
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support import postgres
@@ -38,7 +39,7 @@ def engine_of(url: str, *functions: Callable[..., Any]) -> Engine:
         database,
         clock=lambda: datetime.now(UTC),
         service_tasks=Registry([task.__service_task__ for task in tasks]),  # type: ignore[attr-defined]
-        jobs=Jobs(database, executor_id="outage"),
+        queue=JobQueue(database, executor_id="outage"),
     )
 
 
@@ -51,20 +52,23 @@ def eventually(condition: Callable[[], Any]) -> None:
 
 def test_who_asks_a_database_that_is_away_is_told_to_come_again(server: postgres.Server) -> None:
     engine = engine_of(server.url)
-    engine.jobs = None
-    engine.deploy([resource("start -> user:A -> end")])
-    key = engine.start("p").instance_key
+    engine.queue = None
+    engine.definitions.deploy([resource("start -> user:A -> end")])
+    key = engine.instances.start(StartRequest("p")).instance_key
     with store.reading(engine.database) as connection:
         task = reads.waiting(connection, key)[0].key
     server.crash()
 
-    for verb in (lambda: engine.start("p"), lambda: engine.complete(task, {})):
+    for verb in (
+        lambda: engine.instances.start(StartRequest("p")),
+        lambda: engine.tasks.complete(task, {}),
+    ):
         with pytest.raises(Unavailable):
             verb()
     server.start()
 
     # Each connection of the pool finds out for itself that its server died.
-    eventually(lambda: not _unavailable(lambda: engine.complete(task, {})))
+    eventually(lambda: not _unavailable(lambda: engine.tasks.complete(task, {})))
     with store.reading(engine.database) as connection:
         assert reads.instance(connection, key).state == "COMPLETED"
     engine.database.dispose()
@@ -79,8 +83,8 @@ def test_a_database_that_goes_away_never_fails_a_job(server: postgres.Server) ->
         return {"done": True}
 
     engine = engine_of(server.url, slow)
-    engine.deploy([resource("start -> service:Slow(type=t.slow) -> end")])
-    key = engine.start("p").instance_key
+    engine.definitions.deploy([resource("start -> service:Slow(type=t.slow) -> end")])
+    key = engine.instances.start(StartRequest("p")).instance_key
     worker = Worker(engine)
     worker.start()
     try:
@@ -92,7 +96,7 @@ def test_a_database_that_goes_away_never_fails_a_job(server: postgres.Server) ->
         server.start()
 
         # Then it is reported once the database is back, and was never counted as failed
-        eventually(lambda: not _unavailable(lambda: engine.await_end(key, PATIENCE_S)))
+        eventually(lambda: not _unavailable(lambda: engine.instances.await_end(key, PATIENCE_S)))
     finally:
         worker.stop()
     with store.reading(engine.database) as connection:

@@ -21,10 +21,10 @@ def test_23_transient_trigger(house: House) -> None:
     house.deploy(drawing(23))
     instance = house.start()
 
-    house.engine.broadcast("bell", {})
+    house.engine.signals.broadcast("bell", {})
     house.do(instance, "A")
     assert list(house.waits(instance)) == ["Heard"], "it rang before anybody listened"
-    house.engine.broadcast("bell", {})
+    house.engine.signals.broadcast("bell", {})
     assert list(house.waits(instance)) == ["B"]
 
 
@@ -32,7 +32,7 @@ def test_24_persistent_trigger(house: House) -> None:
     house.deploy(drawing(24))
     instance = house.start(order="o-1")
 
-    house.engine.publish("paid", "o-1", {"sum": 3}, ttl_ms=60_000)
+    house.engine.messages.publish("paid", "o-1", {"sum": 3}, ttl_ms=60_000)
     house.do(instance, "A")
 
     assert list(house.waits(instance)) == ["B"], "it came before anybody waited, and was kept"

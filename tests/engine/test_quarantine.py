@@ -48,10 +48,10 @@ def test_a_damaged_instance_is_put_aside_and_comes_back_when_it_is_whole(house: 
     assert "checksum" in found.message
     assert (house.state(instance), house.look(instance).incidents) == ("SUSPENDED", 1)
     with pytest.raises(Conflict, match="damaged"):
-        house.engine.resolve(found.key)
+        house.engine.incidents.resolve(found.key)
 
     repair(house, instance, whole)
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
     house.do(instance, "A")
     assert house.state(instance) == "COMPLETED"
     with store.reading(house.database) as connection:
@@ -74,9 +74,9 @@ def test_one_damaged_instance_keeps_nothing_from_the_others(house: House) -> Non
     for each in bad:
         damage(house, each)
 
-    house.engine.broadcast("alarm")
-    house.engine.publish("paid", "o-1")
-    jobs = house.engine.activate_jobs("print", "w", 10, 60_000)
+    house.engine.signals.broadcast("alarm")
+    house.engine.messages.publish("paid", "o-1")
+    jobs = house.engine.by("w").jobs.activate("print", 10, 60_000)
     house.clock.advance(hours=2)
     house.run()
 
@@ -98,7 +98,7 @@ def test_a_damaged_instance_can_be_cancelled_with_what_it_called(house: House) -
     with pytest.raises(Conflict):
         house.do(parent, "A")
 
-    house.engine.cancel(parent.instance_key, by="alice")
+    house.engine.by("alice").instances.cancel(parent.instance_key)
 
     assert [house.state(each) for each in (parent, child.key)] == ["TERMINATED", "TERMINATED"]
     assert (house.waits(parent), incidents(house)) == ({}, [])
@@ -116,19 +116,19 @@ def test_an_instance_that_waits_for_nothing_is_found_and_reported_once(house: Ho
         connection.execute(store.user_task.delete().where(of_it))
         assert reads.stuck(connection) == [instance.instance_key]
 
-    house.engine.report_stuck(instance.instance_key)
+    house.engine.incidents.report_stuck(instance.instance_key)
     with store.reading(house.database) as connection:
         assert reads.stuck(connection) == []
 
     [found] = incidents(house)
     assert (found.instance_key, found.element_id) == (instance.instance_key, "p")
     back = [{"sourceElementId": "A", "targetElementId": "A"}]
-    house.engine.modify(instance.instance_key, move=back, by="alice")
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").instances.modify(instance.instance_key, move=back)
+    house.engine.by("alice").incidents.resolve(found.key)
     house.do(instance, "A")
     assert house.state(instance) == "COMPLETED"
     assert house.state(healthy) == "ACTIVE"
-    house.engine.report_stuck(healthy.instance_key)
+    house.engine.incidents.report_stuck(healthy.instance_key)
     assert incidents(house) == []
 
 
@@ -171,25 +171,25 @@ def test_what_is_lost_behind_its_back_is_an_incident_and_asked_for_anew(
     house.start("other")
     house.deploy(f"start:S -> and:Both -> user:Beside -> end:F\nBoth -> {drawing[9:]}")
     instance = house.start(customer="Ann", x=0)
-    assert house.worker.look_after() == 0
+    assert house.worker.report_missing_waits() == 0
     before = wanted(house, name, element_id)
     table = store.metadata.tables[name]
     with store.writing(house.database) as connection:
         connection.execute(delete(table).where(table.c.key == before[0]))
 
-    assert house.worker.look_after() == 1
-    assert house.worker.look_after() == 0, "told once"
+    assert house.worker.report_missing_waits() == 1
+    assert house.worker.report_missing_waits() == 0, "told once"
 
     [found] = [each for each in incidents(house) if "is lost" in each.message]
     assert (found.instance_key, found.element_id) == (
         instance.instance_key,
         "A" if what != "a first event" else "First",
     )
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
     after = wanted(house, name, element_id)
     assert len(after) == len(before)
     assert before[0] not in after
-    assert house.worker.look_after() == 0
+    assert house.worker.report_missing_waits() == 0
     with store.reading(house.database) as connection:
         assert reads.verify(connection, instance.instance_key) is None
 
@@ -202,9 +202,9 @@ def test_a_child_that_is_lost_is_called_again(house: House) -> None:
         [child] = reads.children(connection, parent.instance_key)
         connection.execute(delete(store.instance).where(_instance.key == child.key))
 
-    assert house.worker.look_after() == 1
+    assert house.worker.report_missing_waits() == 1
     [found] = incidents(house)
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
 
     with store.reading(house.database) as connection:
         [again] = reads.children(connection, parent.instance_key)
@@ -228,9 +228,9 @@ def test_an_incident_of_ours_ends_with_its_instance(house: House) -> None:
     instance = house.start()
     with store.writing(house.database) as connection:
         connection.execute(store.timer.delete())
-    house.worker.look_after()
+    house.worker.report_missing_waits()
 
-    house.engine.cancel(instance.instance_key)
+    house.engine.instances.cancel(instance.instance_key)
 
     assert (incidents(house), house.look(instance).incidents) == ([], 0)
 
@@ -251,14 +251,14 @@ def test_a_timer_that_cannot_fire_becomes_an_incident_and_is_tried_again(
     with monkeypatch.context() as patched:
         patched.setattr(runtime, "resume", fault)
         for _ in range(5):
-            house.engine.fire_due()
+            house.engine.timers.fire_due()
             house.clock.advance(minutes=1)
 
     assert house.state(other) == "COMPLETED"
     [found] = incidents(house)
     assert (found.element_id, found.message) == ("Later", "The timer cannot fire: RuntimeError")
-    house.engine.resolve(found.key, by="alice")
-    house.engine.fire_due()
+    house.engine.by("alice").incidents.resolve(found.key)
+    house.engine.timers.fire_due()
     assert house.state(instance) == "COMPLETED"
 
 
@@ -278,7 +278,7 @@ def test_a_result_that_cannot_be_taken_is_an_incident_of_its_job(
     [found] = incidents(house)
     assert (found.element_id, found.error_type) == ("Greet", "JOB_NO_RETRIES")
     assert "it stands still" in found.message
-    house.engine.resolve(found.key, by="alice")
+    house.engine.by("alice").incidents.resolve(found.key)
     house.run()
     assert house.state(instance) == "COMPLETED"
 
@@ -296,7 +296,7 @@ def test_what_a_damaged_instance_called_waits_for_it(house: House) -> None:
     assert [house.state(each) for each in (parent, child.key)] == ["SUSPENDED", "SUSPENDED"]
     [found] = incidents(house)
     repair(house, parent, whole)
-    house.engine.resolve(found.key)
+    house.engine.incidents.resolve(found.key)
     house.do(child.key, "Inner", answer=42)
 
     assert list(house.waits(parent)) == ["After"]
@@ -331,18 +331,18 @@ def test_a_damaged_part_of_a_wide_state_puts_the_instance_aside_too(house: House
     [task, *_] = tasks_of(house, part)
 
     with pytest.raises(Conflict, match="damaged"):
-        house.engine.complete(task, {})
+        house.engine.tasks.complete(task, {})
     assert house.state(instance) == "SUSPENDED"
     [found] = incidents(house)
     with pytest.raises(Conflict, match="damaged"):
-        house.engine.resolve(found.key)
+        house.engine.incidents.resolve(found.key)
 
     column = store.state_part.c
     one = (column.instance_key == part.instance_key) & (column.part == part.part)
     with store.writing(house.database) as connection:
         connection.execute(update(store.state_part).where(one).values(data=part.data))
-    house.engine.resolve(found.key)
-    house.engine.complete(task, {})
+    house.engine.incidents.resolve(found.key)
+    house.engine.tasks.complete(task, {})
     assert house.state(instance) == "ACTIVE"
 
 
@@ -351,11 +351,11 @@ def test_a_damaged_part_keeps_nobody_from_cancelling_or_judging(house: House) ->
     instance = house.start(n=150)
     damage_part(house, instance)
 
-    [verdict] = house.engine.check_migration(
+    [verdict] = house.engine.instances.check_migration(
         house.look(instance).definition_key, _instance.key == instance.instance_key
     )
     assert "damaged" in verdict.problems[0].message
-    house.engine.cancel(instance.instance_key, by="alice")
+    house.engine.by("alice").instances.cancel(instance.instance_key)
 
     assert house.state(instance) == "TERMINATED"
     assert house.waits(instance) == {}

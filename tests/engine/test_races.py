@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text
 
 from engine import reads, store
 from engine.errors import EngineError
+from engine.model import StartRequest
 from engine.transaction import idempotency
 from tests.engine.contests import CONTESTS, MOST, Arena
 from tests.engine.house import House
@@ -56,7 +57,7 @@ def test_of_ten_who_complete_a_task_one_does(house: House) -> None:
         task = house.task(instance, "A")
 
         ended = together(
-            [lambda n=n, t=task: house.engine.complete(t, {"n": n}) for n in range(10)]
+            [lambda n=n, t=task: house.engine.tasks.complete(t, {"n": n}) for n in range(10)]
         )
 
         assert ended == {"done": 1, "Conflict": 9}
@@ -69,7 +70,7 @@ def test_of_ten_who_claim_a_task_one_has_it(house: House) -> None:
     house.deploy("start -> user:A(groups=all) -> end")
     task = house.task(house.start(), "A")
 
-    ended = together([lambda n=n: house.engine.claim(task, f"user{n}") for n in range(10)])
+    ended = together([lambda n=n: house.engine.by(f"user{n}").tasks.claim(task) for n in range(10)])
 
     assert ended == {"done": 1, "Conflict": 9}
 
@@ -84,7 +85,7 @@ def test_parallel_branches_completed_at_once_join_once(house: House) -> None:
         instance = house.start()
         tasks = [house.task(instance, name) for name in "ABC"]
 
-        ended = together([lambda t=t: house.engine.complete(t, {}) for t in tasks])
+        ended = together([lambda t=t: house.engine.tasks.complete(t, {}) for t in tasks])
 
         assert ended == {"done": 3}
         assert list(house.waits(instance)) == ["After"]
@@ -97,11 +98,11 @@ def test_workers_that_ask_at_once_never_get_the_same_job(house: House) -> None:
     handed: list[int] = []
 
     def take() -> None:
-        for job in house.engine.activate_jobs("print", "w", 4, 60_000):
+        for job in house.engine.by("w").jobs.activate("print", 4, 60_000):
             handed.append(job["key"])
 
     together([take] * 8)
-    while house.engine.activate_jobs("print", "rest", 4, 60_000):
+    while house.engine.by("rest").jobs.activate("print", 4, 60_000):
         pass
 
     assert len(handed) == len(set(handed))
@@ -114,7 +115,7 @@ def test_a_message_published_while_it_is_awaited_is_never_lost(house: House) -> 
         together(
             [
                 lambda o=order: house.start(order=o),
-                lambda o=order: house.engine.publish("payment", o, ttl_ms=60_000),
+                lambda o=order: house.engine.messages.publish("payment", o, ttl_ms=60_000),
             ]
         )
 
@@ -126,7 +127,9 @@ def test_a_unique_business_key_starts_one_instance(house: House) -> None:
 
     ended = together(
         [
-            lambda: house.engine.start("p", business_key="b", unique_business_key=True)
+            lambda: house.engine.instances.start(
+                StartRequest("p", business_key="b", unique_business_key=True)
+            )
             for _ in range(8)
         ]
     )
@@ -140,7 +143,7 @@ def test_two_timers_sweeps_fire_each_timer_once(house: House) -> None:
         house.start()
     house.clock.advance(minutes=2)
 
-    together([house.engine.fire_due] * 4)
+    together([house.engine.timers.fire_due] * 4)
 
     assert count(house, store.user_task) == 10
 
@@ -150,7 +153,7 @@ def test_files_deployed_at_once_get_versions_of_their_own(house: House) -> None:
 
     drawings = [resource(f"start -> user:A{n} -> end") for n in range(6)]
 
-    ended = together([lambda d=d: house.engine.deploy([d]) for d in drawings])
+    ended = together([lambda d=d: house.engine.definitions.deploy([d]) for d in drawings])
 
     assert ended == {"done": 6}
     with store.reading(house.database) as connection:
@@ -164,7 +167,7 @@ def test_one_request_sent_by_many_at_once_has_one_effect(house: House) -> None:
         answers: list[int] = []
 
         def ask(key: str = f"order-{number}", told: list[int] = answers) -> None:
-            with idempotency.request(idempotency.Once(key, "shop", "start")):
+            with idempotency.request(idempotency.IdempotentRequest(key, "shop", "start")):
                 told.append(house.start().instance_key)
 
         assert together([ask] * 8) == {"done": 8}
@@ -184,10 +187,10 @@ def test_children_completed_at_once_cost_what_they_cost_in_turn(house: House) ->
     tasks = children()
     with house.counting() as in_turn:
         for task in tasks:
-            house.engine.complete(task, {})
+            house.engine.tasks.complete(task, {})
     tasks = children()
     with house.counting() as at_once:
-        together([lambda t=t: house.engine.complete(t, {}) for t in tasks])
+        together([lambda t=t: house.engine.tasks.complete(t, {}) for t in tasks])
 
     assert at_once.commits == in_turn.commits
     assert len(at_once) == len(in_turn), "nobody has to do his work again"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from engine import reads, store
 from engine.errors import EngineError
-from engine.model import Kind
+from engine.model import Kind, StartRequest
 from engine.transaction import instances
 from tests.engine.house import House
 
@@ -61,7 +61,7 @@ class Life:
             self.versions = [each.key for each in reads.versions(connection, "p")]
         for _ in range(3):
             key = random.choice(self.versions)
-            house.engine.start(definition_key=key, by="alice")
+            house.engine.by("alice").instances.start(StartRequest(definition_key=key))
 
     def act(self) -> None:
         """Do one thing to one of them."""
@@ -100,36 +100,36 @@ class Life:
         wait = self.random.choice(waits)
         self.log.append(f"  {wait.kind} {wait.element_id}")
         if wait.kind is Kind.USER_TASK:
-            engine.complete(wait.key, {}, by="bob")
+            engine.by("bob").tasks.complete(wait.key, {})
         elif wait.kind is Kind.JOB:
-            engine.finish(wait.key)
+            engine.jobs.finish(wait.key)
         elif wait.kind is Kind.TIMER:
-            engine.fire(wait.key)
+            engine.timers.fire(wait.key)
         elif wait.kind is Kind.INCIDENT:
-            engine.resolve(wait.key)
+            engine.incidents.resolve(wait.key)
 
     def fail(self, key: int) -> None:
         with store.reading(self.house.database) as connection:
             jobs = [w.key for w in reads.waiting(connection, key) if w.kind is Kind.JOB]
         if jobs:
-            self.house.engine.fail(self.random.choice(jobs), "no", retries=0)
+            self.house.engine.jobs.fail(self.random.choice(jobs), "no", retries=0)
 
     def suspend(self, key: int) -> None:
-        self.house.engine.suspend(key, "olga")
+        self.house.engine.by("olga").instances.suspend(key)
 
     def wake(self, key: int) -> None:
-        self.house.engine.wake(key, "olga")
+        self.house.engine.by("olga").instances.resume(key)
 
     def cancel(self, key: int) -> None:
         if self.random.random() < 0.2:
-            self.house.engine.cancel(key, "olga")
+            self.house.engine.by("olga").instances.cancel(key)
 
     def tell(self, _: int) -> None:
         name = self.random.choice(["paid", "stop", "ask"])
         if name == "ask":
-            self.house.engine.broadcast(name)
+            self.house.engine.signals.broadcast(name)
         else:
-            self.house.engine.publish(name, "k")
+            self.house.engine.messages.publish(name, "k")
 
     def modify(self, key: int) -> None:
         with store.reading(self.house.database) as connection:
@@ -143,17 +143,17 @@ class Life:
             {"terminate": [{"elementInstanceKey": source}]},
         ])  # fmt: skip
         self.log.append(f"  {orders}")
-        self.house.engine.modify(key, **orders, by="olga")  # type: ignore[arg-type]
+        self.house.engine.by("olga").instances.modify(key, **orders)  # type: ignore[arg-type]
 
     def migrate(self, key: int) -> None:
         target = self.random.choice(self.versions)
         mapping = self.random.choice([{}, {}, {"Check": "Check2"}, {"Late": "Soon"}])
         column = store.instance.c
-        [*judged] = self.house.engine.check_migration(target, column.key == key, mapping)
+        [*judged] = self.house.engine.instances.check_migration(target, column.key == key, mapping)
         self.log.append(f"  to {target} {mapping}")
         fits = bool(judged) and judged[0].fits
         try:
-            self.house.engine.migrate(key, target, mapping, by="olga")
+            self.house.engine.by("olga").instances.migrate(key, target, mapping)
         except EngineError:
             assert not fits, "the dry run said it fits"
             raise

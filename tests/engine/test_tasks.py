@@ -44,10 +44,10 @@ def test_a_second_click_is_a_conflict_and_changes_nothing(house: House) -> None:
     house.deploy(REVIEW)
     instance = house.start()
     draft = house.task(instance, "Draft")
-    house.engine.complete(draft, {"text": "first"}, by="alice")
+    house.engine.by("alice").tasks.complete(draft, {"text": "first"})
 
     with pytest.raises(Conflict, match="completed"):
-        house.engine.complete(draft, {"text": "second"}, by="alice")
+        house.engine.by("alice").tasks.complete(draft, {"text": "second"})
 
     assert house.variables(instance) == {"text": "first"}
     assert list(house.waits(instance)) == ["Review"]
@@ -59,15 +59,15 @@ def test_a_task_is_claimed_by_one_person_given_away_and_given_back(house: House)
     house.do(instance, "Draft")
     review = house.task(instance, "Review")
 
-    house.engine.claim(review, "bob")
+    house.engine.by("bob").tasks.claim(review)
     with pytest.raises(Conflict, match="assigned to bob"):
-        house.engine.claim(review, "charlie")
+        house.engine.by("charlie").tasks.claim(review)
     assert inbox(house, "bob") == ["Review"]
     assert inbox(house, "bob", "reviewers", view="claimable") == []
 
-    house.engine.assign(review, "alice", by="bob")
+    house.engine.by("bob").tasks.assign(review, "alice")
     assert inbox(house, "alice") == ["Review"]
-    house.engine.unassign(review, by="alice")
+    house.engine.by("alice").tasks.unassign(review)
     assert inbox(house, "bob", "reviewers", view="claimable") == ["Review"]
 
 
@@ -78,7 +78,7 @@ def test_dates_candidates_and_priority_of_a_task_can_change(house: House) -> Non
     review = house.task(instance, "Review")
 
     changes = {"due_at": "2026-03-01T12:00:00Z", "candidate_users": ["charlie"], "priority": 10}
-    house.engine.update_task(review, changes | {"candidate_groups": []}, by="alice")
+    house.engine.by("alice").tasks.update(review, changes | {"candidate_groups": []})
 
     assert inbox(house, "bob", "reviewers", view="claimable") == []
     assert inbox(house, "charlie", view="claimable") == ["Review"]
@@ -88,9 +88,9 @@ def test_dates_candidates_and_priority_of_a_task_can_change(house: House) -> Non
         counts = reads.count_inbox(connection, "charlie", [], now=house.clock())
     assert counts == {"mine": 0, "claimable": 1, "overdue": 1}
     with pytest.raises(Invalid, match="priority"):
-        house.engine.update_task(review, {"priority": 101})
+        house.engine.tasks.update(review, {"priority": 101})
     with pytest.raises(Invalid, match="colour"):
-        house.engine.update_task(review, {"colour": "red"})
+        house.engine.tasks.update(review, {"colour": "red"})
 
 
 def test_only_the_fields_of_the_form_are_taken(house: House) -> None:
@@ -99,10 +99,12 @@ def test_only_the_fields_of_the_form_are_taken(house: House) -> None:
     order = house.task(instance, "Order")
 
     with pytest.raises(Invalid) as refusal:
-        house.engine.complete(order, {"amount": 3}, by="alice")
+        house.engine.by("alice").tasks.complete(order, {"amount": 3})
     assert [p.element for p in refusal.value.problems] == ["customer"]
 
-    house.engine.complete(order, {"customer": "C-1", "amount": 3, "approved": True}, by="alice")
+    house.engine.by("alice").tasks.complete(
+        order, {"customer": "C-1", "amount": 3, "approved": True}
+    )
     assert house.variables(instance) == {"approved": False, "customer": "C-1", "amount": 3}
 
 
@@ -111,17 +113,17 @@ def test_unknown_tasks_and_dangerous_variables_are_refused(house: House) -> None
     draft = house.task(house.start(), "Draft")
 
     with pytest.raises(NotFound):
-        house.engine.complete(1, {})
+        house.engine.tasks.complete(1, {})
     for wrong in ({"": 1}, {"\x00": 1}, {"a": {"\x00": 1}}, {"a": "\x00"}):
         with pytest.raises(Invalid):
-            house.engine.complete(draft, wrong)
+            house.engine.tasks.complete(draft, wrong)
     deep: dict[str, object] = {}
     for _ in range(40):
         deep = {"d": deep}
     with pytest.raises(Invalid, match="deep"):
-        house.engine.complete(draft, deep)
+        house.engine.tasks.complete(draft, deep)
     with pytest.raises(Invalid, match="not JSON"):
-        house.engine.complete(draft, {"a": float("nan")})
+        house.engine.tasks.complete(draft, {"a": float("nan")})
 
 
 def test_c8_any_json_is_a_variable(house: House) -> None:
@@ -130,7 +132,7 @@ def test_c8_any_json_is_a_variable(house: House) -> None:
     order = {"__typename": "Order", "typename": "x", "": [{"data_objects": {"__class__": None}}]}
     given = {"order": order, "__typename": "Query", "typename": "y"}
 
-    house.engine.complete(house.task(instance, "Draft"), given)
+    house.engine.tasks.complete(house.task(instance, "Draft"), given)
 
     assert house.variables(instance).items() >= given.items()
 
@@ -161,17 +163,17 @@ def test_a_delegated_task_comes_back_to_who_answers_for_it(house: House) -> None
     instance = house.start()
     draft = house.task(instance, "Draft")
 
-    house.engine.delegate(draft, "bob", by="alice")
+    house.engine.by("alice").tasks.delegate(draft, "bob")
     assert (inbox(house, "bob"), inbox(house, "alice")) == (["Draft"], [])
     with pytest.raises(Conflict, match="delegated by alice"):
-        house.engine.complete(draft, {}, by="bob")
-    house.engine.delegate(draft, "charlie", by="bob")
-    house.engine.hand_back(draft, by="charlie")
+        house.engine.by("bob").tasks.complete(draft, {})
+    house.engine.by("bob").tasks.delegate(draft, "charlie")
+    house.engine.by("charlie").tasks.hand_back(draft)
 
     assert inbox(house, "alice") == ["Draft"]
     with pytest.raises(Conflict, match="not delegated"):
-        house.engine.hand_back(draft)
-    house.engine.complete(draft, {}, by="alice")
+        house.engine.tasks.hand_back(draft)
+    house.engine.by("alice").tasks.complete(draft, {})
     with store.reading(house.database) as connection:
         told = [
             s.entries[0]["subject"] for s in reads.history(connection, instance.instance_key)[1:]
@@ -185,13 +187,13 @@ def test_only_who_has_a_task_delegates_it_and_to_somebody_else(house: House) -> 
     draft = house.task(instance, "Draft")
     for to in ("alice", ""):
         with pytest.raises(Invalid):
-            house.engine.delegate(draft, to)
-    house.engine.delegate(draft, "bob", by="alice")
-    house.engine.assign(draft, "charlie", by="alice")  # a new assignee ends the delegation
-    house.engine.complete(draft, {}, by="charlie")
+            house.engine.tasks.delegate(draft, to)
+    house.engine.by("alice").tasks.delegate(draft, "bob")
+    house.engine.by("alice").tasks.assign(draft, "charlie")  # a new assignee ends the delegation
+    house.engine.by("charlie").tasks.complete(draft, {})
 
     with pytest.raises(Conflict, match="no assignee"):
-        house.engine.delegate(house.task(instance, "Review"), "bob")
+        house.engine.tasks.delegate(house.task(instance, "Review"), "bob")
 
 
 def test_a_cancelled_task_leaves_the_other_branch_alone(house: House) -> None:
@@ -199,11 +201,11 @@ def test_a_cancelled_task_leaves_the_other_branch_alone(house: House) -> None:
     instance = house.start()
     task = house.task(instance, "A")
 
-    house.engine.cancel_task(task, by="alice")
+    house.engine.by("alice").tasks.cancel(task)
 
     assert list(house.waits(instance)) == ["B"]
     with pytest.raises(Conflict, match="canceled"):
-        house.engine.complete(task, {})
+        house.engine.tasks.complete(task, {})
 
 
 HEARD = "start -> user:Draft(task_assigning=may; task_updating=check; task_completing=judge) -> end"
@@ -215,23 +217,23 @@ def test_a_listener_denies_and_corrects_what_a_person_wanted(house: House) -> No
     draft = house.waits(instance)["Draft"].key
 
     def decide(kind: str, **result: object) -> None:
-        [job] = house.engine.activate_jobs(kind, "w", 5, 60_000)
-        house.engine.finish(job["key"], {}, result=result)
+        [job] = house.engine.by("w").jobs.activate(kind, 5, 60_000)
+        house.engine.jobs.finish(job["key"], {}, result=result)
 
-    house.engine.claim(draft, "bob")
+    house.engine.by("bob").tasks.claim(draft)
     with pytest.raises(Conflict, match="assigning"):
-        house.engine.complete(draft, {}, by="bob")
+        house.engine.by("bob").tasks.complete(draft, {})
     decide("may", corrections={"assignee": "alice", "candidate_groups": ["writers"]})
     assert inbox(house, "alice") == ["Draft"]
     assert inbox(house, "bob") == []
     assert inbox(house, "charlie", "writers", view="claimable") == []
 
-    house.engine.update_task(draft, {"priority": 90}, by="alice")
+    house.engine.by("alice").tasks.update(draft, {"priority": 90})
     decide("check", denied=True)
-    house.engine.complete(draft, {"text": "short"}, by="alice")
+    house.engine.by("alice").tasks.complete(draft, {"text": "short"})
     decide("judge", denied=True, denied_reason="too short")
     assert house.state(instance) == "ACTIVE"
-    house.engine.complete(draft, {"text": "long enough"}, by="alice")
+    house.engine.by("alice").tasks.complete(draft, {"text": "long enough"})
     decide("judge")
 
     assert house.state(instance) == "COMPLETED"
@@ -242,10 +244,10 @@ def test_a_cancelled_instance_waits_for_its_cancel_listeners(house: House) -> No
     house.deploy("start -> user:Draft(on_cancel=undo) -> end")
     instance = house.start()
 
-    house.engine.cancel(instance.instance_key, by="alice")
+    house.engine.by("alice").instances.cancel(instance.instance_key)
     assert house.state(instance) == "ACTIVE"
-    [job] = house.engine.activate_jobs("undo", "w", 5, 60_000)
-    house.engine.finish(job["key"], {})
+    [job] = house.engine.by("w").jobs.activate("undo", 5, 60_000)
+    house.engine.jobs.finish(job["key"], {})
 
     assert house.state(instance) == "TERMINATED"
 
@@ -262,7 +264,7 @@ def test_an_inbox_is_late_then_soon_then_the_rest_each_by_priority_and_age(
         hours = random.choice([None, -50, -2, 3, 20, 30, 900])
         priority = random.choice([10, 50, 90])
         due = {} if hours is None else {"due_at": (now + timedelta(hours=hours)).isoformat()}
-        house.engine.update_task(task, {"priority": priority} | due)
+        house.engine.tasks.update(task, {"priority": priority} | due)
         late = 10**6 if hours is None else hours
         told[task] = (0 if late < 0 else 1 if late < 24 else 2, -priority, late, task)
 

@@ -38,13 +38,13 @@ def test_a_timer_fires_once(house: House) -> None:
     instance = house.start()
     timer = house.waits(instance)["Wait"].key
 
-    assert house.engine.fire_due() == 0
+    assert house.engine.timers.fire_due() == 0
     house.clock.advance(minutes=5)
-    assert house.engine.fire_due() == 1
+    assert house.engine.timers.fire_due() == 1
 
     assert house.state(instance) == "COMPLETED"
     with pytest.raises(NotFound):
-        house.engine.fire(timer)
+        house.engine.timers.fire(timer)
 
 
 def test_completing_the_task_stops_its_timers(house: House) -> None:
@@ -54,7 +54,7 @@ def test_completing_the_task_stops_its_timers(house: House) -> None:
 
     house.clock.advance(days=2)
 
-    assert house.engine.fire_due() == 0
+    assert house.engine.timers.fire_due() == 0
     assert house.state(instance) == "COMPLETED"
 
 
@@ -62,10 +62,10 @@ def test_a_process_starts_by_the_clock_and_the_newest_version_takes_over(house: 
     house.deploy("start:Daily(cycle=R/PT24H) -> user:Count -> end")
     for _ in range(2):
         house.clock.advance(hours=24)
-        assert house.engine.fire_due() == 1
+        assert house.engine.timers.fire_due() == 1
     house.deploy("start:Daily(cycle=R/PT12H) -> user:Weigh -> end")
     house.clock.advance(hours=12)
-    assert house.engine.fire_due() == 1
+    assert house.engine.timers.fire_due() == 1
 
     with store.reading(house.database) as connection:
         running = reads.instances(connection, process_id="p").items
@@ -83,7 +83,7 @@ def test_processes_live_in_the_zone_of_the_house_or_in_their_own(house: House) -
         "outer",
         own + "</zeebe:properties>",
     )
-    house.engine.deploy([drawn], by="alice")
+    house.engine.by("alice").definitions.deploy([drawn])
     with store.reading(house.database) as connection:
         start = connection.execute(select(store.timer).where(store.timer.c.process_id == "outer"))
         assert start.one().due_at.hour in (6, 7), "nine o'clock in Vilnius"
@@ -98,7 +98,9 @@ def test_a_form_takes_today_for_the_day_it_is_in_the_zone_of_the_process(house: 
     form = f'<zeebe:userTaskForm id="f">{{"components": [{field}]}}</zeebe:userTaskForm>'
     zone = '<zeebe:properties><zeebe:property name="timeZone" value="Asia/Tehran"/>'
     drawn = "start -> user:Ask(form_key=camunda-forms:bpmn:f) -> end"
-    house.engine.deploy([resource(drawn, attributes=form + zone + "</zeebe:properties>")])
+    house.engine.definitions.deploy(
+        [resource(drawn, attributes=form + zone + "</zeebe:properties>")]
+    )
     house.clock.now = datetime(2026, 3, 20, 21, 0, tzinfo=UTC)  # half past midnight there
     instance = house.start()
 

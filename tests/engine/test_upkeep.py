@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from engine import reads, store
 from engine.errors import BpmnError, Conflict, NotFound
 from engine.limits import Retention
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from engine.transaction import idempotency
 from tests.engine.house import House
 from tests.support.bpmn import resource
@@ -40,17 +40,19 @@ def ended(house: House, process_id: str = "p") -> int:
 def test_instances_are_kept_as_long_as_the_setting_or_their_process_says(house: House) -> None:
     house.deploy(TASK)
     own = '<zeebe:property name="retentionDays" value="3"/>'
-    house.engine.deploy([resource(TASK, "q", f"<zeebe:properties>{own}</zeebe:properties>")])
+    house.engine.definitions.deploy(
+        [resource(TASK, "q", f"<zeebe:properties>{own}</zeebe:properties>")]
+    )
     house.engine.retention = Retention(instances_days=30)
     old, short, running = ended(house), ended(house, "q"), house.start()
     house.clock.advance(days=10)
     new = ended(house)
 
-    assert house.engine.purge()["instances"] == 1
+    assert house.engine.upkeep.purge()["instances"] == 1
     with pytest.raises(NotFound):
         house.look(short)
     house.clock.advance(days=25)
-    assert house.engine.purge()["instances"] == 1
+    assert house.engine.upkeep.purge()["instances"] == 1
 
     with pytest.raises(NotFound):
         house.look(old)
@@ -62,7 +64,7 @@ def test_without_a_setting_nothing_of_an_instance_is_deleted(house: House) -> No
     key = ended(house)
     house.clock.advance(days=10_000)
 
-    assert house.engine.purge()["instances"] == 0
+    assert house.engine.upkeep.purge()["instances"] == 0
     assert house.state(key) == "COMPLETED"
 
 
@@ -70,40 +72,40 @@ def test_more_than_a_chunk_is_deleted_with_what_was_called(house: House) -> None
     house.deploy("start -> end", "child")
     house.deploy("start -> call:Gate(process=child) -> end")
     house.engine.retention = Retention(instances_days=1)
-    house.engine.start_many("p", [(f"n-{n}", {}) for n in range(120)])
+    house.engine.instances.start_many("p", [(f"n-{n}", {}) for n in range(120)])
     house.clock.advance(days=2)
 
-    assert house.engine.purge()["instances"] == 120
+    assert house.engine.upkeep.purge()["instances"] == 120
     assert [count(house, t) for t in (store.instance, store.history)] == [0, 0]
 
 
 def test_messages_requests_and_batches_are_kept_for_their_time(house: House) -> None:
     house.deploy("start -> catch:Paid(message=payment; key==order) -> end")
     house.start(order="o-1")
-    house.engine.publish("payment", "o-1", ttl_ms=60_000)  # taken
-    house.engine.publish("payment", "o-2")  # reached nobody
-    with idempotency.request(idempotency.Once("key-1", "alice", "digest")):
+    house.engine.messages.publish("payment", "o-1", ttl_ms=60_000)  # taken
+    house.engine.messages.publish("payment", "o-2")  # reached nobody
+    with idempotency.request(idempotency.IdempotentRequest("key-1", "alice", "digest")):
         house.start(order="o-3")
-    house.engine.batch("RESOLVE_INCIDENT", store.instance.c.process_id == "p")
+    house.engine.batches.create("RESOLVE_INCIDENT", store.instance.c.process_id == "p")
 
     house.clock.advance(minutes=2)
     kinds = ("instances", "requests", "batches", "decisions")
-    assert house.engine.purge() == dict.fromkeys(kinds, 0) | {"messages": 1}
+    assert house.engine.upkeep.purge() == dict.fromkeys(kinds, 0) | {"messages": 1}
     house.clock.advance(days=8)
-    assert house.engine.purge()["messages"] == 1
+    assert house.engine.upkeep.purge()["messages"] == 1
     house.clock.advance(days=100)
-    gone = house.engine.purge()
+    gone = house.engine.upkeep.purge()
     assert (gone["requests"], gone["batches"]) == (1, 1)
 
 
 def test_decisions_asked_for_outside_of_instances_have_their_own_time(house: House) -> None:
-    house.engine.deploy([Resource("d.dmn", DMN.encode())])
-    house.engine.evaluate_decision("one", variables={"customer": "Zofija"})
+    house.engine.definitions.deploy([Resource("d.dmn", DMN.encode())])
+    house.engine.decisions.evaluate("one", variables={"customer": "Zofija"})
     house.clock.advance(days=40)
 
-    assert house.engine.purge()["decisions"] == 0
+    assert house.engine.upkeep.purge()["decisions"] == 0
     house.engine.retention = Retention(decisions_days=30)
-    assert house.engine.purge()["decisions"] == 1
+    assert house.engine.upkeep.purge()["decisions"] == 1
 
 
 def everything(house: House, without: tuple[str, ...] = ()) -> str:
@@ -123,10 +125,10 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
     mark = "Zofija-7731"
     house.deploy("start -> user:Inner -> end", "child")
     house.deploy(SHOP, "p", Resource("d.dmn", DMN.encode()))
-    house.engine.publish("unheard", mark, {"name": mark})
-    with idempotency.request(idempotency.Once("key-1", "alice", "digest")):
-        instance = house.engine.start(
-            "p", variables={"customer": mark}, business_key=mark, tags=[mark], by="alice"
+    house.engine.messages.publish("unheard", mark, {"name": mark})
+    with idempotency.request(idempotency.IdempotentRequest("key-1", "alice", "digest")):
+        instance = house.engine.by("alice").instances.start(
+            StartRequest("p", variables={"customer": mark}, business_key=mark, tags=[mark])
         )
     house.fail_next = [OSError(f"no answer for {mark}")] * 3
     house.do(instance, "Ask", note=f"about {mark}")
@@ -135,19 +137,19 @@ def test_a_person_is_forgotten_in_every_table_and_the_history_still_holds(
         house.clock.advance(hours=1)
     with store.reading(house.database) as connection:
         [incident] = reads.incidents(connection).items
-    house.engine.resolve(incident.key)
+    house.engine.incidents.resolve(incident.key)
     house.run()
-    house.engine.publish("payment", mark, {"paid_by": mark}, ttl_ms=600_000)
+    house.engine.messages.publish("payment", mark, {"paid_by": mark}, ttl_ms=600_000)
     with store.reading(house.database) as connection:
         [child] = reads.children(connection, instance.instance_key)
     chosen = store.instance.c.business_key == mark
     with pytest.raises(Conflict, match="still runs"):
-        house.engine.erase(chosen)
+        house.engine.privacy.erase(chosen)
     house.do(child.key, "Inner", more=mark)
     assert everything(house).count(mark) >= 20
 
     # when the person is forgotten
-    erased = house.engine.erase(chosen, by="alice", correlation_keys=[mark])
+    erased = house.engine.by("alice").privacy.erase(chosen, correlation_keys=[mark])
     store.compact(house.database)
 
     # then there is no trace, and the chain holds
@@ -197,7 +199,7 @@ def test_the_house_is_looked_after_by_the_clock(house: House) -> None:
     key = ended(house)
     house.clock.advance(days=2)
 
-    house.worker.keep_house({})
+    house.worker.purge({})
 
     with pytest.raises(NotFound):
         house.look(key)
@@ -210,8 +212,8 @@ def test_a_business_error_leaves_no_trace_either(house: House) -> None:
     instance = house.start(customer="Zofija-7731")
     house.fail_next = [BpmnError("Zofija-7731", "Zofija-7731")]
     house.run()
-    house.engine.cancel(instance.instance_key)
+    house.engine.instances.cancel(instance.instance_key)
 
-    house.engine.erase(store.instance.c.key == instance.instance_key)
+    house.engine.privacy.erase(store.instance.c.key == instance.instance_key)
 
     assert "Zofija-7731" not in everything(house)

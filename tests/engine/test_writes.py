@@ -45,9 +45,9 @@ def test_postgresql_is_asked_for_a_look_and_to_write(house: House, verb: str) ->
     look, again = house.task(first, "Look"), house.task(second, "Again")
     verbs: dict[str, Callable[[], Any]] = {
         "start": lambda: house.start(title="Autumn", budget=7),
-        "claim": lambda: house.engine.claim(look, "bob"),
-        "complete": lambda: house.engine.complete(look, {"text": "x", "n": 1}),
-        "complete the last": lambda: house.engine.complete(again, {}),
+        "claim": lambda: house.engine.by("bob").tasks.claim(look),
+        "complete": lambda: house.engine.tasks.complete(look, {"text": "x", "n": 1}),
+        "complete the last": lambda: house.engine.tasks.complete(again, {}),
     }
 
     with house.counting() as counted:

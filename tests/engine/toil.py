@@ -30,7 +30,7 @@ from sqlalchemy import event, func, select
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import EngineError
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support.bpmn import resource
@@ -68,9 +68,11 @@ class Toil:
         self.killed = 0
         engine = self.make(None)
         store.create(engine.database)
-        Jobs(engine.database).migrate()
+        JobQueue(engine.database).migrate()
         kind = EXTERNAL if external else "toil.effect"
-        engine.deploy([resource(f"start -> service:Effect(type={kind}; retries=99) -> end")])
+        engine.definitions.deploy(
+            [resource(f"start -> service:Effect(type={kind}; retries=99) -> end")]
+        )
         engine.database.dispose()
         gc.freeze()
 
@@ -83,9 +85,9 @@ class Toil:
             return {"effect": job_key}
 
         database = store.connect(self.url)
-        jobs = Jobs(database, executor_id="toil", concurrency=AT_ONCE)
+        jobs = JobQueue(database, executor_id="toil", concurrency=AT_ONCE)
         tasks = Registry([effect.__service_task__])  # type: ignore[attr-defined]
-        return Engine(database, clock=lambda: datetime.now(UTC), service_tasks=tasks, jobs=jobs)
+        return Engine(database, clock=lambda: datetime.now(UTC), service_tasks=tasks, queue=jobs)
 
     def effect(self, instance_key: str, job_key: str, death: Death | None) -> None:
         """Do what cannot be taken back."""
@@ -98,7 +100,9 @@ class Toil:
     def start(self, count: int) -> None:
         """Queue so many jobs."""
         engine = self.make(None)
-        engine.start_many("p", ((f"b-{n}", {}) for n in range(count)), unique_business_key=False)
+        engine.instances.start_many(
+            "p", ((f"b-{n}", {}) for n in range(count)), unique_business_key=False
+        )
         engine.database.dispose()
 
     def crew(self, random: Random, calls: int) -> None:
@@ -141,11 +145,11 @@ class Toil:
     def _lease(self, engine: Engine, death: Death) -> None:
         """Be a program outside: take jobs, do them, report them."""
         while self.open_jobs(engine):
-            found = engine.activate_jobs(EXTERNAL, f"w{os.getpid()}", AT_ONCE, LEASE_MS)
+            found = engine.by(f"w{os.getpid()}").jobs.activate(EXTERNAL, AT_ONCE, LEASE_MS)
             for job in found:
                 self.effect(str(job["instance_key"]), str(job["key"]), death)
                 try:
-                    engine.finish(job["key"], {"effect": str(job["key"])})
+                    engine.jobs.finish(job["key"], {"effect": str(job["key"])})
                 except EngineError:
                     continue  # its lease was over, and somebody else has done it
             if not found:
@@ -176,7 +180,7 @@ def resolve(engine: Engine) -> int:
             connection.execute(select(incident.key).where(incident.state == "ACTIVE")).scalars()
         )
     for key in keys:
-        engine.resolve(key)
+        engine.incidents.resolve(key)
     return len(keys)
 
 

@@ -8,8 +8,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine import store
-from engine.engine import Engine, Started
+from engine.engine import Engine
 from engine.errors import NotFound
+from engine.groups.work import Jobs
+from engine.model import Started
 from engine.worker import Worker
 from tasks.policy.records import PolicyValue
 from tests.support.town import Town
@@ -32,7 +34,7 @@ def approved(town: Town, **changes: Any) -> Started:
     started = town.begin(**changes)
     for group, person in (("marketing_head", "bob"), ("care_head", "elham")):
         key = town.task(started, "approve_campaign", group)
-        town.engine.complete(key, {"decision": "approve"}, by=person)
+        town.engine.by(person).tasks.complete(key, {"decision": "approve"})
     town.play()
     return started
 
@@ -107,7 +109,9 @@ def test_a_message_pauses_by_hand_and_holds_who_is_deferred_at_the_gate(town: To
     assert sent(town) == 0
     number = town.variables(started)["campaign_id"]
 
-    town.engine.correlate("campaign.pause", str(number), {"pause_reason": "Bob: wrong offer"})
+    town.engine.messages.correlate(
+        "campaign.pause", str(number), {"pause_reason": "Bob: wrong offer"}
+    )
     town.play()
     town.later(days=1)
 
@@ -125,21 +129,21 @@ def test_a_campaign_that_is_not_released_cannot_be_paused(town: Town) -> None:
     number = town.variables(started)["campaign_id"]
 
     with pytest.raises(NotFound):
-        town.engine.correlate("campaign.pause", str(number), {})
+        town.engine.messages.correlate("campaign.pause", str(number), {})
 
 
 def test_a_wave_that_dies_before_it_reports_contacts_nobody_twice(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given the process dies after the gates were started and before the job was reported
-    report = Engine.finish_and_go_on
+    report = Jobs.finish_and_go_on
 
-    def dying(engine: Engine, job: Any, variables: Any, run: str | None) -> Any:
+    def dying(jobs: Jobs, job: Any, variables: Any, run: str | None) -> Any:
         if "released" in variables:
             raise Killed
-        return report(engine, job, variables, run)
+        return report(jobs, job, variables, run)
 
-    monkeypatch.setattr(Engine, "finish_and_go_on", dying)
+    monkeypatch.setattr(Jobs, "finish_and_go_on", dying)
     with pytest.raises(Killed):
         approved(town)
     monkeypatch.undo()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from engine.engine import Started
+from engine.model import Started, StartRequest
 from tasks.campaigns.records import Campaign
 from tasks.contacts.records import Message
 from tests.support.town import BRIEF, Town
@@ -13,7 +13,7 @@ def approved(town: Town, **changes: object) -> Started:
     started = town.begin(**changes)
     for group, person in (("marketing_head", "bob"), ("care_head", "elham")):
         key = town.task(started, "approve_campaign", group)
-        town.engine.complete(key, {"decision": "approve"}, by=person)
+        town.engine.by(person).tasks.complete(key, {"decision": "approve"})
     town.play()
     return started
 
@@ -27,7 +27,7 @@ def test_a_campaign_is_planned_approved_released_measured_and_reviewed(town: Tow
     # when both approve, six of thirty are drawn as control and the others pass the gate
     for group, person in (("marketing_head", "bob"), ("care_head", "elham")):
         key = town.task(started, "approve_campaign", group)
-        town.engine.complete(key, {"decision": "approve"}, by=person)
+        town.engine.by(person).tasks.complete(key, {"decision": "approve"})
     town.play()
 
     with town.session() as session:
@@ -85,7 +85,7 @@ def test_one_approver_who_sends_it_back_ends_the_round(town: Town) -> None:
     started = town.begin()
 
     key = town.task(started, "approve_campaign", "care_head")
-    town.engine.complete(key, {"decision": "back", "comment": "Not in November."}, by="elham")
+    town.engine.by("elham").tasks.complete(key, {"decision": "back", "comment": "Not in November."})
     town.play()
 
     assert town.waits(started) == ["write_brief"]
@@ -95,7 +95,7 @@ def test_a_refused_campaign_contacts_nobody_and_keeps_who_refused(town: Town) ->
     started = town.begin()
 
     key = town.task(started, "approve_campaign", "marketing_head")
-    town.engine.complete(key, {"decision": "reject", "comment": "Too dear."}, by="bob")
+    town.engine.by("bob").tasks.complete(key, {"decision": "reject", "comment": "Too dear."})
     town.play()
 
     assert town.state(started) == "COMPLETED"
@@ -121,7 +121,7 @@ def test_the_release_waits_for_the_start_date(town: Town) -> None:
 
 
 def test_who_has_a_task_is_reminded_and_then_the_next_level_may_take_it(town: Town) -> None:
-    started = town.engine.start("campaign_planning", by="alice")
+    started = town.engine.by("alice").instances.start(StartRequest("campaign_planning"))
     town.play()
 
     town.later(days=8)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import Engine
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from engine.worker import Worker
 from tasks.contacts.records import Contact, Message
 from tasks.customers.records import Customer
@@ -36,13 +36,12 @@ class House:
             service_tasks=SUBJECTS.service_tasks,
             services=SimpleNamespace(settings=settings),
         )
-        self.engine.deploy(
+        self.engine.by("bob").definitions.deploy(
             [
                 Resource(path.name, path.read_bytes())
                 for path in sorted(SHARED.iterdir())
                 if path.suffix in {".bpmn", ".dmn", ".form"}
-            ],
-            by="bob",
+            ]
         )
         self.worker = Worker(self.engine)
 
@@ -66,7 +65,9 @@ class House:
             "relevance": 0.08,
             "message_fields": {"offer.title": "10 % off"},
         }
-        return self.engine.start("contact_gate", variables=wanted | asked).instance_key
+        return self.engine.instances.start(
+            StartRequest("contact_gate", variables=wanted | asked)
+        ).instance_key
 
     def later(self, until: datetime | timedelta) -> None:
         """Let time pass."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import store
+from engine.model import StartRequest
 from engine.transaction import idempotency
 from tests.engine.house import Clock, House
 from tests.support.keep import RELEASE
@@ -49,27 +50,29 @@ def live(house: House) -> dict[str, Any]:
         house.deploy(drawing, name)
     wide = house.start("wide", people=list(range(120)))
     for number, task in enumerate(sorted(_tasks(house, wide.instance_key))[:3]):
-        engine.complete(task, {"word": number}, by="alice")
+        engine.by("alice").tasks.complete(task, {"word": number})
     asleep = house.start("outer", n=1)
-    engine.suspend(asleep.instance_key, "olga")
+    engine.by("olga").instances.suspend(asleep.instance_key)
     heard, paid = house.start("waits", order="o-1"), house.start("waits", order="o-2")
-    engine.publish("paid", "o-3", {"amount": 3}, ttl_ms=10**9)
-    engine.broadcast("ask", {"what": "why"}, by="ida")
+    engine.messages.publish("paid", "o-3", {"amount": 3}, ttl_ms=10**9)
+    engine.by("ida").signals.broadcast("ask", {"what": "why"})
     failing = house.start("jobs", customer="Mira")
     house.fail_next = [OSError("away")] * 3
     for _ in range(4):
         house.run()
         house.clock.advance(hours=1)
     undone = house.start("undone")
-    [job] = engine.activate_jobs("pay", "w", 1, 60_000)
-    engine.finish(job["key"])
+    [job] = engine.by("w").jobs.activate("pay", 1, 60_000)
+    engine.jobs.finish(job["key"])
     desks = [house.start("desk").instance_key for _ in range(3)]
-    engine.claim(house.task(desks[0], "Desk"), "alice")
-    engine.delegate(house.task(desks[0], "Desk"), "bob", by="alice")
-    batch = engine.batch("SUSPEND_PROCESS_INSTANCE", store.instance.c.process_id == "desk", by="o")
-    engine.pause_batch(batch)
-    with idempotency.request(idempotency.Once("asked-once", "ida", "digest")):
-        asked = engine.start("desk", by="ida").instance_key
+    engine.by("alice").tasks.claim(house.task(desks[0], "Desk"))
+    engine.by("alice").tasks.delegate(house.task(desks[0], "Desk"), "bob")
+    batch = engine.by("o").batches.create(
+        "SUSPEND_PROCESS_INSTANCE", store.instance.c.process_id == "desk"
+    )
+    engine.batches.pause(batch)
+    with idempotency.request(idempotency.IdempotentRequest("asked-once", "ida", "digest")):
+        asked = engine.by("ida").instances.start(StartRequest("desk")).instance_key
     names = {"wide": wide, "asleep": asleep, "heard": heard, "paid": paid, "failing": failing}
     keys = {name: each.instance_key for name, each in names.items()}
     return keys | {"undone": undone.instance_key, "desks": desks, "batch": batch, "asked": asked}

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import reads, store
-from engine.engine import Engine, Started
-from engine.model import Resource
+from engine.engine import Engine
+from engine.model import Resource, Started, StartRequest
 from engine.worker import Worker
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contacts.records import Contact, Message
@@ -80,7 +80,7 @@ class Town:
                 shopper(session, number)
             session.commit()
         if deploy:
-            self.engine.deploy(processes(), by="bob")
+            self.engine.by("bob").definitions.deploy(processes())
 
     def session(self) -> Session:
         return Session(self.database)
@@ -89,14 +89,14 @@ class Town:
 
     def begin(self, **changes: Any) -> Started:
         """Start a campaign and hand in its brief."""
-        started = self.engine.start("campaign_planning", by="alice")
+        started = self.engine.by("alice").instances.start(StartRequest("campaign_planning"))
         self.play()
         self.do(started, "write_brief", "alice", **(BRIEF | changes))
         self.play()
         return started
 
     def do(self, started: Started, element_id: str, by: str, **values: Any) -> None:
-        self.engine.complete(self.task(started, element_id), values, by=by)
+        self.engine.by(by).tasks.complete(self.task(started, element_id), values)
         self.play()
 
     def tell(self, kind: str, contact: Contact, number: int = 0) -> None:
@@ -119,7 +119,7 @@ class Town:
             "payload": payload,
         }
         with self.session() as session:
-            receive(session, self.engine, event, self.now)
+            receive(session, self.engine.messages, event, self.now)
 
     # -- time passes -------------------------------------------------------------------------
 

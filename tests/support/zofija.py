@@ -10,6 +10,7 @@ from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from engine import reads, store
+from engine.model import StartRequest
 from engine.transaction import idempotency
 from tasks import imports, inbound_events
 from tasks.cases.records import Case
@@ -162,28 +163,34 @@ def complain(place: Place) -> None:
         "payload": {"text": PAYLOAD},
     }
     with Session(place.house.database) as session:
-        inbound_events.receive(session, SUBJECTS.events, place.house.engine, said, place.clock())
+        inbound_events.receive(
+            session, SUBJECTS.events, place.house.engine.messages, said, place.clock()
+        )
 
 
 def _processes(place: Place) -> None:
     engine, zofija = place.house.engine, place.zofija
-    with idempotency.request(idempotency.Once("once", "ida", "digest")):
-        place.about = engine.start(
-            "about",
-            variables={"customer_id": zofija, "story": STORY, "order": KEY},
-            business_key=f"order {KEY}",
-            tags=[TAG],
+    with idempotency.request(idempotency.IdempotentRequest("once", "ida", "digest")):
+        place.about = engine.instances.start(
+            StartRequest(
+                "about",
+                variables={"customer_id": zofija, "story": STORY, "order": KEY},
+                business_key=f"order {KEY}",
+                tags=[TAG],
+            )
         ).instance_key
     [job] = _after_answering(place)
-    engine.fail(job, f"{ERROR} {MAIL}", retries=0)
-    engine.publish("payment", KEY, {"paid": PAID, "customer_id": zofija}, ttl_ms=1)
-    engine.publish("unheard", str(zofija), {"customer_id": zofija, "of": BUFFERED})
+    engine.jobs.fail(job, f"{ERROR} {MAIL}", retries=0)
+    engine.messages.publish("payment", KEY, {"paid": PAID, "customer_id": zofija}, ttl_ms=1)
+    engine.messages.publish("unheard", str(zofija), {"customer_id": zofija, "of": BUFFERED})
     guests = [{"name": NAME, "mail": MAIL}, {"name": "Otto Oakes", "mail": "otto@example.com"}]
-    place.meeting = engine.start("meeting", variables={"guests": guests}).instance_key
-    engine.evaluate_decision("one", variables={"story": f"a letter to {MAIL}"})
+    place.meeting = engine.instances.start(
+        StartRequest("meeting", variables={"guests": guests})
+    ).instance_key
+    engine.decisions.evaluate("one", variables={"story": f"a letter to {MAIL}"})
     plan = {"activate": [{"elementId": "Invite", "variableInstructions": [
         {"variables": {"guest": NAME}}]}]}  # fmt: skip
-    engine.batch("MODIFY_PROCESS_INSTANCE", store.instance.c.key == place.meeting, plan)
+    engine.batches.create("MODIFY_PROCESS_INSTANCE", store.instance.c.key == place.meeting, plan)
 
 
 def _after_answering(place: Place) -> list[int]:
@@ -192,8 +199,8 @@ def _after_answering(place: Place) -> list[int]:
         [task] = [w.key for w in reads.waiting(connection, place.about)]
     with place.app.app_context():
         drafts.keep(task, "bob", {"answer": DRAFT}, place.clock())
-    engine.complete(task, {"answer": ANSWER}, by="bob")
-    return [job["key"] for job in engine.activate_jobs("odd", "w", 1, 60_000)]
+    engine.by("bob").tasks.complete(task, {"answer": ANSWER})
+    return [job["key"] for job in engine.by("w").jobs.activate("odd", 1, 60_000)]
 
 
 def _papers(place: Place) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from engine import store
-from engine.engine import News
+from engine.transaction.ports import DomainEvent
 from tasks import imports, migrations, outbound_webhooks
 from tasks.customers.records import Customer, Identifier
 from tasks.installed import SUBJECTS
@@ -72,7 +72,7 @@ def _subscribe(database: Engine, shop: Receiver, *types: str) -> int:
 def _tell(database: Engine, *kinds: str) -> None:
     with Session(database) as session:
         outbound_webhooks.tell_many(
-            session, [News(kind, {"n": n}) for n, kind in enumerate(kinds)], NOON
+            session, [DomainEvent(kind, {"n": n}) for n, kind in enumerate(kinds)], NOON
         )
         session.commit()
 
@@ -168,17 +168,17 @@ def test_the_engines_outlet_asks_who_listens_only_now_and_then(
     outlet = outbound_webhooks.Outbox()
     asked: list[str] = []
     with store.writing(database) as connection:
-        outlet(connection, [News("task.created", {})], NOON)
+        outlet(connection, [DomainEvent("task.created", {})], NOON)
     _subscribe(database, shop, "*")
     from sqlalchemy import event
 
     event.listen(database, "before_cursor_execute", lambda *a: asked.append(str(a[2])))
     with store.writing(database) as connection:
-        outlet(connection, [News("task.created", {})], NOON)
+        outlet(connection, [DomainEvent("task.created", {})], NOON)
     assert [each for each in asked if "crm_" in each] == []
     outlet.forget()
     with store.writing(database) as connection:
-        outlet(connection, [News("task.created", {})], NOON)
+        outlet(connection, [DomainEvent("task.created", {})], NOON)
     assert [each.split()[0] for each in asked if "crm_" in each] == ["SELECT", "INSERT", "INSERT"]
 
 

@@ -55,7 +55,9 @@ def app(clock: Clock, tmp_path: Path) -> Iterator[Flask]:
         accounts.create("bob", PASSWORD, display_name="Bob", groups=["care_head"])
         accounts.create("charlie", PASSWORD, display_name="Charlie", groups=["care_agent"])
         accounts.create("olga", PASSWORD, display_name="Olga", roles=["operator"])
-    house.engine.deploy([Resource(file.name, file.read_bytes()) for file in DATA.iterdir()], "bob")
+    house.engine.by("bob").definitions.deploy(
+        [Resource(file.name, file.read_bytes()) for file in DATA.iterdir()]
+    )
     yield app
     house.database.dispose()
 

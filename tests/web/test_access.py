@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from engine.model import StartRequest
 from tests.web.browser import Browser
 from tests.web.conftest import PASSWORD, Clock
 from web import accounts
@@ -141,7 +142,9 @@ def test_a_change_from_another_site_is_refused(enter: Opens, headers: dict[str, 
 
 
 def test_looking_changes_nothing(app: Flask, enter: Opens) -> None:
-    app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    app.extensions["peyvand"].engine.instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"})
+    )
     charlie = enter("charlie")
     changes: list[str] = []
 
@@ -156,7 +159,9 @@ def test_looking_changes_nothing(app: Flask, enter: Opens) -> None:
 
 
 def test_only_an_operator_may_stop_an_instance(app: Flask, enter: Opens) -> None:
-    started = app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    started = app.extensions["peyvand"].engine.instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"})
+    )
     address = f"/instances/{started.instance_key}"
     charlie, olga = enter("charlie"), enter("olga")
     assert "Stop this instance" not in charlie.get(address)

@@ -74,7 +74,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Itera
         catalogue.load_catalogue(session, SEEDS, clock())
         session.commit()
     about, meeting = resource(ABOUT, "about"), resource(MEETING, "meeting")
-    house.engine.deploy([about, meeting, Resource("d.dmn", DMN)], "leo")
+    house.engine.by("leo").definitions.deploy([about, meeting, Resource("d.dmn", DMN)])
     yield Place(app, house, clock, tmp_path)
     house.database.dispose()
 
@@ -141,7 +141,7 @@ def test_what_is_about_others_goes_on_without_the_name(place: Place) -> None:
     assert [each["name"] for each in guests] == ["…", "Otto Oakes"]
     assert [each["mail"] for each in guests] == ["…", "otto@example.com"]
     for task in tasks:
-        engine.complete(task, {}, by="bob")
+        engine.by("bob").tasks.complete(task, {})
     with store.reading(place.house.database) as connection:
         assert reads.instance(connection, place.meeting).state == "COMPLETED"
         assert reads.verify(connection, place.meeting) is None
@@ -192,7 +192,7 @@ def test_a_file_does_not_bring_them_back_and_they_themselves_may_come(place: Pla
     }
     with Session(place.house.database) as session:
         new = inbound_events.receive(
-            session, SUBJECTS.events, place.house.engine, order, place.clock()
+            session, SUBJECTS.events, place.house.engine.messages, order, place.clock()
         )["customer_id"]
         assert new != place.zofija
     again = place.run("customers", FILE)

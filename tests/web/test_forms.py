@@ -10,7 +10,7 @@ from flask import Flask
 from engine import reads, store
 from engine.errors import Invalid
 from engine.forms.catalogue import KINDS, NOT_SUPPORTED
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tests.support.bpmn import resource
 from tests.web.browser import Browser
 
@@ -58,12 +58,11 @@ def deploy(app: Flask) -> Callable[..., None]:
     def with_form(components: list[dict[str, Any]]) -> None:
         numbered = [{"id": f"c{i}", **one} for i, one in enumerate(components)]
         form = {"type": "default", "id": "all", "schemaVersion": 19, "components": numbered}
-        app.extensions["peyvand"].engine.deploy(
+        app.extensions["peyvand"].engine.by("bob").definitions.deploy(
             [
                 Resource("all.form", json.dumps(form).encode()),
                 resource("start -> user:Fill(form=all; groups=care_agent) -> end", "everything"),
-            ],
-            "bob",
+            ]
         )
 
     return with_form
@@ -71,7 +70,7 @@ def deploy(app: Flask) -> Callable[..., None]:
 
 def page_of(app: Flask, enter: Opens) -> tuple[Browser, str]:
     engine = app.extensions["peyvand"].engine
-    started = engine.start("everything", variables=VARIABLES)
+    started = engine.instances.start(StartRequest("everything", variables=VARIABLES))
     with store.reading(app.extensions["peyvand"].database) as connection:
         key = reads.waiting(connection, started.instance_key)[0].key
     charlie = enter("charlie")

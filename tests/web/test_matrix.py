@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from engine import store
+from engine.model import StartRequest
 from tasks import inbound_events, outbound_webhooks
 from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
@@ -67,11 +68,15 @@ def planted(app: Flask, clock: Clock) -> Planted:
     """Given a task of the care heads, customers, messages, campaigns, secrets; all marked."""
     house = app.extensions["peyvand"]
     app.config["WTF_CSRF_METHODS"] = []  # or a missing token would hide a missing policy
-    key = house.engine.start("parcel", variables={"customer": MARK}, by="alice").instance_key
+    key = (
+        house.engine.by("alice")
+        .instances.start(StartRequest("parcel", variables={"customer": MARK}))
+        .instance_key
+    )
     with store.reading(house.database) as connection:
         task = str(connection.execute(store.user_task.select()).one().key)
-    house.engine.update_task(
-        int(task), {"candidate_groups": ["care_head"], "candidate_users": []}, by="alice"
+    house.engine.by("alice").tasks.update(
+        int(task), {"candidate_groups": ["care_head"], "candidate_users": []}
     )
     with Session(house.database) as session:
         rows = _records(session, clock)

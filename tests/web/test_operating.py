@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from engine import reads, store
+from engine.model import StartRequest
 from engine.worker import Worker
 from tests.support.bpmn import resource
 from tests.web.browser import Browser
@@ -19,14 +20,16 @@ Enters = Callable[[str], Browser]
 @pytest.fixture
 def house(app: Flask) -> Any:
     house = app.extensions["peyvand"]
-    house.engine.deploy([resource(ORDER, "order")], "bob")
+    house.engine.by("bob").definitions.deploy([resource(ORDER, "order")])
     return house
 
 
 def begin(house: Any, *done: str) -> int:
-    key: int = house.engine.start("order", variables={"amount": 1}).instance_key
+    key: int = house.engine.instances.start(
+        StartRequest("order", variables={"amount": 1})
+    ).instance_key
     for task in done:
-        house.engine.complete(waits(house, key)[task], {}, by="alice")
+        house.engine.by("alice").tasks.complete(waits(house, key)[task], {})
     return key
 
 
@@ -96,7 +99,7 @@ def test_a_new_version_is_looked_at_before_and_then_taken(house: Any, enter: Ent
     olga = enter("olga")
     address = f"/instances/{key}/migration"
     assert "no other version" in olga.get(address)
-    [new] = house.engine.deploy([resource(NEXT, "order")], "bob").items
+    [new] = house.engine.by("bob").definitions.deploy([resource(NEXT, "order")]).items
 
     # the dry run says why not, for this one and for all
     seen = olga.get(address)
@@ -118,13 +121,13 @@ def test_a_new_version_is_looked_at_before_and_then_taken(house: Any, enter: Ent
     assert state(house, packed).version == 2
     page = olga.get(batch.headers["Location"])
     assert "1 of 1 done" in page
-    house.engine.complete(waits(house, packed)["Pack"], {}, by="alice")
+    house.engine.by("alice").tasks.complete(waits(house, packed)["Pack"], {})
     assert state(house, packed).state == "COMPLETED"
 
 
 def test_a_batch_is_watched_paused_and_ended(house: Any, enter: Enters) -> None:
     keys = [begin(house) for _ in range(3)]
-    [new] = house.engine.deploy([resource(NEXT, "order")], "bob").items
+    [new] = house.engine.by("bob").definitions.deploy([resource(NEXT, "order")]).items
     olga = enter("olga")
     olga.get(f"/instances/{keys[0]}/migration")
     batch = olga.post(
@@ -147,21 +150,23 @@ def test_a_batch_is_watched_paused_and_ended(house: Any, enter: Enters) -> None:
 
 def test_all_incidents_are_tried_again_at_once(app: Flask, enter: Enters) -> None:
     house = app.extensions["peyvand"]
-    house.engine.deploy([resource("start -> service:Odd(type=odd) -> end", "odd")], "bob")
+    house.engine.by("bob").definitions.deploy(
+        [resource("start -> service:Odd(type=odd) -> end", "odd")]
+    )
     for _ in range(2):
-        house.engine.start("odd")
-    for job in house.engine.activate_jobs("odd", "w", 5, 60_000):
-        house.engine.fail(job["key"], "no", retries=0)
+        house.engine.instances.start(StartRequest("odd"))
+    for job in house.engine.by("w").jobs.activate("odd", 5, 60_000):
+        house.engine.jobs.fail(job["key"], "no", retries=0)
     olga = enter("olga")
     assert "Try all of them again" in olga.get("/incidents")
     batch = olga.post("/batches/resolutions").headers["Location"]
     Worker(house.engine).run_until_idle()
     assert "2 of 2 done" in olga.get(batch)
-    assert len(house.engine.activate_jobs("odd", "w", 5, 60_000)) == 2
+    assert len(house.engine.by("w").jobs.activate("odd", 5, 60_000)) == 2
 
 
 def test_messages_nobody_took_are_shown_without_what_they_hold(app: Flask, enter: Enters) -> None:
-    app.extensions["peyvand"].engine.publish("parcel", "P-7", {"secret": "zzz"}, by="ida")
+    app.extensions["peyvand"].engine.by("ida").messages.publish("parcel", "P-7", {"secret": "zzz"})
     page = enter("olga").get("/messages")
     assert "parcel" in page
     assert "P-7" in page

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
 from engine.limits import Limits, Retention
+from engine.model import StartRequest
 from tests.support.bpmn import resource
 from web.app.settings import Settings
 from web.cli import main
@@ -20,14 +21,16 @@ def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setenv("PEYVAND_VAR", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     engine = open_services().engine
-    engine.deploy([resource("start -> user:Pack -> end")], by="alice")
+    engine.by("alice").definitions.deploy([resource("start -> user:Pack -> end")])
     started = [
-        engine.start("p", business_key=name, variables={"who": "Zofija"}, by="alice").instance_key
+        engine.by("alice")
+        .instances.start(StartRequest("p", business_key=name, variables={"who": "Zofija"}))
+        .instance_key
         for name in ("o-1", "o-2")
     ]
     with engine.database.connect() as connection:
         task = connection.execute(text("SELECT min(key) FROM pv_user_task")).scalar_one()
-    engine.complete(task, {}, by="bob")
+    engine.by("bob").tasks.complete(task, {})
     engine.database.dispose()
     return started
 
@@ -96,8 +99,8 @@ def test_purging_now_keeps_what_is_not_old(keys: list[int]) -> None:
 
 def test_messages_that_reached_nobody_are_listed_without_what_they_hold(keys: list[int]) -> None:
     engine = open_services().engine
-    engine.publish("payment", "o-9", {"card": "4711"}, by="bank")
-    engine.publish("payment", "o-8", ttl_ms=600_000, by="bank")
+    engine.by("bank").messages.publish("payment", "o-9", {"card": "4711"})
+    engine.by("bank").messages.publish("payment", "o-8", ttl_ms=600_000)
     engine.database.dispose()
 
     told = peyvand("unmatched", "--name", "payment").output

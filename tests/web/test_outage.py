@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from engine import store
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from engine.model import Resource
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
@@ -53,8 +53,8 @@ class Serving:
             self.token = accounts.make_token(accounts.create("alice", roles=["admin"]), "test")
         self.engine = self.house.engine
         self.engine.service_tasks = Registry([tell.__service_task__])  # type: ignore[attr-defined]
-        self.engine.jobs = Jobs(self.house.database, executor_id="outage")
-        self.engine.deploy([Resource("p.bpmn", bpmn(DRAWING, "p"))], by="alice")
+        self.engine.queue = JobQueue(self.house.database, executor_id="outage")
+        self.engine.by("alice").definitions.deploy([Resource("p.bpmn", bpmn(DRAWING, "p"))])
         self.http = create_server(app, host="127.0.0.1", port=0, threads=4)
         self.address = f"http://127.0.0.1:{self.http.effective_port}"
         self._over = threading.Event()

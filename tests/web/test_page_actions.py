@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from engine import reads, store
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tests.web.browser import Browser
 
 Opens = Callable[[str], Browser]
@@ -57,8 +57,14 @@ LETTER = """<?xml version="1.0" encoding="UTF-8"?>
 
 def letter(app: Flask, ids: str = "X") -> int:
     engine = app.extensions["peyvand"].engine
-    engine.deploy([Resource("letter.bpmn", LETTER.replace('"X1', f'"{ids}1').encode())], "bob")
-    key: int = engine.start("letter", variables={"number": "L-1"}, by="charlie").instance_key
+    engine.by("bob").definitions.deploy(
+        [Resource("letter.bpmn", LETTER.replace('"X1', f'"{ids}1').encode())]
+    )
+    key: int = (
+        engine.by("charlie")
+        .instances.start(StartRequest("letter", variables={"number": "L-1"}))
+        .instance_key
+    )
     return key
 
 

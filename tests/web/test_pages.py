@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from engine import store
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tasks.contacts.records import Contact, Message
 from tasks.customers.records import ContactPoint, Customer
 from tasks.purchases.records import Transaction
@@ -85,7 +85,9 @@ def test_alice_does_not_see_and_may_not_start_what_is_not_her_groups(enter: Open
 
 
 def test_the_process_page_says_in_words_what_the_diagram_shows(app: Flask, enter: Opens) -> None:
-    app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    app.extensions["peyvand"].engine.instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"})
+    )
     page = enter("bob").get("/processes/parcel")
     for words in ("Takes a parcel in", "Check the parcel", "1 here", "1 passed", "version 1"):
         assert words in page
@@ -106,7 +108,9 @@ def test_the_instance_page_shows_tokens_steps_variables_and_history(
     app: Flask, enter: Opens
 ) -> None:
     engine = app.extensions["peyvand"].engine
-    started = engine.start("parcel", variables={"customer": "Dara"}, business_key="P-9", by="bob")
+    started = engine.by("bob").instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"}, business_key="P-9")
+    )
     charlie = enter("charlie")
     page = charlie.get(f"/instances/{started.instance_key}")
     for words in ("P-9", "Parcel arrived", "Check the parcel", "&#34;Dara&#34;", "bob", "It waits"):
@@ -117,11 +121,11 @@ def test_the_instance_page_shows_tokens_steps_variables_and_history(
 
 def test_a_running_instance_page_learns_that_something_moved(app: Flask, enter: Opens) -> None:
     engine = app.extensions["peyvand"].engine
-    started = engine.start("parcel", variables={"customer": "Dara"})
+    started = engine.instances.start(StartRequest("parcel", variables={"customer": "Dara"}))
     charlie = enter("charlie")
     address = f"/instances/{started.instance_key}/pulse"
     assert "HX-Refresh" not in charlie.client.get(f"{address}?seen=1").headers
-    engine.set_variables(started.instance_key, {"note": "here"}, local=True, by="bob")
+    engine.by("bob").instances.set_variables(started.instance_key, {"note": "here"}, local=True)
     assert charlie.client.get(f"{address}?seen=1").headers["HX-Refresh"] == "true"
 
 
@@ -129,9 +133,9 @@ def test_an_incident_is_listed_with_its_reason_and_retried_by_the_operator(
     app: Flask, enter: Opens
 ) -> None:
     house = app.extensions["peyvand"]
-    started = house.engine.start("stumble")
-    [job] = house.engine.activate_jobs("stumble.work", "w", 1, 60_000)
-    house.engine.fail(job["key"], "The scale is broken.", retries=0)
+    started = house.engine.instances.start(StartRequest("stumble"))
+    [job] = house.engine.by("w").jobs.activate("stumble.work", 1, 60_000)
+    house.engine.jobs.fail(job["key"], "The scale is broken.", retries=0)
     olga, charlie = enter("olga"), enter("charlie")
     assert "Try again" not in charlie.get("/incidents")
     page = olga.get("/incidents")
@@ -140,7 +144,7 @@ def test_an_incident_is_listed_with_its_reason_and_retried_by_the_operator(
     answer = olga.post(f"/incidents/{action}")
     assert answer.status_code == 303
     assert "Nothing needs help." in olga.get("/incidents")
-    assert house.engine.activate_jobs("stumble.work", "w", 1, 60_000)
+    assert house.engine.by("w").jobs.activate("stumble.work", 1, 60_000)
     assert "Weigh it" in olga.get(f"/instances/{started.instance_key}")
 
 
@@ -197,7 +201,9 @@ def test_the_language_is_switched_for_the_browser_and_the_account(enter: Opens) 
 
 
 def test_persian_pages_write_jalali_dates_in_persian_digits(app: Flask, enter: Opens) -> None:
-    app.extensions["peyvand"].engine.start("parcel", variables={"customer": "Dara"})
+    app.extensions["peyvand"].engine.instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"})
+    )
     charlie = enter("charlie")
     charlie.get("/")
     charlie.post("/account/language", locale="fa")
@@ -243,8 +249,10 @@ def test_a_drawing_in_utf_16_is_shown_as_what_it_says_it_is(
 ) -> None:
     content = DATA.parents[1] / "core" / "lint" / "drawings" / "adonis.bpmn"
     house = app.extensions["peyvand"]
-    [deployed] = house.engine.deploy([Resource("a.bpmn", content.read_bytes())], "bob").items
-    house.engine.start(definition_key=deployed.key)
+    [deployed] = (
+        house.engine.by("bob").definitions.deploy([Resource("a.bpmn", content.read_bytes())]).items
+    )
+    house.engine.instances.start(StartRequest(definition_key=deployed.key))
 
     browser = enter("olga")
     answer = browser.client.get(f"/processes/{deployed.key}/xml")

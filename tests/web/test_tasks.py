@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from engine import reads, store
+from engine.model import StartRequest
 from tests.web.browser import Browser
 from tests.web.conftest import Clock
 
@@ -19,7 +20,9 @@ GOOD = {"weight": "2.5", "state": "whole", "signed": "true", "pickup~date": "202
 def task(app: Flask) -> int:
     """Given a parcel that waits to be checked."""
     engine = app.extensions["peyvand"].engine
-    started = engine.start("parcel", variables={"customer": "Dara"}, business_key="P-17", by="bob")
+    started = engine.by("bob").instances.start(
+        StartRequest("parcel", variables={"customer": "Dara"}, business_key="P-17")
+    )
     return open_task(app, started.instance_key)
 
 
@@ -63,9 +66,12 @@ def test_completing_leads_to_the_most_urgent_task_that_is_mine(
     app: Flask, enter: Opens, task: int
 ) -> None:
     engine = app.extensions["peyvand"].engine
-    other = open_task(app, engine.start("parcel", variables={"customer": "Eda"}).instance_key)
+    other = open_task(
+        app,
+        engine.instances.start(StartRequest("parcel", variables={"customer": "Eda"})).instance_key,
+    )
     charlie = enter("charlie")
-    engine.claim(other, "charlie")
+    engine.by("charlie").tasks.claim(other)
     charlie.get(f"/tasks/{task}")
     answer = charlie.post(f"/tasks/{task}/completion", **GOOD)
     assert answer.location == "/tasks/next"
@@ -135,7 +141,7 @@ def test_alice_who_is_no_candidate_may_not_see_the_task(enter: Opens, task: int)
 def test_bob_may_look_at_what_charlie_has_claimed_but_not_complete_it(
     app: Flask, enter: Opens, task: int
 ) -> None:
-    app.extensions["peyvand"].engine.claim(task, "charlie")
+    app.extensions["peyvand"].engine.by("charlie").tasks.claim(task)
     bob = enter("bob")
     assert "Only Charlie can complete this now." in bob.get(f"/tasks/{task}")
     answer = bob.post(f"/tasks/{task}/completion", **GOOD)
@@ -250,12 +256,14 @@ def test_late_comes_before_due_soon_before_priority_before_age(
     engine = app.extensions["peyvand"].engine
     keys = {}
     for name in ("old", "important", "soon", "late"):
-        started = engine.start("parcel", variables={"customer": name}, business_key=name)
+        started = engine.instances.start(
+            StartRequest("parcel", variables={"customer": name}, business_key=name)
+        )
         keys[name] = open_task(app, started.instance_key)
     now = clock()
-    engine.update_task(keys["important"], {"priority": 90})
-    engine.update_task(keys["soon"], {"due_at": (now + timedelta(hours=5)).isoformat()})
-    engine.update_task(keys["late"], {"due_at": (now - timedelta(hours=5)).isoformat()})
+    engine.tasks.update(keys["important"], {"priority": 90})
+    engine.tasks.update(keys["soon"], {"due_at": (now + timedelta(hours=5)).isoformat()})
+    engine.tasks.update(keys["late"], {"due_at": (now - timedelta(hours=5)).isoformat()})
     page = enter("charlie").get("/?view=claimable")
     places = [page.index(f"/tasks/{keys[name]}") for name in ("late", "soon", "important", "old")]
     assert places == sorted(places)

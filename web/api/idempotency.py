@@ -7,7 +7,7 @@ from flask import Response, request
 from sqlalchemy.exc import IntegrityError
 
 from engine.transaction import idempotency as engine_once
-from engine.transaction.idempotency import Once, OtherRequest
+from engine.transaction.idempotency import IdempotentRequest, OtherRequest
 from web.api import access
 from web.api.problems import Problem, invalid
 from web.app.services import now, reading, shared_transaction
@@ -24,7 +24,7 @@ def once(run: Callable[[], Response]) -> Response:
         return run()
     if not 1 <= len(key) <= 255 or not key.isprintable():
         invalid("Idempotency-Key: 1 to 255 printable characters")
-    asked = Once(key, access.caller().username, _digest())
+    asked = IdempotentRequest(key, access.caller().username, _digest())
     try:
         return _answer(asked, run)
     except OtherRequest as error:
@@ -34,7 +34,7 @@ def once(run: Callable[[], Response]) -> Response:
         return _answer(asked, run)
 
 
-def _answer(asked: Once, run: Callable[[], Response]) -> Response:
+def _answer(asked: IdempotentRequest, run: Callable[[], Response]) -> Response:
     with reading() as connection:
         known = engine_once.recall(connection, asked)
     if known is not None and "http" in known:

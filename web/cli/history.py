@@ -58,7 +58,7 @@ def erase(
     services = open_services()
     chosen = _instance.business_key.in_(business_keys) | _instance.key.in_(keys)
     try:
-        erased = services.engine.erase(chosen, by=by, correlation_keys=messages)
+        erased = services.engine.by(by).privacy.erase(chosen, correlation_keys=messages)
     except EngineError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{len(erased)} instances hold no values any more.")

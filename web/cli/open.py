@@ -8,7 +8,7 @@ from flask import Flask
 
 from engine import store
 from engine.doctor import durable
-from engine.jobs import Jobs
+from engine.jobs import JobQueue
 from tasks import migrations as records
 from web import accounts
 from web.app.services import Services
@@ -28,7 +28,7 @@ def open_app() -> Flask:
     migrate(services)
     for danger in durable(services.database):
         log.error("the database may lose data: %s", danger)
-    services.engine.jobs = Jobs(services.database, executor_id=worker_name())
+    services.engine.queue = JobQueue(services.database, executor_id=worker_name())
     return app
 
 

@@ -71,7 +71,7 @@ def deploy(paths: tuple[Path, ...], by: str) -> None:
     """Deploy what is below PATHS, all or nothing; unchanged files keep their version."""
     found = resources(paths or (data_folder("processes"),))
     try:
-        deployment = open_services().engine.deploy(found, by=by)
+        deployment = open_services().engine.by(by).definitions.deploy(found)
     except EngineError as error:
         lines = [error.message, *(_line(problem) for problem in error.problems)]
         raise click.ClickException("\n".join(lines)) from error

@@ -36,7 +36,7 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     else:
         demo.load_standards(services)
     click.echo("• deploying the processes")
-    services.engine.deploy(resources((data_folder("processes"),)), by="peyvand")
+    services.engine.by("peyvand").definitions.deploy(resources((data_folder("processes"),)))
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     server = waitress.create_server(

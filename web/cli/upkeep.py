@@ -36,7 +36,7 @@ def doctor(*, everything: bool) -> None:
 @click.command()
 def purge() -> None:
     """Delete what was kept long enough, now; a worker does it every hour."""
-    Worker(open_services().engine).keep_house({})
+    Worker(open_services().engine).purge({})
     click.echo("Done.")
 
 

@@ -51,7 +51,7 @@ def build(
         service_tasks=SUBJECTS.service_tasks,
         limits=settings.limits,
         services=ServiceTaskContext(settings),
-        outlet=outlet,
+        outbox=outlet,
         retention=settings.retention,
         zone=settings.time_zone,
     )

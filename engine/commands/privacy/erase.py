@@ -12,81 +12,75 @@ from sqlalchemy import ColumnElement, Table, Text, delete, or_, select, type_coe
 from engine import store
 from engine.errors import Conflict
 from engine.model import Step
-from engine.reactions import call_activities
-from engine.transaction import instances
-from engine.transaction.instances import Damaged, Instance
-from engine.transaction.state_parts import Stored
-from engine.transaction.unit_of_work import Move
+from engine.reactions import terminate
+from engine.transaction import family, instances
+from engine.transaction.instances import Damaged
+from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance.c
 
 
-def roots(move: Move, chosen: ColumnElement[bool]) -> list[int]:
+def roots(work: UnitOfWork, chosen: ColumnElement[bool]) -> list[int]:
     """List the roots of the chosen instances; one that still runs is refused."""
     found = select(_instance.root_instance_key).where(chosen).distinct()
-    keys = sorted(move.connection.execute(found).scalars())
+    keys = sorted(work.connection.execute(found).scalars())
     for key in keys:
-        _over(move, key)
+        _over(work, key)
     return keys
 
 
-def tops(move: Move, chosen: ColumnElement[bool]) -> list[int]:
+def tops(work: UnitOfWork, chosen: ColumnElement[bool]) -> list[int]:
     """List the chosen instances that none of the chosen called, however far above them."""
-    keys = sorted(move.connection.execute(select(_instance.key).where(chosen)).scalars())
+    keys = sorted(work.connection.execute(select(_instance.key).where(chosen)).scalars())
     below: set[int] = set()
     for key in keys:  # a caller is older than what it calls
         if key not in below:
-            below.update(member for member in _over(move, key) if member != key)
+            below.update(member for member in _over(work, key) if member != key)
     return [key for key in keys if key not in below]
 
 
-def _over(move: Move, key: int) -> list[int]:
-    found = call_activities.members(move.connection, key)
+def _over(work: UnitOfWork, key: int) -> list[int]:
+    found = family.members(work.connection, key)
     running = [member for member, over in found if not over]
     if running:
         raise Conflict(f"process instance {running[0]} still runs: end it first")
     return [member for member, _ in found]
 
 
-def erase(move: Move, key: int) -> None:
+def erase(work: UnitOfWork, key: int) -> None:
     """Take every value out of an ended instance and out of what it called."""
-    family = [member for member, _ in call_activities.members(move.connection, key)]
-    _messages(move, family)
-    for member in family:
-        _erase(move, member)
-    _requests(move, family)
+    keys = [member for member, _ in family.members(work.connection, key)]
+    _messages(work, keys)
+    for member in keys:
+        _erase(work, member)
+    _requests(work, keys)
 
 
-def erase_messages(move: Move, correlation_keys: Sequence[str]) -> None:
+def erase_messages(work: UnitOfWork, correlation_keys: Sequence[str]) -> None:
     """Delete the messages of these correlation keys, also those that reached nobody."""
     column = store.message.c.correlation_key
-    move.connection.execute(delete(store.message).where(column.in_(list(correlation_keys))))
+    work.connection.execute(delete(store.message).where(column.in_(list(correlation_keys))))
 
 
-def _erase(move: Move, key: int) -> None:
-    move.connection.execute(delete(store.variable).where(store.variable.c.instance_key == key))
+def _erase(work: UnitOfWork, key: int) -> None:
+    work.connection.execute(delete(store.variable).where(store.variable.c.instance_key == key))
     for table, values in _blank().items():
         place = table.c.instance_key == key
-        move.connection.execute(update(table).where(place).values(values))
-    instance = _opened(move, key)
-    move.connection.execute(delete(store.state_part).where(store.state_part.c.instance_key == key))
-    state = {"v": 1, "key": key, "process": instance.definition.id, "tokens": {}, "scopes": {}}
-    move.apply(instance, Step(state=state), "erase")
-    move.flush()
-    move.connection.execute(
+        work.connection.execute(update(table).where(place).values(values))
+    try:
+        instance = work.instance(key)
+    except Damaged:
+        instance = terminate.emptied(work, key)
+    part = store.state_part
+    work.connection.execute(delete(part).where(part.c.instance_key == key))
+    state = instances.blank(key) | {"process": instance.definition.id}
+    work.apply(instance, Step(state=state), "erase")
+    work.flush()
+    work.connection.execute(
         update(store.instance)
         .where(_instance.key == key)
         .values(business_key=None, correlation_key=None, tags=[])
     )
-
-
-def _opened(move: Move, key: int) -> Instance:
-    """Open it to be emptied, even if what is stored of it is damaged."""
-    try:
-        return move.instance(key)
-    except Damaged:
-        row = move.connection.execute(instances.ONE, {"key": key}).mappings().one()
-        return move.adopt(instances.opened(move.connection, row, move.catalogue, Stored({})))
 
 
 def _blank() -> dict[Table, dict[str, Any]]:
@@ -103,14 +97,14 @@ def _blank() -> dict[Table, dict[str, Any]]:
     }
 
 
-def _messages(move: Move, family: list[int]) -> None:
+def _messages(work: UnitOfWork, family: list[int]) -> None:
     had = store.correlation.c
     taken = select(had.message_key).where(had.instance_key.in_(family))
-    move.connection.execute(delete(store.message).where(store.message.c.key.in_(taken)))
+    work.connection.execute(delete(store.message).where(store.message.c.key.in_(taken)))
 
 
-def _requests(move: Move, family: list[int]) -> None:
+def _requests(work: UnitOfWork, family: list[int]) -> None:
     """Forget the answers to repeated requests that name these instances."""
     answer = type_coerce(store.idempotency.c.answer, Text)
     named = or_(*(answer.contains(str(key)) for key in family))
-    move.connection.execute(delete(store.idempotency).where(named))
+    work.connection.execute(delete(store.idempotency).where(named))

@@ -15,7 +15,7 @@ GONE = "…"  # what stands where somebody's name was
 
 
 @dataclass(frozen=True)
-class Words:
+class NameMatcher:
     """Texts that are taken out wherever they stand as words, in whatever case."""
 
     texts: frozenset[str] = frozenset()
@@ -24,18 +24,18 @@ class Words:
         """Whether there is anything to look for."""
         return bool(self.texts)
 
-    def clean(self, value: Any) -> Any:
-        """Give JSON without these texts."""
+    def redacted(self, value: Any) -> Any:
+        """Return JSON without these texts."""
         if isinstance(value, str):
             return self._pattern.sub(GONE, value)
         if isinstance(value, list):
-            return [self.clean(each) for each in value]
+            return [self.redacted(each) for each in value]
         if isinstance(value, dict):
-            return {self.clean(name): self.clean(each) for name, each in value.items()}
+            return {self.redacted(name): self.redacted(each) for name, each in value.items()}
         return value
 
-    def maybe(self, columns: Iterable[Any]) -> ColumnElement[bool]:
-        """Say in SQL that a column, JSON or text, holds such a text; too often at most."""
+    def may_match(self, columns: Iterable[Any]) -> ColumnElement[bool]:
+        """Return the SQL condition that a column, JSON or text, may hold such a text."""
         texts = [type_coerce(column, Text) for column in columns]
         ways = (text.icontains(form, autoescape=True) for text in texts for form in self._forms)
         return or_(false(), *ways)

@@ -15,7 +15,7 @@ from tasks.analytics.estimate import Estimate
 from tasks.analytics.pilot.boundary import ERROR, Spending, boundaries, obrien_fleming
 from tasks.analytics.pilot.two_proportions import TwoArms
 
-Verdict = Literal["better", "worse", "go_on", "no_difference_shown"]
+MigrationCheck = Literal["better", "worse", "go_on", "no_difference_shown"]
 FEWEST_EVENTS = 5  # successes and failures in each arm, before which no interval is given
 
 
@@ -23,7 +23,7 @@ FEWEST_EVENTS = 5  # successes and failures in each arm, before which no interva
 class Look:
     """What may be said at this look: the verdict, |z| needed, and the repeated interval."""
 
-    verdict: Verdict
+    verdict: MigrationCheck
     bound: float
     z: float
     difference: Estimate | None
@@ -82,7 +82,7 @@ def _fractions(looks: Sequence[TwoArms], planned: int) -> list[float]:
     return result
 
 
-def _verdict(z: float, bound: float, *, over: bool) -> Verdict:
+def _verdict(z: float, bound: float, *, over: bool) -> MigrationCheck:
     if abs(z) >= bound:
         return "better" if z > 0 else "worse"
     return "no_difference_shown" if over else "go_on"

@@ -19,17 +19,24 @@ def business_key(campaign_id: int, customer_id: int) -> str:
 
 def hold(engine: Engine, campaign_id: int) -> int:
     """Let nobody who is on the way go further; answers how many were held."""
-    return _each(engine, campaign_id, ("ACTIVE",), lambda key: engine.suspend(key, BY))
+    return _each(engine, campaign_id, ("ACTIVE",), lambda key: engine.by(BY).instances.suspend(key))
 
 
 def let_go(engine: Engine, campaign_id: int) -> int:
     """Let those who were held go on."""
-    return _each(engine, campaign_id, ("SUSPENDED",), lambda key: engine.wake(key, BY))
+    return _each(
+        engine, campaign_id, ("SUSPENDED",), lambda key: engine.by(BY).instances.resume(key)
+    )
 
 
 def end(engine: Engine, campaign_id: int) -> int:
     """End those that still wait."""
-    return _each(engine, campaign_id, ("ACTIVE", "SUSPENDED"), lambda key: engine.cancel(key, BY))
+    return _each(
+        engine,
+        campaign_id,
+        ("ACTIVE", "SUSPENDED"),
+        lambda key: engine.by(BY).instances.cancel(key),
+    )
 
 
 def _each(

@@ -70,7 +70,7 @@ def release_wave(
         if not _running(session, campaign_id):
             break
         fresh = _not_started(engine, keys[start : start + CHUNK])
-        engine.start_many(GATE, [(key, variables[key]) for key in fresh], by="")
+        engine.instances.start_many(GATE, [(key, variables[key]) for key in fresh])
     return {"released": len(waiting)}
 
 

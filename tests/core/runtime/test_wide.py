@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine import runtime
 from engine.model import Step, Wait
 from engine.transaction import state_parts
-from engine.transaction.state_parts import Stored
+from engine.transaction.state_parts import StoredState
 from tests.core.runtime.test_oracle import agree
 from tests.support.blocks import Block, blocks
 from tests.support.story import Story
@@ -30,7 +30,7 @@ class PartMissing(Story):
         self.read: list[int] = []  # parts read in the last step
         self.wrote: list[int] = []
         self.again = 0  # steps that were asked for again, with everything
-        self._stored = Stored({})
+        self._stored = StoredState({})
         super().__init__(text, **options)
 
     def done(self, wait: str | Wait, **variables: Any) -> "Story":
@@ -41,14 +41,14 @@ class PartMissing(Story):
             return runtime.resume(self.definition, state, found, variables, context=self.context)
 
         try:
-            step = go(self._stored.near(found.element_instance_key))
+            step = go(self._stored.load_around(found.element_instance_key))
         except runtime.PartMissing:
             self.again += 1
-            step = go(self._stored.whole())
+            step = go(self._stored.load_all())
         return self._take(step)
 
-    def opened(self) -> Stored:
-        return Stored(json.loads(self.base), self._read)
+    def opened(self) -> StoredState:
+        return StoredState(json.loads(self.base), self._read)
 
     def _read(self, numbers: list[int]) -> Iterator[tuple[int, Any]]:
         self.read += numbers
@@ -62,7 +62,7 @@ class PartMissing(Story):
         for number in dropped:
             del self.parts[number]
         reading, self.read = self.read, []
-        super()._take(replace(step, state=self.opened().whole()))
+        super()._take(replace(step, state=self.opened().load_all()))
         self.read = reading
         return self
 

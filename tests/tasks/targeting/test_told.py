@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.engine import News
+from engine.transaction.ports import DomainEvent
 from tasks.campaigns.status import set_status
 from tasks.outbound_webhooks.records import OutgoingEvent, Webhook
 from tasks.scores.records import CustomerScore
@@ -31,5 +31,5 @@ def test_a_tier_that_changed_is_told_and_a_first_one_is_not() -> None:
     before = {7: CustomerScore(customer_id=7, tier="B"), 8: CustomerScore(customer_id=8, tier="B")}
     rows = [{"customer_id": who, "tier": tier} for who, tier in ((7, "A"), (8, "B"), (9, "A"))]
     assert list(_moved(before, rows)) == [
-        News("customer.tier_changed", {"customer_id": 7, "from": "B", "to": "A"})
+        DomainEvent("customer.tier_changed", {"customer_id": 7, "from": "B", "to": "A"})
     ]

@@ -158,7 +158,7 @@ def test_a_worker_waits_for_a_job_that_comes_later(world: World) -> None:
 
     def complete_soon() -> None:
         time.sleep(0.4)
-        world.engine.complete(int(task), {"amount": 5}, "alice")
+        world.engine.by("alice").tasks.complete(int(task), {"amount": 5})
 
     helper = threading.Thread(target=complete_soon)
     helper.start()
@@ -181,14 +181,14 @@ def test_a_worker_that_hangs_up_leaves_the_jobs_to_others(world: World) -> None:
             timeout=0.5,
         )
     time.sleep(0.5)
-    world.engine.complete(int(task), {"amount": 5}, "alice")
+    world.engine.by("alice").tasks.complete(int(task), {"amount": 5})
     jobs = world.post("/v2/jobs/activation", body | {"requestTimeout": -1})["jobs"]  # type: ignore[index]
     assert len(jobs) == 1
 
 
 def test_a_lock_that_runs_out_frees_the_job(world: World) -> None:
     task = _ask(world)
-    world.engine.complete(int(task), {"amount": 5}, "alice")
+    world.engine.by("alice").tasks.complete(int(task), {"amount": 5})
     body = {"type": "ship", "timeout": 300, "maxJobsToActivate": 1, "requestTimeout": -1}
     assert len(world.post("/v2/jobs/activation", body)["jobs"]) == 1  # type: ignore[index]
     assert world.post("/v2/jobs/activation", body)["jobs"] == []  # type: ignore[index]

@@ -31,7 +31,7 @@ _CREATE = Command("CREATE")
 def _begin(kind: str, body: dict[str, Any], plan: dict[str, Any] | None = None) -> dict[str, Any]:
     wanted = dict(body["filter"])
     chosen = matching(wanted, wanted.pop("any_of", ()))
-    key = engine().batch(kind, chosen, plan, by=who())
+    key = engine().by(who()).batches.create(kind, chosen, plan)
     return {"batch_operation_key": key, "batch_operation_type": kind}
 
 
@@ -162,7 +162,7 @@ def search_batch_operation_items(body: Query) -> dict[str, Any]:
 def cancel_batch_operation(batch_operation_key: int, body: dict[str, Any]) -> None:
     """End a batch operation; what it has not done yet stays as it is."""
     del body
-    engine().cancel_batch(batch_operation_key, by=who())
+    engine().by(who()).batches.cancel(batch_operation_key)
 
 
 @routes.post(
@@ -175,7 +175,7 @@ def cancel_batch_operation(batch_operation_key: int, body: dict[str, Any]) -> No
 def suspend_batch_operation(batch_operation_key: int, body: dict[str, Any]) -> None:
     """Let a batch operation pause."""
     del body
-    engine().pause_batch(batch_operation_key, by=who())
+    engine().by(who()).batches.pause(batch_operation_key)
 
 
 @routes.post(
@@ -188,4 +188,4 @@ def suspend_batch_operation(batch_operation_key: int, body: dict[str, Any]) -> N
 def resume_batch_operation(batch_operation_key: int, body: dict[str, Any]) -> None:
     """Let a batch operation that pauses go on."""
     del body
-    engine().resume_batch(batch_operation_key, by=who())
+    engine().by(who()).batches.resume(batch_operation_key)

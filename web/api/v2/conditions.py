@@ -20,8 +20,10 @@ routes = Routes("Conditional")
 )
 def evaluate_conditionals(body: dict[str, Any]) -> dict[str, Any]:
     """Start every process with a conditional start event whose condition these variables meet."""
-    key, started = engine().evaluate_conditions(
-        body["variables"], definition_key=body.get("process_definition_key"), by=who()
+    key, started = (
+        engine()
+        .by(who())
+        .conditions.evaluate(body["variables"], definition_key=body.get("process_definition_key"))
     )
     return {
         "conditional_evaluation_key": key,

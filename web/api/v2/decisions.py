@@ -46,7 +46,7 @@ _INSTANCE = re.compile(r"([0-9]{1,18})-([1-9][0-9]{0,3})")
 )
 def evaluate_decision(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate a decision and all that it requires; the evaluation is kept."""
-    outcome = engine().evaluate_decision(
+    outcome = engine().decisions.evaluate(
         decision_id=body.get("decision_definition_id"),
         decision_key=body.get("decision_definition_key"),
         variables=body.get("variables") or {},

@@ -6,9 +6,8 @@ from flask import Response, request
 from sqlalchemy import select
 
 from engine import store
-from engine.engine import Deployed
 from engine.errors import Conflict
-from engine.model import Resource
+from engine.model import Deployed, Resource
 from engine.reads.search.deployed import resource_content
 from engine.reads.search.views import FORMS, RESOURCES
 from web.api.context import who
@@ -46,7 +45,7 @@ def create_deployment() -> dict[str, Any]:
     resources = [Resource(check_text(file.filename or "").strip(), file.read()) for file in files]
     if not all(resource.name for resource in resources):
         invalid("Every file needs a name")
-    deployment = engine().deploy(resources, by=who())
+    deployment = engine().by(who()).definitions.deploy(resources)
     return {
         "deployment_key": deployment.key,
         "deployments": [_metadata(item) for item in deployment.items],
@@ -130,8 +129,8 @@ def delete_resource(resource_key: int, body: dict[str, Any]) -> dict[str, Any]:
     """
     if body.get("delete_history"):
         for key in _over(resource_key):
-            engine().delete(key, by=who())
-    engine().delete_resource(resource_key, by=who())
+            engine().by(who()).instances.delete(key)
+    engine().by(who()).definitions.delete(resource_key)
     return {"resource_key": resource_key}
 
 

@@ -53,7 +53,7 @@ def get_element_instance(element_instance_key: int) -> dict[str, Any]:
 def create_element_instance_variables(element_instance_key: int, body: dict[str, Any]) -> None:
     """Set variables in the scope of an element or of the whole instance."""
     local = bool(body.get("local"))
-    engine().set_variables(element_instance_key, body["variables"], local=local, by=who())
+    engine().by(who()).instances.set_variables(element_instance_key, body["variables"], local=local)
 
 
 @routes.post(

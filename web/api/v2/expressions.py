@@ -21,7 +21,7 @@ routes = Routes("Expression")
 )
 def evaluate_expression(body: dict[str, Any]) -> dict[str, Any]:
     """Evaluate an expression, with the variables of a scope if one is named."""
-    outcome = engine().evaluate_expression(
+    outcome = engine().decisions.evaluate_expression(
         body["expression"], body.get("variables") or {}, scope_key=body.get("scope_key")
     )
     return {

@@ -37,4 +37,4 @@ def get_incident(incident_key: int) -> dict[str, Any]:
 def resolve_incident(incident_key: int, body: dict[str, Any]) -> None:
     """Try again what failed."""
     del body
-    engine().resolve(incident_key, by=who())
+    engine().by(who()).incidents.resolve(incident_key)

@@ -36,12 +36,15 @@ def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
     """Lend jobs to a worker; without any, wait for one as long as he asks."""
 
     def take() -> list[dict[str, Any]]:
-        return engine().activate_jobs(
-            body["type"],
-            body.get("worker") or "",
-            body["max_jobs_to_activate"],
-            body["timeout"],
-            body.get("fetch_variable") or None,
+        return (
+            engine()
+            .by(body.get("worker") or "")
+            .jobs.activate(
+                body["type"],
+                body["max_jobs_to_activate"],
+                body["timeout"],
+                body.get("fetch_variable") or None,
+            )
         )
 
     jobs = poll(take, body.get("request_timeout") or 0, _give_back)
@@ -59,7 +62,7 @@ def _asked_about(jobs: list[dict[str, Any]]) -> dict[int, Any]:
 def _give_back(jobs: list[dict[str, Any]]) -> None:
     """Free jobs whose worker is gone, so that another gets them at once."""
     for job in jobs:
-        engine().update_job(job["key"], timeout_ms=0)
+        engine().jobs.update(job["key"], timeout_ms=0)
 
 
 def _activated(job: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def search_jobs(body: Query) -> dict[str, Any]:
 )
 def complete_job(job_key: int, body: dict[str, Any]) -> None:
     """Report the result of a job."""
-    engine().finish(job_key, body.get("variables") or {}, result=body.get("result"))
+    engine().jobs.finish(job_key, body.get("variables") or {}, result=body.get("result"))
 
 
 @routes.post(
@@ -104,7 +107,7 @@ def complete_job(job_key: int, body: dict[str, Any]) -> None:
 )
 def fail_job(job_key: int, body: dict[str, Any]) -> None:
     """Report that a job failed; without retries left it becomes an incident."""
-    engine().fail(
+    engine().jobs.fail(
         job_key,
         body["error_message"] or "",
         body["retries"] or 0,
@@ -122,7 +125,9 @@ def fail_job(job_key: int, body: dict[str, Any]) -> None:
 )
 def throw_job_error(job_key: int, body: dict[str, Any]) -> None:
     """Report a business "no"; the diagram catches it."""
-    engine().throw(job_key, body["error_code"], body["error_message"] or "", body.get("variables"))
+    engine().jobs.throw(
+        job_key, body["error_code"], body["error_message"] or "", body.get("variables")
+    )
 
 
 @routes.patch(
@@ -135,7 +140,7 @@ def throw_job_error(job_key: int, body: dict[str, Any]) -> None:
 def update_job(job_key: int, body: dict[str, Any]) -> None:
     """Change retries, lock or priority."""
     changes = body["changeset"]
-    engine().update_job(
+    engine().jobs.update(
         job_key,
         retries=changes.get("retries"),
         timeout_ms=changes.get("timeout"),

@@ -33,7 +33,7 @@ routes = Routes("Message")
 )
 def publish_message(body: dict[str, Any]) -> dict[str, Any]:
     """Return a message to all who wait, and keep it for its time to live."""
-    key = engine().publish(
+    key = engine().messages.publish(
         body["name"],
         body["correlation_key"] or "",
         body.get("variables") or {},
@@ -52,7 +52,7 @@ def publish_message(body: dict[str, Any]) -> dict[str, Any]:
 )
 def correlate_message(body: dict[str, Any]) -> dict[str, Any]:
     """Return a message to whoever waits for it now; nobody is 404."""
-    message_key, instance_key = engine().correlate(
+    message_key, instance_key = engine().messages.correlate(
         body["name"], body["correlation_key"] or "", body.get("variables") or {}
     )
     return {"message_key": message_key, "process_instance_key": instance_key}
@@ -89,4 +89,6 @@ def search_correlated_message_subscriptions(body: Query) -> dict[str, Any]:
 )
 def broadcast_signal(body: dict[str, Any]) -> dict[str, Any]:
     """Send a signal to everybody who listens."""
-    return {"signal_key": engine().broadcast(body["signal_name"], body.get("variables") or {})}
+    return {
+        "signal_key": engine().signals.broadcast(body["signal_name"], body.get("variables") or {})
+    }

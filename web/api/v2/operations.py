@@ -33,7 +33,7 @@ _INSTANCE = "a process instance"
 def modify_process_instance(process_instance_key: int, body: dict[str, Any]) -> None:
     """Put, move and take away tokens of a run, all or nothing."""
     found(PROCESS_INSTANCES, process_instance_key)
-    engine().modify(process_instance_key, **modification(body), by=who())
+    engine().by(who()).instances.modify(process_instance_key, **modification(body))
 
 
 @routes.post(
@@ -47,7 +47,7 @@ def migrate_process_instance(process_instance_key: int, body: dict[str, Any]) ->
     """Take a run to another version of its process."""
     found(PROCESS_INSTANCES, process_instance_key)
     target = body["target_process_definition_key"]
-    engine().migrate(process_instance_key, target, mapping(body), by=who())
+    engine().by(who()).instances.migrate(process_instance_key, target, mapping(body))
 
 
 @routes.post(
@@ -60,7 +60,7 @@ def migrate_process_instance(process_instance_key: int, body: dict[str, Any]) ->
 def delete_process_instance(process_instance_key: int, body: dict[str, Any]) -> None:
     """Delete a run that is over, the runs it called, and all that is known of them."""
     del body
-    engine().delete(process_instance_key, by=who())
+    engine().by(who()).instances.delete(process_instance_key)
 
 
 @routes.post(
@@ -77,7 +77,7 @@ def resolve_process_instance_incidents(
     del body
     found(PROCESS_INSTANCES, process_instance_key)
     chosen = store.instance.c.key.in_(family_of(process_instance_key))
-    key = engine().batch("RESOLVE_INCIDENT", chosen, by=who())
+    key = engine().by(who()).batches.create("RESOLVE_INCIDENT", chosen)
     return {"batch_operation_key": key, "batch_operation_type": "RESOLVE_INCIDENT"}
 
 
@@ -91,7 +91,7 @@ def resolve_process_instance_incidents(
 def suspend_process_instance(process_instance_key: int, body: dict[str, Any]) -> None:
     """Let a run sleep: nothing moves it until it is resumed."""
     del body
-    engine().suspend(process_instance_key, by=who())
+    engine().by(who()).instances.suspend(process_instance_key)
 
 
 @routes.post(
@@ -104,7 +104,7 @@ def suspend_process_instance(process_instance_key: int, body: dict[str, Any]) ->
 def resume_process_instance(process_instance_key: int, body: dict[str, Any]) -> None:
     """Let a run that sleeps go on."""
     del body
-    engine().wake(process_instance_key, by=who())
+    engine().by(who()).instances.resume(process_instance_key)
 
 
 @routes.post(
@@ -122,9 +122,8 @@ def activate_ad_hoc_sub_process_activities(
         {"elementId": each["element_id"], "variables": each.get("variables") or {}}
         for each in body["elements"]
     ]
-    engine().activate_ad_hoc(
+    engine().by(who()).instances.activate_ad_hoc(
         ad_hoc_sub_process_instance_key,
         elements,
         cancel_remaining=bool(body.get("cancel_remaining_instances")),
-        by=who(),
     )

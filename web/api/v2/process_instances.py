@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from engine.model import StartRequest
 from engine.reads.search import Query, statistics
 from engine.reads.search.deployed import properties_of
 from engine.reads.search.instances import call_hierarchy, incident_in_family, sequence_flows
@@ -42,17 +43,26 @@ AWAIT_MAXIMUM_MS = 300_000
 def create_process_instance(body: dict[str, Any]) -> dict[str, Any]:
     """Start a process; on demand wait for its end and answer with its variables."""
     _check_may_start(body)
-    started = engine().start(
-        body.get("process_definition_id"),
-        definition_key=body.get("process_definition_key"),
-        version=_version(body),
-        version_tag=body.get("process_definition_version_tag"),
-        variables=body.get("variables") or {},
-        business_key=body.get("business_id"),
-        tags=tuple(body.get("tags") or ()),
-        by=who(),
-        start_instructions=[each["element_id"] for each in body.get("start_instructions") or ()],
-        stop_after=[each["after_element_id"] for each in body.get("runtime_instructions") or ()],
+    started = (
+        engine()
+        .by(who())
+        .instances.start(
+            StartRequest(
+                body.get("process_definition_id"),
+                definition_key=body.get("process_definition_key"),
+                version=_version(body),
+                version_tag=body.get("process_definition_version_tag"),
+                variables=body.get("variables") or {},
+                business_key=body.get("business_id"),
+                tags=tuple(body.get("tags") or ()),
+                start_instructions=[
+                    each["element_id"] for each in body.get("start_instructions") or ()
+                ],
+                stop_after=[
+                    each["after_element_id"] for each in body.get("runtime_instructions") or ()
+                ],
+            )
+        )
     )
     return {
         "process_definition_id": started.process_id,
@@ -88,7 +98,9 @@ def _version(body: dict[str, Any]) -> int | None:
 def _result(instance_key: int, body: dict[str, Any]) -> dict[str, Any]:
     milliseconds = body.get("request_timeout") or AWAIT_MS
     with waiting_room():
-        variables = engine().await_end(instance_key, min(milliseconds, AWAIT_MAXIMUM_MS) / 1000)
+        variables = engine().instances.await_end(
+            instance_key, min(milliseconds, AWAIT_MAXIMUM_MS) / 1000
+        )
     wanted = body.get("fetch_variables")
     return {name: variables[name] for name in variables if not wanted or name in wanted}
 
@@ -169,4 +181,4 @@ def search_process_instance_incidents(process_instance_key: int, body: Query) ->
 def cancel_process_instance(process_instance_key: int, body: dict[str, Any]) -> None:
     """End the run and everything it waits for."""
     del body
-    engine().cancel(process_instance_key, by=who())
+    engine().by(who()).instances.cancel(process_instance_key)

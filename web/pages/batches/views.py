@@ -27,7 +27,7 @@ def resolutions() -> Any:
     """Try everything again that stands still."""
     by = policy.check("incident.resolve").username
     chosen = store.instance.c.incidents > 0
-    key = engine().batch("RESOLVE_INCIDENT", chosen, {}, by=by)
+    key = engine().by(by).batches.create("RESOLVE_INCIDENT", chosen, {})
     return redirect(url_for("batches.show", key=key), code=303)
 
 
@@ -51,13 +51,13 @@ def steer(key: int) -> Any:
     """Pause a batch, let it go on, or end it; what it has done stays done."""
     by = policy.check("instance.change").username
     verbs = {
-        "pause": engine().pause_batch,
-        "resume": engine().resume_batch,
-        "cancel": engine().cancel_batch,
+        "pause": engine().by(by).batches.pause,
+        "resume": engine().by(by).batches.resume,
+        "cancel": engine().by(by).batches.cancel,
     }
     verb = verbs.get(request.form.get("what", ""))
     if verb is not None:
-        verb(key, by)
+        verb(key)
     return redirect(url_for("batches.show", key=key), code=303)
 
 

@@ -35,6 +35,6 @@ def send(key: int, subscription: int) -> Any:
 
 def _send(action: PageAction, variables: dict[str, Any], by: str) -> None:
     try:
-        engine().correlate(action.message, action.correlation_key, variables, by=by)
+        engine().by(by).messages.correlate(action.message, action.correlation_key, variables)
     except NotFound:
         raise Conflict(_("The process does not wait for this any more.")) from None

@@ -30,7 +30,7 @@ def resolution(key: int) -> Any:
     account = policy.check("incident.resolve")
     with reading() as connection:
         incident = reads.incident(connection, key)
-    engine().resolve(key, account.username)
+    engine().by(account.username).incidents.resolve(key)
     flash(_("It is being tried again."), "good")
     fallback = f"/instances/{incident.instance_key}"
     return redirect(local_address(request.form.get("next") or fallback), code=303)

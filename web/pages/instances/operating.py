@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine import reads, store
-from engine.commands.migration_check import Verdict
+from engine.commands.migration_check import MigrationCheck
 from engine.errors import EngineError, Invalid
 from engine.model import Problem
 from engine.reads import Instance
@@ -29,10 +29,10 @@ def suspension(key: int) -> Any:
     """Suspend an instance, or resume it."""
     by = policy.check("instance.change").username
     if request.form.get("resume"):
-        engine().wake(key, by)
+        engine().by(by).instances.resume(key)
         flash(_("The instance was resumed."), "good")
     else:
-        engine().suspend(key, by)
+        engine().by(by).instances.suspend(key)
         flash(_("The instance is suspended: nothing moves it until somebody resumes it."), "good")
     return redirect(url_for("instances.show", key=key), code=303)
 
@@ -50,7 +50,7 @@ def modify(key: int) -> Any:
     """Move, put or take away a token; what cannot be is said, and nothing has changed."""
     by = policy.check("instance.change").username
     try:
-        engine().modify(key, **_orders(), by=by)
+        engine().by(by).instances.modify(key, **_orders())
     except EngineError as refused:
         return _modification(key, refused.message), 422
     flash(_("The instance was moved."), "good")
@@ -77,9 +77,9 @@ def migrate(key: int) -> Any:
             with reading() as connection:
                 chosen = _alike(reads.instance(connection, key))
             plan = {"target_definition_key": target, "mapping": names}
-            batch = engine().batch("MIGRATE_PROCESS_INSTANCE", chosen, plan, by=by)
+            batch = engine().by(by).batches.create("MIGRATE_PROCESS_INSTANCE", chosen, plan)
             return redirect(url_for("batches.show", key=batch), code=303)
-        engine().migrate(key, target, names, by=by)
+        engine().by(by).instances.migrate(key, target, names)
     except EngineError as refused:
         return _migration(key, refused.message), 422
     flash(_("The instance goes on in the other version."), "good")
@@ -150,7 +150,7 @@ class Dry:
     more: bool
 
     @classmethod
-    def of(cls, verdicts: list[Verdict]) -> "Dry":
+    def of(cls, verdicts: list[MigrationCheck]) -> "Dry":
         """Count verdicts."""
         fit = sum(verdict.fits for verdict in verdicts)
         reasons = Counter(problem for verdict in verdicts for problem in verdict.problems)
@@ -171,10 +171,10 @@ def _migration(key: int, problem: str = "") -> str:
     dry = None
     if target is not None:
         if "mapping" not in request.form:
-            mapping = engine().suggest_mapping(instance.definition_key, target)
+            mapping = engine().definitions.suggest_mapping(instance.definition_key, target)
         everybody = bool(request.form.get("all"))
         chosen = _alike(instance) if everybody else _instance.key == key
-        dry = Dry.of(engine().check_migration(target, chosen, mapping, limit=JUDGED))
+        dry = Dry.of(engine().instances.check_migration(target, chosen, mapping, limit=JUDGED))
     return render_template(
         "instances/migration.html",
         instance=instance,

@@ -102,7 +102,7 @@ def pulse(key: int) -> Any:
 @policy.requires("instance.change")
 def cancellation(key: int) -> Any:
     """Stop an instance and everything it called."""
-    engine().cancel(key, policy.check("instance.change").username)
+    engine().by(policy.check("instance.change").username).instances.cancel(key)
     flash(_("The instance was stopped."), "good")
     return redirect(url_for("instances.show", key=key), code=303)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from engine import forms, reads
 from engine.errors import Conflict, Invalid
 from engine.forms import Form
+from engine.model import StartRequest
 from engine.reads import Definition
 from web.accounts import policy
 from web.app.services import engine, reading
@@ -46,8 +47,10 @@ def begin(process_id: str) -> Any:
         return _page(definition, form, values)
     try:
         checked = form.check(values, {}, now=form_page.here())
-        started = engine().start(
-            definition_key=definition.key, variables=checked, by=account.username
+        started = (
+            engine()
+            .by(account.username)
+            .instances.start(StartRequest(definition_key=definition.key, variables=checked))
         )
     except Invalid as error:
         problems = form_page.field_problems(error)

@@ -34,9 +34,9 @@ def change(key: int) -> Any:
             _("A task can be put off by 1, 3 or 7 days."), [Problem("unknown", element="days")]
         )
     if task.assignee is None:
-        engine().claim(key, account.username)
+        engine().by(account.username).tasks.claim(key)
     until = morning(int(days)) if int(days) else None
-    engine().update_task(key, {"follow_up_at": until and until.isoformat()}, account.username)
+    engine().by(account.username).tasks.update(key, {"follow_up_at": until and until.isoformat()})
     if until is None:
         flash(_("The task is back in your inbox."), "good")
         return redirect(url_for("tasks.show", key=key), code=303)

@@ -63,7 +63,7 @@ def completion(key: int) -> Any:
     if form and request.form.get("add_row"):
         return _page(account, task, values)
     try:
-        engine().complete(key, values, account.username)
+        engine().by(account.username).tasks.complete(key, values)
     except Invalid as error:
         problems = form_page.field_problems(error)
         if not problems:
@@ -85,11 +85,11 @@ def assignment(key: int) -> Any:
     if "release" in request.form:
         if not policy.can(account, "task.release", task):
             raise Forbidden
-        engine().unassign(key, account.username)
+        engine().by(account.username).tasks.unassign(key)
         return redirect(url_for("inbox.show", view="claimable"), code=303)
     if task.assignee not in {None, account.username}:
         raise Conflict(_("%(name)s has claimed this task.", name=_holder(task)))
-    engine().claim(key, account.username)
+    engine().by(account.username).tasks.claim(key)
     return redirect(url_for("tasks.show", key=key), code=303)
 
 

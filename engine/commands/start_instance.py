@@ -1,0 +1,100 @@
+"""Starting instances: by id, version, tag or key, one or many."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from engine import runtime, store
+from engine.errors import AlreadyExists, Invalid, NotFound
+from engine.model import Started, StartRequest
+from engine.reactions import create_instance
+from engine.transaction import input_limits
+from engine.transaction.catalogue import latest
+from engine.transaction.unit_of_work import UnitOfWork
+
+
+def start(work: UnitOfWork, request: StartRequest) -> Started:
+    """Start an instance; it has run as far as it can when this returns."""
+    variables = input_limits.check(request.variables, work.limits)
+    instance = create_instance.prepare(
+        work, find(work, request), business_key=request.business_key, tags=request.tags
+    )
+    deployed = instance.deployed
+    if request.unique_business_key:
+        known = with_business_key(work, deployed.process_id, request.business_key)
+        if known is not None:
+            raise AlreadyExists(
+                f"an instance with business key '{request.business_key}' is running"
+            )
+    create_instance.begin(
+        work,
+        instance,
+        variables,
+        start_instructions=request.start_instructions,
+        stop_after=request.stop_after,
+    )
+    left = runtime.variables(instance.data)
+    return Started(instance.key, deployed.key, deployed.process_id, deployed.version, left)
+
+
+def find(work: UnitOfWork, request: StartRequest) -> int:
+    """Return the key of the version that is meant; the newest if none is named."""
+    key = request.definition_key
+    if key is not None:
+        # Asked for again: the compiled one may be kept in memory after it was deleted elsewhere.
+        known = select(store.definition.c.key).where(store.definition.c.key == key)
+        if work.connection.execute(known).first() is None:
+            raise NotFound(f"no process definition {key}")
+        return key
+    if not request.process_id:
+        raise Invalid("say which process: an id or a key")
+    return latest(
+        work.connection,
+        store.definition,
+        store.definition.c.process_id,
+        request.process_id,
+        version=request.version,
+        version_tag=request.version_tag,
+    )
+
+
+def with_business_key(work: UnitOfWork, process_id: str, business_key: str | None) -> int | None:
+    """Return the running instance of a business key; nobody else starts one meanwhile."""
+    if not business_key:
+        raise Invalid("a unique business key must not be empty")
+    if work.connection.dialect.name == "postgresql":
+        number = func.hashtextextended(f"{process_id}\n{business_key}", 1)
+        work.connection.execute(select(func.pg_advisory_xact_lock(number)))
+    column = store.instance.c
+    key: int | None = work.connection.execute(
+        select(column.key)
+        .where(column.business_key == business_key)
+        .where(column.process_id == process_id)
+        .where(column.state.in_(("ACTIVE", "SUSPENDED")))
+        .limit(1)
+    ).scalar()
+    return key
+
+
+def start_many(
+    work: UnitOfWork,
+    process_id: str,
+    items: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    unique: bool,
+) -> list[int]:
+    """Start one instance per business key; with `unique`, those that run stay as they are."""
+    definition_key = find(work, StartRequest(process_id))
+    keys: list[int] = []
+    fresh: dict[str, int] = {}  # not written yet: all of them are written together
+    for business_key, variables in items:
+        key = fresh.get(business_key) if unique else None
+        if key is None and unique:
+            key = with_business_key(work, process_id, business_key)
+        if key is None:
+            instance = create_instance.prepare(work, definition_key, business_key=business_key)
+            create_instance.begin(work, instance, input_limits.check(variables, work.limits))
+            key = fresh[business_key] = instance.key
+        keys.append(key)
+    return keys

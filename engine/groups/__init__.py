@@ -1,0 +1,1 @@
+"""The commands of an engine by what they are about, each for one actor and in one transaction."""

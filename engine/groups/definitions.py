@@ -1,0 +1,26 @@
+"""What is deployed: processes, decisions, forms, files."""
+
+from engine import runtime, store
+from engine.commands import decisions, deploy, undeploy
+from engine.groups.group import Group, command
+
+
+class Definitions(Group):
+    """Commands on what is deployed."""
+
+    deploy = command(deploy.deploy)
+    delete = command(undeploy.delete_resource)
+
+    def suggest_mapping(self, source_key: int, target_key: int) -> dict[str, str]:
+        """Return {old id: new id} for elements whose ids changed, by type, name and subprocess."""
+        process = self.runner.catalogue.process
+        with store.reading(self.runner.database) as connection:
+            source, target = process(connection, source_key), process(connection, target_key)
+            return runtime.suggest(source.process, target.process)
+
+
+class Decisions(Group):
+    """Decisions and expressions on request."""
+
+    evaluate = command(decisions.evaluate)
+    evaluate_expression = command(decisions.expression)

@@ -1,0 +1,88 @@
+"""Process instances: start, cancel, suspend, modify, migrate, delete."""
+
+import time
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from engine import store
+from engine.commands import (
+    delete_instances,
+    instances,
+    migration_check,
+    modify_instance,
+    start_instance,
+)
+from engine.errors import TooLate
+from engine.groups.group import Group, command
+from engine.reactions import suspension
+
+CHUNK = 50  # instances started in one transaction
+POLL_S = 0.05
+
+
+class Instances(Group):
+    """Commands on process instances."""
+
+    start = command(start_instance.start)
+    set_variables = command(instances.set_variables)
+    cancel = command(instances.cancel)
+    suspend = command(suspension.suspend)
+    resume = command(suspension.resume)
+    modify = command(modify_instance.modify)
+    activate_ad_hoc = command(modify_instance.activate_ad_hoc)
+    migrate = command(modify_instance.migrate)
+    delete = command(delete_instances.delete)
+    _start_chunk = command(start_instance.start_many)
+
+    def start_many(
+        self,
+        process_id: str,
+        items: Iterable[tuple[str, Mapping[str, Any]]],
+        *,
+        unique_business_key: bool = True,
+    ) -> list[int]:
+        """Start an instance per (business key, variables), in transactions of bounded size.
+
+        With unique business keys it may be repeated: the keys of those that run already are
+        returned, and they stay as they are.
+        """
+        keys: list[int] = []
+        coming = iter(items)
+        while chunk := list(islice(coming, CHUNK)):
+            keys += self._start_chunk(process_id, chunk, unique=unique_business_key)
+        return keys
+
+    def await_end(self, instance_key: int, timeout_s: float) -> dict[str, Any]:
+        """Return the variables of an instance once it has ended; raises TooLate."""
+        until = time.monotonic() + timeout_s
+        while True:
+            with store.reading(self.runner.database) as connection:
+                ended = instances.ended(connection, instance_key)
+            if ended is not None:
+                return ended
+            if time.monotonic() >= until:
+                raise TooLate
+            time.sleep(POLL_S)
+
+    def check_migration(
+        self,
+        target_definition_key: int,
+        chosen: ColumnElement[bool],
+        mapping: Mapping[str, str] | None = None,
+        *,
+        limit: int = 200,
+        after: int = 0,
+    ) -> list[migration_check.MigrationCheck]:
+        """Return, without moving them, whether the instances that `chosen` says can be migrated.
+
+        They come in the order of their keys; go on `after` the last one.
+        """
+        found = migration_check.running(chosen, limit=limit, after=after)
+        catalogue = self.runner.catalogue
+        with store.reading(self.runner.database) as connection:
+            return migration_check.check(
+                connection, catalogue, target_definition_key, found, dict(mapping or {})
+            )

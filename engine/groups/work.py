@@ -1,0 +1,92 @@
+"""What instances wait for: user tasks, jobs, timers, messages, signals, conditions, incidents."""
+
+import logging
+
+from engine import store
+from engine.commands import conditions, incidents, job_runs, jobs, tasks, timers
+from engine.errors import Conflict, NotFound, Unavailable
+from engine.groups.group import Group, command
+from engine.reactions import messages, quarantine, signals
+
+log = logging.getLogger(__name__)
+
+
+class Tasks(Group):
+    """Commands on user tasks."""
+
+    claim = command(tasks.claim)
+    assign = command(tasks.assign)
+    unassign = command(tasks.unassign)
+    delegate = command(tasks.delegate)
+    hand_back = command(tasks.hand_back)
+    update = command(tasks.update)
+    complete = command(tasks.complete)
+    cancel = command(tasks.cancel)
+
+
+class Jobs(Group):
+    """Commands of workers: `activate` and reports; `begin` to `release` are of our own worker."""
+
+    activate = command(jobs.activate)
+    finish = command(jobs.finish)
+    fail = command(jobs.fail)
+    throw = command(jobs.throw)
+    update = command(jobs.update)
+    begin = command(job_runs.begin)
+    finish_and_go_on = command(job_runs.finish)
+    throw_and_go_on = command(job_runs.throw)
+    release = command(job_runs.release)
+
+
+class Timers(Group):
+    """Commands of the clock."""
+
+    fire = command(timers.fire)
+    _put_off = command(timers.put_off)
+
+    def fire_due(self, limit: int = 100) -> int:
+        """Fire the timers whose time has come; return how many were fired."""
+        with store.reading(self.runner.database) as connection:
+            due = timers.due(connection, self.runner.clock(), limit)
+        fired = 0
+        for key in due:
+            try:
+                self.fire(key)
+                fired += 1
+            except (NotFound, Conflict):
+                continue  # another worker was faster, or the instance is suspended
+            except Unavailable:
+                raise
+            except Exception as error:
+                # A fault of ours in one instance must not keep the timers of the others.
+                log.exception("timer %s cannot fire; it is put off", key)
+                self._put_off(key, type(error).__name__)
+        return fired
+
+
+class Messages(Group):
+    """Commands that deliver messages."""
+
+    publish = command(messages.publish)
+    correlate = command(messages.correlate)
+
+
+class Signals(Group):
+    """Commands that send signals; `go_on` is for the background."""
+
+    broadcast = command(signals.broadcast)
+    go_on = command(signals.go_on)
+
+
+class Conditions(Group):
+    """Commands that start by condition."""
+
+    evaluate = command(conditions.evaluate)
+
+
+class Incidents(Group):
+    """Commands on incidents."""
+
+    resolve = command(incidents.resolve)
+    report_stuck = command(quarantine.report_stuck)
+    report_missing = command(incidents.report_missing)

@@ -1,0 +1,129 @@
+"""What a transaction is about to do: rows, follow-ups, events and runs, gathered until its end."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine import store
+from engine.limits import Limits
+from engine.service_task import Registry
+from engine.transaction.catalogue import Catalogue
+from engine.transaction.changes import Changes
+from engine.transaction.follow_ups import FollowUp
+from engine.transaction.instances import Instance
+from engine.transaction.ports import DomainEvent, Outbox, Queue
+
+# How many follow-ups one transaction takes on. What is over that still happens, but stops with an
+# incident, so it sets off nothing more; so it is when the time is over.
+MAX_FOLLOW_UPS = 2_500
+
+
+@dataclass(eq=False)
+class Environment:
+    """What all transactions of an engine share."""
+
+    handlers: Mapping[type[FollowUp], Callable[..., None]]  # take the unit of work, the follow-up
+    service_tasks: Registry
+    limits: Limits
+    zone: str  # of processes that name none
+    queue: Queue | None = None
+    outbox: Outbox | None = None
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
+
+
+class Pending:
+    """What one transaction knows and has gathered; nothing is written before `flush`."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        environment: Environment,
+        *,
+        now: datetime,
+        actor: str,
+        keys: Callable[[], int],
+    ) -> None:
+        """Hold what a transaction needs; nothing is gathered yet."""
+        self.connection = connection
+        self.environment = environment
+        self.catalogue = environment.catalogue
+        self.limits = environment.limits
+        self.zone = environment.zone
+        self.now = now
+        self.actor = actor
+        self.keys = keys
+        self.changes = Changes(environment.limits)
+        self._instances: dict[int, Instance] = {}
+        self.new_audiences: dict[str, list[str]] = {}
+        self._follow_ups: deque[FollowUp] = deque()
+        self._counted = 0
+        self._following = False  # what a command itself does always happens
+        self._until = time.monotonic() + environment.limits.engine_seconds
+        self._job_runs: list[tuple[int, int, float]] = []
+        self._runs: list[tuple[str, Mapping[str, Any], str]] = []
+        self._events: list[DomainEvent] = []
+
+    def defer(self, follow_up: FollowUp) -> None:
+        """Do something more before this transaction ends."""
+        self.count(1)
+        self._follow_ups.append(follow_up)
+
+    def count(self, number: int) -> None:
+        """Count what this transaction has taken on."""
+        self._counted += number
+
+    @property
+    def stop_reason(self) -> str:
+        """Why nothing more may follow in this transaction; empty while there is room."""
+        spent = self._counted > MAX_FOLLOW_UPS or time.monotonic() > self._until
+        if not (self._following and spent):
+            return ""
+        return "One request set off too many steps at once; resolve this to go on here."
+
+    def flush(self) -> None:
+        """Write the rows known so far, so that the next query sees them."""
+        self.changes.flush(self.connection)
+
+    def emit(self, kind: str, data: Callable[[], dict[str, Any]]) -> None:
+        """Send an event to the outbox, if there is one, when this transaction is written."""
+        if self.environment.outbox:
+            self._events.append(DomainEvent(kind, data()))
+
+    @property
+    def has_queue(self) -> bool:
+        """Whether something can be left to the background."""
+        return self.environment.queue is not None
+
+    def enqueue(self, kind: str, payload: Mapping[str, Any], run: str) -> None:
+        """Queue a run of the background; it exists if this transaction commits."""
+        self._runs.append((kind, payload, run))
+
+    def enqueue_job(self, job_key: int, attempt: int, delay_s: float = 0.0) -> None:
+        """Queue a run of an installed job; it exists if this transaction commits."""
+        self._job_runs.append((job_key, attempt, delay_s))
+
+    def take_job_run(self, instance_key: int) -> dict[str, Any] | None:
+        """Return the row of a job just opened in the instance, whose run is then not queued."""
+        for run in self._job_runs:
+            row = self.changes.row(store.job, run[0])
+            if row is not None and row["open"] and row["instance_key"] == instance_key:
+                self._job_runs.remove(run)
+                return row
+        return None
+
+    def _hand_over(self) -> None:
+        """Give runs and events to whoever takes them, inside the transaction."""
+        queue, outbox = self.environment.queue, self.environment.outbox
+        if queue is not None:
+            for job_key, attempt, delay in self._job_runs:
+                queue.enqueue_job(self.connection, job_key, attempt, delay)
+            for kind, payload, run in self._runs:
+                queue.enqueue(self.connection, kind, payload, id=run)
+        if outbox is not None and self._events:
+            outbox(self.connection, self._events, self.now)

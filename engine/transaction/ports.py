@@ -1,0 +1,46 @@
+"""What a transaction hands to others inside itself: it happens if and only if it commits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class DomainEvent:
+    """One thing that happened: a type like "task.created", and JSON that says where."""
+
+    type: str
+    data: dict[str, Any]
+
+
+class Outbox(Protocol):
+    """Takes the events of a transaction, inside it."""
+
+    def __call__(
+        self, connection: Connection, events: Sequence[DomainEvent], now: datetime, /
+    ) -> None:
+        """Write down who is to receive them."""
+
+
+class Queue(Protocol):
+    """Takes work for the background, inside the transaction."""
+
+    def open(self) -> object:
+        """Be ready to enqueue; not inside of a transaction."""
+
+    def enqueue(
+        self,
+        connection: Connection,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        id: str,  # noqa: A002 - the word of the interface
+        delay: float = 0.0,
+    ) -> None:
+        """Queue a run; the same id is queued once."""
+
+    def enqueue_job(self, connection: Connection, job_key: int, attempt: int, delay: float) -> None:
+        """Queue run number `attempt` of a job."""
