@@ -15,18 +15,23 @@ from tasks.analytics.estimate import Estimate
 from tasks.analytics.pilot.boundary import ERROR, Spending, boundaries, obrien_fleming
 from tasks.analytics.pilot.two_proportions import TwoArms
 
-MigrationCheck = Literal["better", "worse", "go_on", "no_difference_shown"]
+Verdict = Literal["better", "worse", "go_on", "no_difference_shown"]
 FEWEST_EVENTS = 5  # successes and failures in each arm, before which no interval is given
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What may be said at this look: the verdict, |z| needed, and the repeated interval."""
+    """What may be said at this look: the verdict, |z| needed, and the repeated interval.
 
-    verdict: MigrationCheck
+    `decided_at` is the place of the look whose difference crossed its bound: it decides, whatever
+    later looks show.
+    """
+
+    verdict: Verdict
     bound: float
     z: float
     difference: Estimate | None
+    decided_at: int | None = None
 
 
 def look(
@@ -35,21 +40,27 @@ def look(
     error: float = ERROR,
     spending: Spending = obrien_fleming,
 ) -> Look:
-    """Return the verdict at the latest of the looks taken so far.
+    """Return the verdict of the looks taken so far.
 
     `looks` are the counts at every look including this one, `planned` the customers of both arms
-    at the end. A look at which nobody was added does not count. Raise ValueError without a look,
-    when counts fall, or when customers are added after the plan was reached.
+    at the end. A look at which nobody was added, or after the plan was reached, does not count.
+    Raise ValueError without a look, without a plan, or when counts fall.
     """
     if not looks or planned < 1:
         raise ValueError("a verdict needs a look and a plan")
-    fractions = _fractions(looks, planned)
-    now = looks[-1]
-    if not fractions:
+    counted = _counted(looks, planned)
+    if not counted:
         return Look("go_on", inf, 0.0, None)
-    bound = boundaries(fractions, error, spending)[-1]
+    fractions = [min(looks[place].n / planned, 1.0) for place in counted]
+    bounds = boundaries(fractions, error, spending)
+    now, bound = looks[counted[-1]], bounds[-1]
+    interval = _repeated(now, bound, 1 - error)
+    for place, needed in zip(counted, bounds, strict=True):
+        z = looks[place].z
+        if abs(z) >= needed:
+            return Look("better" if z > 0 else "worse", bound, now.z, interval, place)
     over = fractions[-1] >= 1
-    return Look(_verdict(now.z, bound, over=over), bound, now.z, _repeated(now, bound, 1 - error))
+    return Look("no_difference_shown" if over else "go_on", bound, now.z, interval)
 
 
 def anytime_difference(arms: TwoArms, planned: int, error: float = ERROR) -> Estimate | None:
@@ -71,21 +82,17 @@ def anytime_difference(arms: TwoArms, planned: int, error: float = ERROR) -> Est
     return Estimate(value, value - half, value + half, arms.n, 1 - error)
 
 
-def _fractions(looks: Sequence[TwoArms], planned: int) -> list[float]:
-    result: list[float] = []
-    for taken in looks:
-        fraction = min(taken.n / planned, 1.0)
-        if result and (fraction < result[-1] or result[-1] >= 1):
-            raise ValueError("counts fell, or went on after the plan was reached")
-        if fraction > (result[-1] if result else 0.0):
-            result.append(fraction)
+def _counted(looks: Sequence[TwoArms], planned: int) -> list[int]:
+    """Return the places of the looks that count."""
+    result: list[int] = []
+    most = 0
+    for place, taken in enumerate(looks):
+        if taken.n < most:
+            raise ValueError("the customers of a pilot cannot become fewer")
+        if most < planned and taken.n > most:
+            result.append(place)
+        most = taken.n
     return result
-
-
-def _verdict(z: float, bound: float, *, over: bool) -> MigrationCheck:
-    if abs(z) >= bound:
-        return "better" if z > 0 else "worse"
-    return "no_difference_shown" if over else "go_on"
 
 
 def _repeated(arms: TwoArms, bound: float, level: float) -> Estimate | None:

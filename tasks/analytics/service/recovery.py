@@ -31,7 +31,7 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Repurchase of each group within the strata all groups share, and the two comparisons."""
+    """Repurchase of each group as it is, and the two comparisons of customers alike."""
 
     shares: Mapping[Group, Estimate | None]
     against_never_failed: Estimate | None
@@ -45,10 +45,11 @@ def nps_change(pairs: Sequence[tuple[int, int]]) -> Estimate | None:
 
 
 def recovery(followed: Iterable[Followed], *, failures: int | None = None) -> Recovery:
-    """Return how many bought again within 180 days, in strata that have all compared groups.
+    """Return how many bought again within 180 days, and how the recovered compare with others.
 
-    `failures` keeps those whose failure was their first (1) or second (2); who never failed always
-    stays. Recovered customers are compared stratum by stratum: the others are weighted to them.
+    They are compared stratum by stratum, weighted by the recovered customers of each; a stratum
+    without the other group is left out. `failures` keeps those whose failure was their first (1) or
+    second (2); who never failed always stays.
     """
     kept = [
         one

@@ -124,11 +124,28 @@ def test_nobody_yet_is_no_look() -> None:
     assert look([TwoArms(0, 0, 0, 0), TwoArms(9, 0, 9, 0)], 100).difference is None
 
 
-def test_counts_that_fall_or_go_beyond_the_plan_are_refused() -> None:
-    with pytest.raises(ValueError, match="counts fell"):
+def test_the_first_look_that_decides_decides() -> None:
+    looks = [TwoArms(600, 96, 600, 55), TwoArms(900, 110, 900, 108), TwoArms(900, 110, 900, 108)]
+
+    found = look(looks, 2400)
+
+    assert (found.verdict, found.decided_at) == ("better", 0)
+    assert found.difference is not None
+    assert found.difference.value == pytest.approx(2 / 900)
+
+
+def test_looks_after_the_plan_was_reached_do_not_count() -> None:
+    at_the_end = TwoArms(1210, 121, 1210, 121)
+
+    found = look([at_the_end, TwoArms(1500, 200, 1500, 120)], 2400)
+
+    assert found == look([at_the_end], 2400)
+    assert found.verdict == "no_difference_shown"
+
+
+def test_counts_that_fall_are_refused() -> None:
+    with pytest.raises(ValueError, match="become fewer"):
         look([TwoArms(50, 5, 50, 5), TwoArms(40, 4, 40, 4)], 200)
-    with pytest.raises(ValueError, match="counts fell"):
-        look([TwoArms(50, 5, 50, 5), TwoArms(60, 6, 60, 6)], 100)
     with pytest.raises(ValueError, match="needs a look"):
         look([], 100)
     with pytest.raises(ValueError, match="rising"):
