@@ -50,9 +50,9 @@ def test_an_empty_database_gets_every_table_and_nothing_else_differs(url: str) -
 
 def test_a_database_of_the_first_release_is_taken_along(url: str) -> None:
     database = store.connect(url)
-    alembic(database, command.upgrade, "0001")
-    before = {column["name"] for column in inspect(database).get_columns("pv_user_task")}
-    assert "owner" not in before
+    alembic(database, command.upgrade, "0006")
+    before = {column["name"] for column in inspect(database).get_columns("pv_job")}
+    assert "denied" not in before
 
     store.migrate(database)
 
