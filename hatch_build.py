@@ -29,7 +29,7 @@ class FrontEnd(BuildHookInterface):  # type: ignore[type-arg]
 def build_assets(sources: Path, dist: Path) -> None:
     """Install the locked npm packages and bundle them, unless the bundle is of these sources."""
     digest = hashlib.sha256()
-    for file in sorted(sources.glob("*.*")):
+    for file in sorted([*sources.glob("*.*"), *sources.glob("studio/**/*.*")]):
         digest.update(file.name.encode() + file.read_bytes())
     stamp = dist / ".digest"
     if stamp.exists() and stamp.read_text() == digest.hexdigest():

@@ -5,6 +5,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { patches } from './patches.js';
+import { texts } from './texts.js';
+
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? join(here, '../static/dist'));
 const modules = join(here, 'node_modules');
@@ -12,32 +15,64 @@ const modules = join(here, 'node_modules');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: here,
-  entryPoints: ['diagram.js', 'diagram.css', 'fonts.css'],
-  outdir: out,
   bundle: true,
   minify: true,
-  format: 'iife',
   target: ['es2022'],
   metafile: true,
   legalComments: 'none',
-  loader: { '.woff2': 'file' },
+  charset: 'utf8',
+  loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
+};
+const pages = await build({
+  ...common,
+  entryPoints: ['diagram.js', 'diagram.css', 'fonts.css'],
+  outdir: out,
+  format: 'iife',
   assetNames: '[name]',
 });
+// The editors: a page of the studio loads one of them, what they share lies in common files.
+const editors = {
+  ...common,
+  entryPoints: ['diagram', 'table', 'form', 'text'].flatMap((name) => [`studio/${name}.js`, `studio/${name}.css`]),
+  outdir: join(out, 'studio'),
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'part-[hash]',
+  assetNames: '[name]',
+  // One copy of preact for all: components of the properties panel are drawn by the form editor too.
+  alias: {
+    preact: '@bpmn-io/properties-panel/preact',
+    'preact/hooks': '@bpmn-io/properties-panel/preact/hooks',
+    'preact/compat': '@bpmn-io/properties-panel/preact/compat',
+    'preact/jsx-runtime': '@bpmn-io/properties-panel/preact/jsx-runtime',
+  },
+  plugins: [patches],
+};
+const studio = await build(editors);
+const readable = await build({ ...editors, minify: false, write: false });
 copyFileSync(join(modules, 'htmx.org/dist/htmx.min.js'), join(out, 'htmx.js'));
 
-const bundled = new Set(['htmx.org']);
-for (const input of Object.keys(metafile.inputs)) {
-  const match = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)?.at(-1);
-  if (match) bundled.add(match.replace(/^node_modules\/|\/$/g, ''));
+const inputs = Object.keys({ ...pages.metafile.inputs, ...studio.metafile.inputs });
+const bundled = new Set([join(modules, 'htmx.org')]);
+for (const input of inputs) {
+  const match = input.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/);
+  if (match) bundled.add(join(here, match[0]));
 }
-const licences = [...bundled].sort().map((name) => {
-  const folder = join(modules, name);
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
-  return `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`;
-});
-writeFileSync(join(out, 'LICENSES.txt'), licences.join(`\n${'-'.repeat(72)}\n\n`));
+writeFileSync(join(out, 'LICENSES.txt'), licences([...bundled]));
+writeFileSync(join(out, 'studio/texts.json'), JSON.stringify(texts(readable.outputFiles.map((one) => one.text)), null, 1));
 if (!existsSync(join(out, 'diagram.js'))) throw new Error('nothing was built');
+
+function licences(folders) {
+  const found = new Map();
+  for (const folder of folders.filter((one) => existsSync(join(one, 'package.json')))) {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    if (!version) continue; // a folder inside a package that has a package.json for its entry point only
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+    found.set(`${name} ${version}`, `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`);
+  }
+  const sorted = [...found.keys()].sort().map((key) => found.get(key));
+  return sorted.join(`\n${'-'.repeat(72)}\n\n`);
+}

@@ -1,0 +1,80 @@
+// Edits a BPMN diagram: the modeler with the properties our engine runs.
+import Modeler from 'bpmn-js/lib/Modeler';
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, ZeebePropertiesProviderModule } from 'bpmn-js-properties-panel';
+import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json';
+import behaviors from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
+import TokenSimulation from 'bpmn-js-token-simulation';
+import minimap from 'diagram-js-minimap';
+import colors from 'bpmn-js-color-picker';
+import { CreateAppendAnythingModule, CreateAppendElementTemplatesModule } from 'bpmn-js-create-append-anything';
+import { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
+import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
+
+import { Marks } from './marks.js';
+import { page } from './page.js';
+import { begin } from './session.js';
+import { steps } from './steps.js';
+import { toolbar } from './toolbar.js';
+import { translations } from './translate.js';
+
+const modeler = new Modeler({
+  container: '#canvas',
+  propertiesPanel: { parent: '#properties' },
+  moddleExtensions: { zeebe },
+  elementTemplates: page.templates,
+  keyboard: { bind: true },
+  additionalModules: [
+    BpmnPropertiesPanelModule,
+    BpmnPropertiesProviderModule,
+    ZeebePropertiesProviderModule,
+    CloudElementTemplatesPropertiesProviderModule,
+    CreateAppendAnythingModule,
+    CreateAppendElementTemplatesModule,
+    ZeebeVariableResolverModule,
+    behaviors,
+    colors,
+    minimap,
+    TokenSimulation,
+    await translations(page.language),
+  ],
+});
+const marks = new Marks(modeler);
+
+await show(page.content);
+toolbar({
+  undo: () => modeler.get('commandStack').undo(),
+  redo: () => modeler.get('commandStack').redo(),
+  fit: () => modeler.get('canvas').zoom('fit-viewport', 'auto'),
+  in: () => modeler.get('zoomScroll').stepZoom(1),
+  out: () => modeler.get('zoomScroll').stepZoom(-1),
+  search: () => modeler.get('searchPad').toggle(),
+  simulate: () => modeler.get('toggleMode').toggleMode(),
+});
+modeler.on('tokenSimulation.toggleMode', ({ active }) => {
+  document.querySelector('[data-studio]').classList.toggle('is-simulating', active);
+  const button = document.querySelector('[data-act="simulate"]');
+  button.setAttribute('aria-pressed', active);
+  button.textContent = active ? page.words.edit : page.words.simulate;
+});
+steps(modeler);
+await begin({
+  read: async () => (await modeler.saveXML({ format: true })).xml,
+  show,
+  touch: (changed) => modeler.on('commandStack.changed', changed),
+  problems: (list) => marks.show(list),
+  select,
+});
+
+async function show(text) {
+  await modeler.importXML(text);
+  const canvas = modeler.get('canvas');
+  canvas.zoom('fit-viewport', 'auto');
+  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+}
+
+function select(id) {
+  const element = modeler.get('elementRegistry').get(id);
+  if (!element) return;
+  modeler.get('selection').select(element);
+  modeler.get('canvas').scrollToElement(element, 120);
+}
