@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from engine import runtime, store
+from engine.definitions import Definition
 from engine.model import Problem
 from engine.transaction.catalogue import Catalogue
 from engine.transaction.instances import COLUMNS, Damaged, from_row
@@ -42,6 +43,17 @@ def check(
 ) -> list[MigrationCheck]:
     """Return for each instance found whether it can be taken to the target version."""
     target = catalogue.process(connection, target_key).process
+    return check_against(connection, catalogue, target, found, mapping)
+
+
+def check_against(
+    connection: Connection,
+    catalogue: Catalogue,
+    target: Definition,
+    found: "Select[Any]",
+    mapping: Mapping[str, str],
+) -> list[MigrationCheck]:
+    """Return for each instance found whether it fits a version that need not be deployed."""
     checks = []
     for row in connection.execute(found).mappings():
         try:

@@ -15,6 +15,7 @@ from engine.commands import (
     modify_instance,
     start_instance,
 )
+from engine.definitions import Definition
 from engine.errors import TooLate
 from engine.groups.group import Group, command
 from engine.reactions import suspension
@@ -85,4 +86,15 @@ class Instances(Group):
         with store.reading(self.runner.database) as connection:
             return migration_check.check(
                 connection, catalogue, target_definition_key, found, dict(mapping or {})
+            )
+
+    def check_new_version(
+        self, process: Definition, *, limit: int = 200
+    ) -> list[migration_check.MigrationCheck]:
+        """Return whether running instances could be migrated to a version not deployed yet."""
+        chosen = store.instance.c.process_id == process.id
+        found = migration_check.running(chosen, limit=limit, after=0)
+        with store.reading(self.runner.database) as connection:
+            return migration_check.check_against(
+                connection, self.runner.catalogue, process, found, {}
             )

@@ -14,6 +14,12 @@ from engine.reads.definitions import (
     start_form,
     versions,
 )
+from engine.reads.deployed_files import (
+    deployed_instead,
+    needed_files,
+    newest_file,
+    version_files,
+)
 from engine.reads.health import active, losers, overdue, stuck
 from engine.reads.history import Entry, history, verify, verify_all
 from engine.reads.incidents import Incident, incident, incidents
@@ -29,7 +35,7 @@ from engine.reads.instances import (
 )
 from engine.reads.messages import Message, unmatched
 from engine.reads.page import Page
-from engine.reads.statistics import Counts, instance_statistics, statistics
+from engine.reads.statistics import Counts, instance_statistics, running, statistics
 from engine.reads.tasks import InboxTask, Task, count_inbox, form_of_task, inbox, task, task_sees
 from engine.reads.titles import titles
 from engine.reads.waits import Waiting, waiting
@@ -58,6 +64,7 @@ __all__ = [
     "decision_xml",
     "definition",
     "definitions",
+    "deployed_instead",
     "elements",
     "form_of_task",
     "history",
@@ -68,8 +75,11 @@ __all__ = [
     "instance_statistics",
     "instances",
     "losers",
+    "needed_files",
+    "newest_file",
     "overdue",
     "resource_xml",
+    "running",
     "start_form",
     "statistics",
     "stuck",
@@ -80,6 +90,7 @@ __all__ = [
     "variables",
     "verify",
     "verify_all",
+    "version_files",
     "versions",
     "waiting",
 ]

@@ -22,6 +22,13 @@ class Counts:
     incidents: int = 0
 
 
+def running(connection: Connection, process_id: str) -> int:
+    """Count the instances of a process that have not ended, over all its versions."""
+    own = store.instance.c
+    query = select(func.count()).where(own.process_id == process_id, own.ended_at.is_(None))
+    return connection.execute(query).scalar_one()
+
+
 def statistics(connection: Connection, definition_key: int) -> dict[str, Counts]:
     """Count per element over all instances of a version."""
     return _counts(
