@@ -16,8 +16,8 @@ from lxml import etree
 from web.i18n import catalogues, text_checks
 from web.i18n.text_checks import TRANSLATED, Place
 
-METHODS = [("pages/**.html", "jinja2"), ("**.py", "python")]
-OPTIONS = {"pages/**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+METHODS = [("**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
