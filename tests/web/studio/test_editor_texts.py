@@ -19,6 +19,8 @@ def read(file: Path) -> Any:
 
 @pytest.mark.parametrize("code", ["fa", "lt"])
 def test_no_text_of_the_editors_is_missing(code: str) -> None:
+    if not COLLECTED.exists():
+        pytest.skip("the editors are not built: make setup does it")
     wanted, found = read(COLLECTED), read(CATALOGUES / f"{code}.json")
     assert len(wanted) > 400
     assert [text for text in wanted if not found.get(text)] == []
