@@ -1,38 +1,47 @@
 """What people have typed into a task and not sent yet; it saves itself and goes after a month."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from web.app.database import db
-from web.app.services import reading
 from web.app.tables import account, draft
 
 KEPT = timedelta(days=30)
 
 
-def find(task_key: int, username: str) -> dict[str, Any] | None:
-    """Return what was typed, or None."""
-    with reading() as connection:
-        typed: dict[str, Any] | None = connection.execute(
-            select(draft.c.typed).where(*_mine(task_key, username))
-        ).scalar()
-    return typed
+@dataclass(frozen=True, slots=True)
+class AtTask:
+    """Who has to do with a task now: its assignee, and who typed into it."""
+
+    holder: str  # display name of the assignee, "" if nobody has it
+    mine: dict[str, Any] | None  # what the reader typed
+    others: tuple[tuple[str, datetime], ...]  # who else typed lately, the latest first
 
 
-def others(key: int, username: str, since: datetime) -> list[tuple[str, datetime]]:
-    """Return who else has typed into a task since then, the latest first."""
-    with reading() as connection:
-        found = connection.execute(
-            select(account.c.display_name, draft.c.at)
-            .join(account, account.c.username == draft.c.username)
-            .where(draft.c.task_key == str(key), draft.c.username != username, draft.c.at > since)
-            .order_by(draft.c.at.desc())
-        )
-        return [(row.display_name, row.at) for row in found]
+def at_task(
+    connection: Connection, key: int, assignee: str | None, username: str, since: datetime
+) -> AtTask:
+    """Return who is at a task, in one statement; `since` says what is lately."""
+    typed_here = and_(draft.c.username == account.c.username, draft.c.task_key == str(key))
+    rows = connection.execute(
+        select(account.c.username, account.c.display_name, draft.c.typed, draft.c.at)
+        .select_from(account.outerjoin(draft, typed_here))
+        .where(or_(account.c.username == (assignee or ""), draft.c.task_key.is_not(None)))
+        .order_by(draft.c.at.desc())
+    ).all()
+    names = {row.username: row.display_name for row in rows}
+    return AtTask(
+        holder=names.get(assignee or "", assignee or ""),
+        mine=next((r.typed for r in rows if r.username == username and r.at), None),
+        others=tuple(
+            (r.display_name, r.at) for r in rows if r.username != username and r.at and r.at > since
+        ),
+    )
 
 
 def keep(task_key: int, username: str, typed: Mapping[str, Any], at: datetime) -> None:
@@ -46,7 +55,3 @@ def keep(task_key: int, username: str, typed: Mapping[str, Any], at: datetime) -
     statement = insert(draft).values(row).on_conflict_do_update(index_elements=place, set_=newest)
     db.session.execute(statement)
     db.session.commit()
-
-
-def _mine(task_key: int, username: str) -> tuple[Any, Any]:
-    return draft.c.task_key == str(task_key), draft.c.username == username

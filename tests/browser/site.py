@@ -62,10 +62,14 @@ class Site:
 
 
 @contextmanager
-def serve(var: Path, clock: Callable[[], datetime]) -> Iterator[Site]:
+def serve(var: Path, clock: Callable[[], datetime], refresh_seconds: int = 2) -> Iterator[Site]:
     """Load the demo company into `var`, serve it and work for it until the end."""
     settings = Settings(
-        database_url=f"sqlite:///{var / 'peyvand.sqlite3'}", secret_key="only for tests", var=var
+        database_url=f"sqlite:///{var / 'peyvand.sqlite3'}",
+        secret_key="only for tests",
+        var=var,
+        refresh_seconds=refresh_seconds,
+        presence_seconds=refresh_seconds,
     )
     app = create_app(settings, clock=clock)
     house = app.extensions["peyvand"]

@@ -88,16 +88,62 @@ def test_completing_opens_the_next_task_and_says_so_aloud(
     expect(charlie.locator("#announcer")).to_have_text("“Check the parcel” is done.")
 
 
-def test_the_second_of_two_people_is_told_who_was_faster(enter: Opens, parcels: list[int]) -> None:
+def test_f2_the_second_of_two_people_is_told_who_was_faster_and_keeps_the_text(
+    enter: Opens, parcels: list[int]
+) -> None:
     charlie, farid = enter("charlie"), enter("farid")
     for page in (charlie, farid):
         page.goto(f"/tasks/{parcels[0]}")
         fill_in(page)
+    farid.get_by_role("radio", name="Damaged").check()
+    farid.fill("#f-damage", "A dent in the corner")
     charlie.click("[data-submit]")
     expect(charlie.locator("main")).to_contain_text("“Check the parcel” is done.")
+    expect(farid.locator("#presence")).to_contain_text("Charlie Cole completed “Check the parcel”")
     farid.click("[data-submit]")
-    expect(farid.locator("h1")).to_have_text("Somebody or something was faster")
-    expect(farid.locator("main")).to_contain_text("Charlie Cole completed “Check the parcel”")
+    expect(farid.locator("main")).to_contain_text("Nothing was sent")
+    expect(farid.locator("main")).to_contain_text("A dent in the corner")
+
+
+def test_f2_somebody_else_claims_and_the_page_says_so_by_itself(
+    site: Site, enter: Opens, parcels: list[int]
+) -> None:
+    farid = enter("farid")
+    farid.goto(f"/tasks/{parcels[0]}")
+    farid.fill("#f-weight", "2.5")
+    site.house.engine.by("charlie").tasks.claim(parcels[0])
+    expect(farid.locator("#presence")).to_contain_text("Charlie Cole has claimed this task.")
+    farid.fill("#f-weight", "3.5")
+    expect(farid.locator(".saved")).to_have_text("Charlie Cole has claimed this task.")
+    assert farid.input_value("#f-weight") == "3.5"
+
+
+def test_f2_a_session_that_ends_while_typing_says_so_and_loses_nothing(
+    enter: Opens, parcels: list[int]
+) -> None:
+    farid = enter("farid")
+    farid.goto(f"/tasks/{parcels[0]}")
+    farid.get_by_role("radio", name="Damaged").check()
+    expect(farid.locator("#f-damage")).to_be_visible()
+    farid.context.clear_cookies()
+    farid.fill("#f-damage", "A dent in the corner")
+    expect(farid.locator(".saved")).to_contain_text("Sign in in another tab")
+    farid.click("[data-submit]")
+    expect(farid.locator("textarea")).to_have_value("A dent in the corner")
+
+
+def test_f1_an_open_inbox_gets_what_comes_and_leaves_whoever_is_in_it_alone(
+    site: Site, enter: Opens, parcels: list[int]
+) -> None:
+    charlie = enter("charlie")
+    charlie.goto("/?view=claimable")
+    expect(charlie.locator(".row", has_text="P-Dara")).to_be_visible()
+    site.house.engine.by("farid").tasks.claim(parcels[0])
+    expect(charlie.locator(".row", has_text="P-Dara")).to_have_count(0)
+    charlie.keyboard.press("j")
+    site.house.engine.by("farid").tasks.claim(parcels[1])
+    charlie.wait_for_timeout(5_000)
+    expect(charlie.locator(".row.is-current")).to_contain_text("P-Eda")
 
 
 def test_a_claimed_task_cannot_be_claimed_again_and_a_strangers_is_refused(

@@ -11,6 +11,7 @@ import pytest
 from tests.support import postgres
 from tests.web.test_outage import Serving
 from web import accounts, drafts
+from web.app.services import reading
 
 pytestmark = pytest.mark.postgres
 WINDOWS = 6
@@ -66,7 +67,7 @@ def test_nothing_is_lost_between_two_who_change_the_same(serving: Serving) -> No
         return "saved"
 
     assert at_once(save, WINDOWS) == ["saved"] * WINDOWS
-    with serving.app.app_context():
-        typed = drafts.find(1, "bob")
+    with serving.app.app_context(), reading() as connection:
+        typed = drafts.at_task(connection, 1, None, "bob", datetime.now(UTC)).mine
     assert typed is not None
     assert typed["window"] in range(WINDOWS)

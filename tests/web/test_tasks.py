@@ -146,7 +146,7 @@ def test_bob_may_look_at_what_charlie_has_claimed_but_not_complete_it(
     assert "Only Charlie can complete this now." in bob.get(f"/tasks/{task}")
     answer = bob.post(f"/tasks/{task}/completion", **GOOD)
     assert answer.status_code == 403
-    assert "It is with Charlie" in answer.text
+    assert "Charlie has claimed this task." in answer.text
     assert bob.post(f"/tasks/{task}/assignment").status_code == 409
 
 

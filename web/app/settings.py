@@ -35,6 +35,9 @@ class Settings:
     time_zone: str = "UTC"  # of the company; times are shown in it
     default_locale: str = "en"  # for whoever has not chosen: en, fa or lt
 
+    refresh_seconds: int = 60  # how often an open inbox looks for new tasks
+    presence_seconds: int = 20  # how often an open task looks who else is at it
+
     # -- messages to customers
     smtp_url: str = _secret()  # also SMTP_URL; smtp:// or smtps://; empty: into the outbox
     mail_from: str = "crm@localhost"  # the sender's address

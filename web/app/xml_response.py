@@ -3,12 +3,18 @@
 from flask import Response
 from lxml import etree
 
+from web.app import user_content
+
 PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def answer(content: bytes) -> Response:
     """Return a file byte for byte, or in UTF-8 if a tool wrote it in UTF-16 or a code page."""
-    return Response(_utf8(content), mimetype="text/xml")
+    response = Response(_utf8(content), mimetype="text/xml")
+    # A drawing may hold a script for whoever opens it as a page: it is a download without rights.
+    response.headers["Content-Disposition"] = "attachment"
+    response.headers["Content-Security-Policy"] = user_content.SANDBOX
+    return response
 
 
 def _utf8(content: bytes) -> bytes:

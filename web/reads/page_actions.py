@@ -1,8 +1,8 @@
 """What a page offers to do with an instance: its open tasks, and messages that it waits for.
 
-Nothing here knows an id of a drawing. A task is offered under its property `button`, or its name; a
-message that the instance waits for is offered if its event has the property `button`. A message
-may carry one answer: `button.asks` names the variable, `button.prompt` says what is asked.
+Nothing here knows an id of a drawing. A task is offered by its name; a message that the instance
+waits for is offered if its event has the property `button`. A message may carry one answer:
+`button.asks` names the variable, `button.prompt` says what is asked.
 """
 
 from collections.abc import Iterator
@@ -42,17 +42,15 @@ def actions(connection: Connection, instance_key: int | None, account: Account) 
         return []
     if instance.state != "ACTIVE":
         return []
-    definition = reads.definition(connection, key=instance.definition_key)
-    drawn = drawings.elements(connection, instance.definition_key, instance.process_id)
-    found = list(_tasks(connection, instance_key, account, drawn))
+    definition = drawings.definition(connection, instance.definition_key, instance.process_id)
+    drawn = definition.elements
+    found = list(_tasks(connection, instance_key, account))
     if policy.can(account, "instance.act", definition):
         found += _messages(connection, instance_key, drawn)
     return found
 
 
-def _tasks(
-    connection: Connection, instance_key: int, account: Account, drawn: drawings.Elements
-) -> Iterator[PageAction]:
+def _tasks(connection: Connection, instance_key: int, account: Account) -> Iterator[PageAction]:
     column = store.user_task.c
     rows = connection.execute(
         select(store.user_task).where(
@@ -61,8 +59,7 @@ def _tasks(
     )
     for row in rows:
         if policy.can(account, "task.complete", row):
-            text = _properties(drawn, row.element_id).get(BUTTON) or row.name or row.element_id
-            yield PageAction("task", instance_key, row.key, text)
+            yield PageAction("task", instance_key, row.key, row.name or row.element_id)
 
 
 def _messages(

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from engine.errors import AlreadyExists
-from web.api import payload
+from web.api import access, payload
 from web.api.access import ANYBODY
 from web.api.context import who
 from web.api.problems import Command, Problem, invalid, missing
@@ -22,11 +22,13 @@ from web.api.schemas.operations import (
     DocumentQuery,
     DocumentReference,
 )
-from web.app import tables
+from web.app import tables, user_content
 from web.app.services import engine, now, reading, settings, writing
+from web.reads.visibility import sees
 
 routes = Routes("Document")
 STORE = "database"
+KEEPERS = frozenset({"admin", "operator"})  # of all documents
 _STORES = frozenset({None, "", STORE})
 _metadata = DocumentMetadataRequest()
 _document = tables.document
@@ -105,12 +107,14 @@ def get_document(document_id: str, query: dict[str, Any]) -> Response:
     return _download(_stored(document_id, query))
 
 
-def _stored(document_id: str, query: dict[str, Any]) -> Row[Any]:
+def _stored(document_id: str, query: dict[str, Any], *, link: bool = False) -> Row[Any]:
     if query.get("store_id") not in _STORES:
         return missing("Document", document_id)
     with reading() as connection:
         found = select(_document).where(_document.c.id == document_id)
         row = connection.execute(found).one_or_none()
+        if row is not None and not link and not _readable(connection, row):
+            row = None
     if row is None or (row.expires_at is not None and row.expires_at <= engine().clock()):
         return missing("Document", document_id)
     if query.get("content_hash") not in {None, "", row.sha256}:
@@ -118,9 +122,17 @@ def _stored(document_id: str, query: dict[str, Any]) -> Row[Any]:
     return row
 
 
+def _readable(connection: Connection, row: Row[Any]) -> bool:
+    """Return whether the caller kept the file, or may look into the instance it belongs to."""
+    caller = access.caller()
+    if row.created_by == caller.username or caller.roles & KEEPERS:
+        return True
+    key = row.process_instance_key
+    return key is not None and sees(connection, caller, key)
+
+
 def _download(row: Row[Any]) -> Response:
-    headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-    return Response(row.content, mimetype=row.content_type, headers=headers)
+    return user_content.attachment(row.content, row.content_type, row.file_name)
 
 
 @routes.post(
@@ -155,7 +167,7 @@ def get_linked_document(ticket: str) -> Response:
         missing("Link", ticket[:20])
     if engine().clock().timestamp() * 1000 >= expires_ms:
         missing("Link", ticket[:20])
-    return _download(_stored(document_id, {"content_hash": sha256}))
+    return _download(_stored(document_id, {"content_hash": sha256}, link=True))
 
 
 # An older client calls this path.
@@ -191,6 +203,10 @@ def delete_document(document_id: str, query: dict[str, Any]) -> None:
     """Forget a file."""
     if query.get("store_id") not in _STORES:
         missing("Document", document_id)
+    row = _stored(document_id, query)
+    caller = access.caller()
+    if row.created_by != caller.username and not caller.roles & KEEPERS:
+        raise Problem(403, "FORBIDDEN", "Only who kept a document, or an operator, may delete it")
     with writing() as connection:
         gone = connection.execute(delete(_document).where(_document.c.id == document_id))
         if gone.rowcount == 0:

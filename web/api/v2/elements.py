@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from engine.reads.search import Query
 from engine.reads.search.views import ELEMENT_INSTANCES, VARIABLES
 from engine.reads.search.views.instances import TRUNCATED
+from web.api import access
 from web.api.context import who
 from web.api.problems import Command
 from web.api.reads import found, listed
@@ -19,7 +22,8 @@ from web.api.schemas.elements import (
     VariableResult,
     VariableSearch,
 )
-from web.app.services import engine
+from web.app.services import engine, reading
+from web.reads.visibility import visible_variables
 
 routes = Routes("Element instance")
 
@@ -65,13 +69,19 @@ def create_element_instance_variables(element_instance_key: int, body: dict[str,
 )
 def search_variables(body: Query, query: dict[str, Any]) -> dict[str, Any]:
     """List variables, each value as JSON text."""
-    return cut(listed(VARIABLES, body), query)
+    return cut(listed(VARIABLES, body, _readable()), query)
 
 
 @routes.get("/variables/<variable_key>", may="instance.see", gives=VariableResult)
 def get_variable(variable_key: int) -> dict[str, Any]:
     """Return one variable with its whole value."""
-    return found(VARIABLES, variable_key)
+    return found(VARIABLES, variable_key, _readable())
+
+
+def _readable() -> ColumnElement[bool] | None:
+    """Narrow variables to those of instances that the caller may look into."""
+    with reading() as connection:
+        return visible_variables(connection, access.caller())
 
 
 def cut(page: dict[str, Any], query: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from web.pages.instances import history_lines
 from web.pages.processes import outline
 from web.pages.processes.views import diagram_state
 from web.pages.shared.paging import page_number
-from web.reads import page_actions
+from web.reads import page_actions, visibility
 
 blueprint = Blueprint("instances", __name__, url_prefix="/instances")
 QUICK, SLOW = 3, 30  # seconds between two looks at a running instance
@@ -57,7 +57,9 @@ def show(key: int) -> str:
         instance = reads.instance(connection, key)
         counts = reads.instance_statistics(connection, key)
         elements = reads.elements(connection, key)
-        variables = reads.variables(connection, key)
+        account = policy.check("instance.see")
+        seen = visibility.sees(connection, account, key)
+        variables = reads.variables(connection, key) if seen else []
         history = reads.history(connection, key)
         incidents = reads.incidents(connection, instance_key=key, state=None).items
         waiting = reads.waiting(connection, key)
@@ -65,7 +67,7 @@ def show(key: int) -> str:
         titles = reads.titles(connection, {key, *(child.key for child in children[:20])})
         xml = reads.resource_xml(connection, instance.definition_key)
         drawn = outline.steps(connection, instance.definition_key, instance.process_id)
-        offered = page_actions.actions(connection, key, policy.check("instance.see"))
+        offered = page_actions.actions(connection, key, account)
     broken = {one.element_instance_key for one in incidents if one.state == "ACTIVE"}
     steps = [step for step in elements if step.type != "PROCESS" and step.key != key]
     names = {one.id: one.name or one.id for one in drawn}
@@ -75,6 +77,7 @@ def show(key: int) -> str:
         steps=steps,
         broken=broken,
         names=names,
+        seen=seen,
         scopes=_scopes(key, variables, elements),
         history=history_lines.lines(history, names),
         title=instance.business_key or titles.get(key, ""),

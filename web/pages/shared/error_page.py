@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
+
+SECRET = ("csrf", "password", "secret", "token", "next")
+WORTH = 10  # characters: what is shorter is typed again sooner than copied
 
 
 def page(status: int, message: str = "", problems: Any = ()) -> Any:
@@ -16,8 +19,20 @@ def page(status: int, message: str = "", problems: Any = ()) -> Any:
         message=message if message and message != title else "",
         advice=advice,
         problems=problems,
+        typed=_typed(),
     )
     return body, status, {"Retry-After": "5"} if status == 503 else {}
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what a form sent in vain, to be copied; never a password or a token."""
+    if request.method != "POST" or request.endpoint == "session.begin":
+        return []
+    return [
+        (name.rstrip("~").partition("~")[0], value)
+        for name, value in request.form.items(multi=True)
+        if len(value) >= WORTH and not any(word in name for word in SECRET)
+    ]
 
 
 def _words(status: int) -> tuple[str, str]:

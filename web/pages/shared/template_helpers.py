@@ -12,6 +12,7 @@ from nh3 import clean
 
 from web import accounts
 from web.accounts import policy
+from web.app.services import settings
 from web.i18n import localizer
 from web.i18n.labels import label
 from web.i18n.process_texts import process_text
@@ -92,6 +93,8 @@ def _names() -> dict[str, Any]:
         "language": localizer.language(),
         "direction": localizer.direction(),
         "has_asset": exists,
+        "refresh_seconds": settings().refresh_seconds,
+        "presence_seconds": settings().presence_seconds,
     }
 
 

@@ -75,9 +75,16 @@ function drafts(form) {
     timer = setTimeout(async () => {
       if (sending) return;
       const answer = await fetch(form.dataset.draft, { method: 'POST', body: new FormData(form) }).catch(() => null);
-      if (note) note.textContent = answer?.ok ? note.dataset.saved : note.dataset.failed;
+      if (note) note.textContent = await said(answer, note.dataset);
     }, DRAFT_DELAY);
   });
+}
+
+// Why a draft was not saved: somebody has the task, the session has ended, nobody answers.
+async function said(answer, words) {
+  if (answer?.ok) return words.saved;
+  if (answer?.status === 409) return answer.text();
+  return answer?.status === 400 || answer?.status === 401 ? words.ended : words.failed;
 }
 
 // A second click while the first is on its way sends nothing.

@@ -1,9 +1,11 @@
 // What pages gain with JavaScript; every one of them works without. Loaded as a module on all pages.
 import { shortcuts } from './shortcuts.js';
 import { forms } from './forms.js';
+import { refresh } from './refresh.js';
 
 shortcuts();
 forms();
+refresh();
 announce();
 
 // What a page says about the last step is read out: a live region speaks only when it changes.
