@@ -19,6 +19,7 @@ from engine.groups.work import Conditions, Incidents, Jobs, Messages, Signals, T
 from engine.jobs import JobQueue
 from engine.limits import Limits, Retention
 from engine.reactions.handlers import HANDLERS
+from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
 from engine.transaction.ports import Outbox
 
@@ -60,11 +61,12 @@ class Engine(Runner, Commands):
         outbox: Outbox | None = None,
         retention: Retention | None = None,
         zone: str = "UTC",
+        calendars: Calendars = no_calendars,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
         `outbox` gets the events of every transaction inside it. `zone` is where processes live that
-        have no property `timeZone`.
+        have no property `time.zone`; `calendars` knows the working hours of deadlines.
         """
         Runner.__init__(
             self,
@@ -74,6 +76,7 @@ class Engine(Runner, Commands):
             zone,
             queue,
             outbox,
+            calendars,
         )
         Commands.__init__(self, self, "")
         self.database = database

@@ -1,9 +1,10 @@
 """What instances wait for: user tasks, jobs, timers, messages, signals, conditions, incidents."""
 
 import logging
+from collections.abc import Callable
 
 from engine import store
-from engine.commands import conditions, incidents, job_runs, jobs, tasks, timers
+from engine.commands import conditions, deadlines, incidents, job_runs, jobs, tasks, timers
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.groups.group import Group, command
 from engine.reactions import messages, quarantine, signals
@@ -44,24 +45,33 @@ class Timers(Group):
     fire = command(timers.fire)
     _put_off = command(timers.put_off)
 
+    meet_deadline = command(deadlines.meet)
+    _put_off_deadline = command(deadlines.put_off)
+
     def fire_due(self, limit: int = 100) -> int:
-        """Fire the timers whose time has come; return how many were fired."""
+        """Fire timers, remind and escalate as far as it is time; return how many were done."""
         with store.reading(self.runner.database) as connection:
             due = timers.due(connection, self.runner.clock(), limit)
-        fired = 0
-        for key in due:
-            try:
-                self.fire(key)
-                fired += 1
-            except (NotFound, Conflict):
-                continue  # another worker was faster, or the instance is suspended
-            except Unavailable:
-                raise
-            except Exception as error:
-                # A fault of ours in one instance must not keep the timers of the others.
-                log.exception("timer %s cannot fire; it is put off", key)
-                self._put_off(key, type(error).__name__)
-        return fired
+            late = deadlines.due(connection, self.runner.clock(), limit)
+        fired = sum(_on_time(self.fire, self._put_off, key) for key in due)
+        return fired + sum(
+            _on_time(self.meet_deadline, self._put_off_deadline, key) for key in late
+        )
+
+
+def _on_time(do: Callable[[int], None], put_off: Callable[[int, str], None], key: int) -> bool:
+    try:
+        do(key)
+    except (NotFound, Conflict):
+        return False  # another worker was faster, or the instance is suspended
+    except Unavailable:
+        raise
+    except Exception as error:
+        # A fault of ours in one instance must not keep the others waiting.
+        log.exception("timer or deadline %s is put off", key)
+        put_off(key, type(error).__name__)
+        return False
+    return True
 
 
 class Messages(Group):

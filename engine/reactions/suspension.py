@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from engine import store
 from engine.errors import Conflict
 from engine.model import Kind
+from engine.reactions import task_deadlines
 from engine.transaction import family, wait_rows
 from engine.transaction.follow_ups import DeliverBuffered
 from engine.transaction.instances import Damaged, Instance
@@ -59,9 +60,12 @@ def _change(work: UnitOfWork, instance: Instance, state: str) -> None:
     suspended = state == "SUSPENDED"
     work.record(instance, "suspend" if suspended else "resume")
     work.flush()
+    known = select(_instance.suspended_at).where(_instance.key == instance.key)
+    since = None if suspended else work.connection.execute(known).scalar()
     row = update(store.instance).where(_instance.key == instance.key)
     work.connection.execute(row.values(suspended_at=work.now if suspended else None))
     if not suspended:
+        task_deadlines.rest(work, instance.key, since)
         _queue_due_jobs(work, instance)
         _deliver_messages(work, instance)
 

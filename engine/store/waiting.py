@@ -39,6 +39,8 @@ user_task = Table(
     Column("priority", Integer, nullable=False),
     Column("rank", Integer, nullable=False),  # 100 - priority: the first of an inbox is smallest
     Column("due_order", UtcDateTime, nullable=False),  # due_at, or the end of time
+    Column("deadline", JsonText),  # a plan of engine.schedule.deadlines
+    Column("deadline_at", UtcDateTime),  # when its next reminder or escalation is due
     Column("form_key", BigInteger),
     Column("form", JsonText),  # an embedded schema
     Column("external_form", Text),
@@ -59,6 +61,12 @@ user_task = Table(
     ),
     Index("ix_pv_user_task_done", "ended_by", "ended_at"),
     Index("ix_pv_user_task_overdue", "due_at", "key", **where("state = 'CREATED'")),
+    Index(
+        "ix_pv_user_task_deadline",
+        "deadline_at",
+        "key",
+        **where("state = 'CREATED' AND deadline_at IS NOT NULL"),
+    ),
     Index(
         "ix_pv_user_task_mine_due",
         "assignee",

@@ -1,11 +1,13 @@
 """What a step says about elements, variables and decisions, as rows."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from engine import store
 from engine.model import DROPPED, Step
+from engine.schedule import deadlines
 from engine.transaction import candidates, events_out, wait_rows
 from engine.transaction.instances import Instance
 from engine.transaction.pending import Pending
@@ -73,9 +75,38 @@ def tasks(pending: Pending, instance: Instance, step: Step) -> None:
             values["rank"] = 100 - values["priority"]
         if {"candidate_groups", "candidate_users"} & set(values):
             values |= _candidates(pending, change.key, values)
+        if {"due_at", "candidate_groups"} & set(values):
+            values |= _deadline(pending, instance, change.key, values)
         pending.changes.change(store.user_task, change.key, **values)
         if change.changes.get("state", "CREATED") == "CREATED":
             events_out.task_changed(pending, instance, change)
+
+
+def _deadline(
+    pending: Pending, instance: Instance, key: int, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the plan of a task that follows another due date, or the calendar of other groups."""
+    column = store.user_task.c
+    if not instance.definition.has_deadlines or "deadline" in values:
+        return {}
+    known = select(column.deadline, column.candidate_groups).where(column.key == key)
+    row = pending.connection.execute(known).one_or_none()
+    if row is None or row.deadline is None:
+        return {}
+    calendars, plan = pending.environment.calendars, dict(row.deadline)
+    groups = values.get("candidate_groups")
+    if groups is not None and plan.get("calendars") == row.candidate_groups:
+        plan["calendars"] = groups
+    if "due_at" not in values:
+        plan = deadlines.worked_out_anew(plan, calendars)
+    elif values["due_at"] is None:
+        plan = plan | {"acts": []}
+    else:
+        hours = calendars(plan.get("calendars", ()))
+        plan = deadlines.moved(plan | {"time": ""}, values["due_at"], hours)
+    due = values.get("due_at", datetime.fromisoformat(plan["due"]))
+    moved = {"due_at": due, "due_order": due or wait_rows.END_OF_TIME}
+    return moved | wait_rows.deadline(plan)
 
 
 def _candidates(pending: Pending, key: int, values: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from engine import store
 from engine.limits import Limits
+from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
 from engine.transaction.catalogue import Catalogue
 from engine.transaction.changes import Changes
@@ -33,6 +34,7 @@ class Environment:
     zone: str  # of processes that name none
     queue: Queue | None = None
     outbox: Outbox | None = None
+    calendars: Calendars = no_calendars
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
 

@@ -60,7 +60,10 @@ class UnitOfWork(Pending):
     def context(self, instance: Instance) -> runtime.Context:
         """Return what the core needs beside the state of this instance."""
         resolver = self.resolver(instance)
-        return runtime.Context(self.now, self.keys, resolver, self.limits, self.stop_reason)
+        calendars = self.environment.calendars
+        return runtime.Context(
+            self.now, self.keys, resolver, self.limits, self.stop_reason, calendars
+        )
 
     # -- steps -------------------------------------------------------------------------------
 

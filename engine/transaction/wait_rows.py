@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Kind, Wait
+from engine.schedule import deadlines
 from engine.transaction.instances import Instance
 
 Row = RowMapping | Mapping[str, Any]
@@ -63,6 +64,7 @@ def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> d
         "priority": priority,
         "rank": 100 - priority,
         "due_order": due or END_OF_TIME,
+        **deadline(data.get("deadline")),
         "form_key": key if isinstance(key, int) else None,
         "form": form.get("embedded"),
         # a key that is no number is a name that only the client understands
@@ -72,6 +74,11 @@ def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> d
         "ended_at": None,
         "ended_by": None,
     }
+
+
+def deadline(plan: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the columns of a plan of reminders and escalations."""
+    return {"deadline": plan, "deadline_at": deadlines.next_at(plan) if plan else None}
 
 
 def job(instance: Instance, wait: Wait, now: datetime, *, installed: bool) -> dict[str, Any]:

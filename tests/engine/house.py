@@ -17,6 +17,8 @@ from engine.reads import Instance, Waiting
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support.bpmn import resource
+from tests.support.bpmn_zeebe import properties
+from tests.support.office import offices
 
 
 @dataclass
@@ -51,11 +53,28 @@ class House:
         self.clock = clock
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.fail_next: list[Exception] = []
-        self.engine = Engine(database, clock=clock, service_tasks=self._service_tasks())
+        self.engine = Engine(
+            database, clock=clock, service_tasks=self._service_tasks(), calendars=offices
+        )
         self.worker = Worker(self.engine)
 
     def deploy(self, drawing: str, process_id: str = "p", *more: Resource) -> None:
         self.engine.by("alice").definitions.deploy([resource(drawing, process_id), *more])
+
+    def deploy_with(self, own: dict[str, str], drawing: str, process_id: str = "p") -> None:
+        """Deploy a drawing whose process has properties."""
+        told = properties({f"prop.{name}": value for name, value in own.items()})
+        self.engine.by("alice").definitions.deploy([resource(drawing, process_id, told)])
+
+    def steps(self, instance: Started | int) -> list[str]:
+        """The commands in the history of an instance, each with what it was about."""
+        key = instance if isinstance(instance, int) else instance.instance_key
+        with store.reading(self.database) as connection:
+            found = reads.history(connection, key)
+        told = [
+            next((e["subject"] for e in entry.entries if "subject" in e), "") for entry in found
+        ]
+        return [f"{entry.command} {what}".strip() for entry, what in zip(found, told, strict=True)]
 
     def start(self, process_id: str = "p", **variables: Any) -> Started:
         return self.engine.by("alice").instances.start(
@@ -92,6 +111,11 @@ class House:
 
     def run(self) -> int:
         return self.worker.run_until_idle()
+
+    def task_row(self, key: int) -> Any:
+        with store.reading(self.database) as connection:
+            task = store.user_task
+            return connection.execute(task.select().where(task.c.key == key)).one()
 
     def job_row(self, key: int) -> Any:
         with store.reading(self.database) as connection:
