@@ -4,7 +4,6 @@ Everything is reckoned between UTC instants, so a change to or from summer time 
 hours neither adds nor loses work.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,28 +11,20 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import Invalid
 from engine.model import Problem
+from engine.schedule.business import BusinessTime
 
 MIDNIGHT = time()
 DAY = timedelta(days=1)
 FAR = 3_660  # days to look ahead
-_DURATION = re.compile(r"\s*(?P<amount>\d{1,5}(?:\.\d{1,2})?)\s*(?P<unit>bh|bd)\s*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Some working hours ("8 bh") or working days ("2 bd")."""
-
-    amount: float
-    unit: str
-
-    @classmethod
-    def parse(cls, text: str) -> "Duration":
-        """Read "8 bh" or "2 bd"; refuse anything else."""
-        found = _DURATION.fullmatch(text)
-        if found is None or (found["unit"] == "bd" and "." in found["amount"]):
-            message = f"“{text}” is not business time; write “8 bh” or “2 bd”."
-            raise Invalid(message, [Problem(message, element="duration", rule="business-time")])
-        return cls(float(found["amount"]), found["unit"])
+def business_time(text: str) -> BusinessTime:
+    """Read "8 bh" or "2 bd"; refuse anything else."""
+    found = BusinessTime.parse(text)
+    if found is None:
+        message = f"“{text}” is not business time; write “8 bh” or “2 bd”."
+        raise Invalid(message, [Problem(message, element="duration", rule="business-time")])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +51,35 @@ class WorkingWeek:
         """Tell whether anybody works on this local day."""
         return bool(self.spans(day))
 
-    def add(self, start: datetime, duration: Duration) -> datetime:
-        """Answer the instant when this much business time after `start` is over."""
-        if duration.unit == "bh":
-            return self._add_work(start, timedelta(hours=duration.amount))
-        return self._add_days(start, int(duration.amount))
+    def after(self, start: datetime, time: BusinessTime) -> datetime:
+        """Return the instant when this much business time after `start` is over."""
+        if time.unit == "bh":
+            return self._add_work(start, timedelta(hours=time.amount))
+        return self._add_days(start, int(time.amount))
+
+    def before(self, end: datetime, time: BusinessTime) -> datetime:
+        """Return the instant from which this much business time is left until `end`."""
+        if time.unit == "bh":
+            return self._take_work(end, timedelta(hours=time.amount))
+        local = end.astimezone(self.zone)
+        day = local.date()
+        for _ in range(int(time.amount)):
+            day = self._workday_before(day)
+        return self._same_time(day, local.time()) if self.works_on(day) else end
+
+    def at_share(self, start: datetime, end: datetime, share: float) -> datetime:
+        """Return the instant when a share of the working time between the two is over."""
+        return self._add_work(start, self.work_between(start, end) * share)
+
+    def resumed(self, end: datetime, since: datetime, until: datetime) -> datetime:
+        """Return when the work left at `since` until `end` is over if it goes on at `until`."""
+        return self._add_work(until, self.work_between(since, end))
 
     def opens_after(self, start: datetime) -> datetime:
         """Answer when work goes on: `start` itself, or the next opening."""
         for opens, _ in self._from(start):
             return opens
         raise Invalid("The calendar has no working hours.")
-
-    def halfway(self, start: datetime, due: datetime) -> datetime:
-        """Answer the instant when half of the working time between the two is over."""
-        return self._add_work(start, self.work_between(start, due) / 2)
 
     def work_between(self, start: datetime, end: datetime) -> timedelta:
         """Add up the working time between two instants."""
@@ -91,6 +96,26 @@ class WorkingWeek:
                 return opens + work
             work -= closes - opens
         raise Invalid("The calendar has too few working hours for that.")
+
+    def _take_work(self, end: datetime, work: timedelta) -> datetime:
+        day = end.astimezone(self.zone).date() + DAY
+        for _ in range(FAR):
+            for opens, closes in reversed(self.spans(day)):
+                if opens >= end:
+                    continue
+                closes = min(closes, end)
+                if work <= closes - opens:
+                    return closes - work
+                work -= closes - opens
+            day -= DAY
+        raise Invalid("The calendar has too few working hours for that.")
+
+    def _workday_before(self, day: date) -> date:
+        for _ in range(FAR):
+            day -= DAY
+            if self.works_on(day):
+                return day
+        raise Invalid("The calendar has too few working days for that.")
 
     def _add_days(self, start: datetime, days: int) -> datetime:
         local = self.opens_after(start).astimezone(self.zone)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.service_task import service_task
-from tasks.calendars.business_time import Duration, WorkingWeek
+from tasks.calendars.business_time import WorkingWeek, business_time
 from tasks.calendars.records import BusinessCalendar, TeamCalendar
 from tasks.declare.instants import iso
 
@@ -24,13 +24,13 @@ def due_dates(session: Session, now: datetime, team: str, duration: str) -> dict
     of that working time is over.
     """
     week = working_week(session, team)
-    due_at = week.add(now, Duration.parse(duration))
-    return {"due_at": iso(due_at), "remind_at": iso(week.halfway(now, due_at))}
+    due_at = week.after(now, business_time(duration))
+    return {"due_at": iso(due_at), "remind_at": iso(week.at_share(now, due_at, 0.5))}
 
 
 def due(session: Session, calendar: str, start: datetime, duration: str) -> datetime:
     """Answer when `duration` ("8 bh", "2 bd") after `start` is over for a team or calendar."""
-    return working_week(session, calendar).add(start, Duration.parse(duration))
+    return working_week(session, calendar).after(start, business_time(duration))
 
 
 def working_week(session: Session, calendar: str) -> WorkingWeek:

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from engine import store
 from engine.commands import deadlines
-from engine.engine import Engine, Started
+from engine.engine import Engine
 from engine.errors import NotFound
-from engine.model import Kind
+from engine.model import Kind, Started
 from engine.transaction.ports import DomainEvent
 from engine.worker import Worker
 from tests.engine.house import House

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid, NotFound
-from tasks.calendars.business_time import Duration, WorkingWeek
+from engine.schedule.business import BusinessTime
+from tasks.calendars.business_time import WorkingWeek, business_time
 from tasks.calendars.due import due, due_dates, working_week
+from tasks.calendars.working_hours import BusinessCalendars
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -82,7 +84,7 @@ def test_a_task_reminds_when_half_of_its_working_time_is_over(session: Session) 
 def test_the_spring_night_with_23_hours_loses_no_work() -> None:
     week = WorkingWeek(VILNIUS, AROUND_THE_CLOCK)
 
-    ended = week.add(vilnius("2026-03-28T22:00"), Duration.parse("8 bh"))
+    ended = week.after(vilnius("2026-03-28T22:00"), business_time("8 bh"))
 
     assert ended == vilnius("2026-03-29T07:00")  # 03:00 was skipped
 
@@ -90,7 +92,7 @@ def test_the_spring_night_with_23_hours_loses_no_work() -> None:
 def test_the_autumn_night_with_25_hours_adds_no_work() -> None:
     week = WorkingWeek(VILNIUS, AROUND_THE_CLOCK)
 
-    ended = week.add(vilnius("2026-10-24T22:00"), Duration.parse("8 bh"))
+    ended = week.after(vilnius("2026-10-24T22:00"), business_time("8 bh"))
 
     assert ended == vilnius("2026-10-25T05:00")  # 03:00 came twice
 
@@ -109,7 +111,7 @@ def test_half_an_hour_of_summer_time_at_lord_howe() -> None:
     week = WorkingWeek(lord_howe, AROUND_THE_CLOCK)
     evening = datetime(2026, 10, 3, 22, tzinfo=lord_howe)  # the clock goes on by 30 minutes at 2
 
-    ended = week.add(evening, Duration.parse("8 bh"))
+    ended = week.after(evening, business_time("8 bh"))
 
     assert ended == datetime(2026, 10, 4, 6, 30, tzinfo=lord_howe)
 
@@ -117,7 +119,7 @@ def test_half_an_hour_of_summer_time_at_lord_howe() -> None:
 @pytest.mark.parametrize("text", ["", "2", "2 days", "bh", "-1 bh", "1.5 bd", "٣ bd", "1e3 bh"])
 def test_anything_else_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(Invalid, match="8 bh"):
-        Duration.parse(text)
+        business_time(text)
 
 
 def test_an_unknown_team_is_named(session: Session) -> None:
@@ -130,7 +132,7 @@ def test_a_calendar_without_hours_is_refused_and_does_not_loop() -> None:
 
     for duration in ("1 bh", "1 bd"):
         with pytest.raises(Invalid):
-            week.add(vilnius("2026-11-24T09:00"), Duration.parse(duration))
+            week.after(vilnius("2026-11-24T09:00"), business_time(duration))
 
 
 @settings(deadline=None)  # a slow machine is no fault of ours
@@ -147,10 +149,42 @@ def test_due_is_never_early_and_always_in_working_time(
     week = WorkingWeek(ZoneInfo(zone), hours, frozenset({date(2026, 5, 1)}))
     start = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 
-    ended = week.add(start, Duration(amount, unit))
+    ended = week.after(start, BusinessTime(amount, unit))
 
     assert ended >= start
     assert any(a <= ended <= b for a, b in week.spans(ended.astimezone(week.zone).date()))
     if unit == "bh":
         assert week.work_between(start, ended) == timedelta(hours=amount)
-    assert start <= week.halfway(start, ended) <= ended or amount == 0
+    assert start <= week.at_share(start, ended, 0.5) <= ended or amount == 0
+
+
+@pytest.mark.parametrize(
+    ("end", "duration", "expected"),
+    [
+        ("2026-11-24T11:00", "2 bh", "2026-11-24T09:00"),
+        ("2026-11-25T15:45", "8 bh", "2026-11-24T16:00"),  # over night
+        ("2026-11-30T08:15", "1 bh", "2026-11-27T15:00"),  # over the weekend
+        ("2026-11-26T09:30", "2 bd", "2026-11-24T09:30"),
+        ("2026-12-28T10:00", "1 bd", "2026-12-23T10:00"),  # three holidays and a Sunday
+    ],
+)
+def test_time_before_an_instant_is_counted_back(
+    session: Session, end: str, duration: str, expected: str
+) -> None:
+    week = working_week(session, "mon_fri")
+    assert week.before(vilnius(end), business_time(duration)) == vilnius(expected)
+
+
+def test_work_that_rested_goes_on_with_what_was_left(session: Session) -> None:
+    week = working_week(session, "mon_fri")
+    due_at, since, until = vilnius("2026-11-24T11:00"), vilnius("2026-11-24T10:00"), "2026-11-27"
+    assert week.resumed(due_at, since, vilnius(f"{until}T15:15")) == vilnius("2026-11-30T08:30")
+
+
+def test_calendars_are_found_by_team_or_name_and_remembered(session: Session) -> None:
+    session.commit()
+    find = BusinessCalendars(session.get_bind())  # type: ignore[arg-type]
+    hours = find(["nobody", "mon_fri"])
+    assert hours is not None
+    assert hours is find(["mon_fri"])
+    assert find(["nobody"]) is None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import Engine
+from tasks.calendars.working_hours import BusinessCalendars
 from tasks.installed import SUBJECTS
 from tasks.outbound_webhooks import Outbox
 from web.app.clock import PinnableClock
@@ -54,5 +55,6 @@ def build(
         outbox=outlet,
         retention=settings.retention,
         zone=settings.time_zone,
+        calendars=BusinessCalendars(database),
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)
