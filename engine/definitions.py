@@ -75,6 +75,22 @@ class Definition:
         """The time zone the process lives in, None for that of the house (property time.zone)."""
         return self.properties.get("time.zone")
 
+    @property
+    def declared(self) -> dict[str, ExpressionAttribute]:
+        """The properties of the catalogue that the process has, by their present names."""
+        found: dict[str, ExpressionAttribute] = self.spec.root.extensions.declared
+        return found
+
+    @cached_property
+    def stops_on(self) -> frozenset[str]:
+        """What ends its instances about a customer."""
+        return frozenset(word.strip() for word in self.says("stop.on").split(",") if word.strip())
+
+    def says(self, name: str) -> str:
+        """Return the text of a property of the process, empty when it has none or is FEEL."""
+        attribute = self.declared.get(name)
+        return "" if attribute is None or attribute.literal is None else attribute.literal
+
     @cached_property
     def has_deadlines(self) -> bool:
         """Return whether a task of it may have a plan of reminders and escalations."""

@@ -34,7 +34,7 @@ def evaluate(
         at = timers.local(work.now, process.zone or work.zone)
         if process.condition_holds(row.element_id, dict(taken), at):
             instance = create_instance.prepare(work, row.definition_key)
-            create_instance.begin(
+            instance = create_instance.begin_or_skip(
                 work,
                 instance,
                 taken,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine import runtime, store
+from engine.commands import permitted
 from engine.errors import Conflict, NotFound
 from engine.reactions import terminate
 from engine.transaction import input_limits
@@ -33,6 +34,7 @@ def set_variables(
     """Write variables as seen from a scope (or into it, with `local`)."""
     taken = input_limits.check(variables, work.limits)
     instance = alive(work.instance(instance_of(work, scope_key)))
+    permitted.change_by_hand(instance, "setting variables")
     step = runtime.set_variables(
         instance.definition,
         instance.data,

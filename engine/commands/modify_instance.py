@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import case, update
 
 from engine import runtime, store
-from engine.commands import instances
+from engine.commands import instances, permitted
 from engine.errors import Invalid
 from engine.model import Kind
 from engine.transaction import input_limits, open_waits
@@ -32,6 +32,7 @@ def modify(
     """
     check(work, activate=activate, move=move, terminate=terminate)
     instance = alive(work.instance(key))
+    permitted.change_by_hand(instance, "moving tokens")
     step = runtime.modify(
         instance.definition,
         instance.data,
@@ -77,6 +78,8 @@ def migrate(
     names = dict(mapping or {})
     instance = alive(work.instance(key))
     target = work.catalogue.process(work.connection, target_key)
+    if target.process_id != instance.deployed.process_id:
+        permitted.change_by_hand(instance, "becoming another process")
     step = runtime.migrate(
         instance.definition,
         target.process,

@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from engine import runtime, store
+from engine.commands import permitted
 from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.model import Started, StartRequest
 from engine.reactions import create_instance
+from engine.schedule import timers
 from engine.transaction import input_limits
 from engine.transaction.catalogue import latest
+from engine.transaction.instances import Instance
 from engine.transaction.unit_of_work import UnitOfWork
 
 
@@ -27,15 +30,34 @@ def start(work: UnitOfWork, request: StartRequest) -> Started:
             raise AlreadyExists(
                 f"an instance with business key '{request.business_key}' is running"
             )
+    if request.start_instructions or request.stop_after:
+        permitted.change_by_hand(instance, "starting in the middle")
     create_instance.begin(
         work,
         instance,
-        variables,
+        _declared(work, instance, variables),
         start_instructions=request.start_instructions,
         stop_after=request.stop_after,
     )
     left = runtime.variables(instance.data)
     return Started(instance.key, deployed.key, deployed.process_id, deployed.version, left)
+
+
+def _declared(
+    work: UnitOfWork, instance: Instance, variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return the variables as the start form of a strict process takes them."""
+    if instance.definition.says("strict") != "true":
+        return variables
+    found, form = instance.definition.start_form or {}, None
+    if found.get("id"):
+        key = work.resolver(instance).form(found["id"], found["binding"], found["version_tag"])
+        form = None if key is None else work.catalogue.form(work.connection, key)
+    elif found.get("embedded"):
+        form = work.catalogue.embedded_form(found["embedded"])
+    permitted.declared_only(instance, form, variables)
+    now = timers.local(work.now, instance.definition.zone or work.zone)
+    return variables if form is None else form.check(variables, {}, now=now)
 
 
 def find(work: UnitOfWork, request: StartRequest) -> int:
@@ -94,7 +116,8 @@ def start_many(
             key = with_business_key(work, process_id, business_key)
         if key is None:
             instance = create_instance.prepare(work, definition_key, business_key=business_key)
-            create_instance.begin(work, instance, input_limits.check(variables, work.limits))
-            key = fresh[business_key] = instance.key
+            given = input_limits.check(variables, work.limits)
+            begun = create_instance.begin_or_skip(work, instance, given)
+            key = fresh[business_key] = begun.key
         keys.append(key)
     return keys

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, select
 
 from engine import store
-from engine.commands import modify_instance
+from engine.commands import modify_instance, permitted
 from engine.errors import Conflict, Invalid, NotFound
+from engine.forms import Form
 from engine.model import Kind, Problem
 from engine.schedule import timers
 from engine.transaction import input_limits, wait_rows
@@ -33,6 +34,7 @@ def complete(
     row, instance = _open(work, key)
     if row["owner"] is not None:
         raise Conflict(f"task {key} is delegated by {row['owner']}: hand it back first")
+    permitted.another_person(work, row, instance, work.actor)
     taken = _declared(work, row, instance, variables)
     work.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
     work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
@@ -125,10 +127,13 @@ def _declared(
 ) -> dict[str, Any]:
     given = input_limits.check(variables, work.limits)
     if row["form_key"] is not None:
-        form = work.catalogue.form(work.connection, row["form_key"])
+        form: Form | None = work.catalogue.form(work.connection, row["form_key"])
     elif row["form"] is not None:
         form = work.catalogue.embedded_form(row["form"])
     else:
+        form = None
+    permitted.declared_only(instance, form, given)
+    if form is None:
         return given
     seen = seen_from(instance, row["element_instance_key"])
     at = timers.local(work.now, instance.stored.load_around().get("zone", "UTC"))
@@ -164,5 +169,6 @@ def _assigned(
     command: str,
     subject: str,
 ) -> None:
+    permitted.another_person(work, row, instance, changes["assignee"] or "")
     wait = wait_rows.wait_of(Kind.USER_TASK, row)
     work.change_task(instance, wait, "assigning", changes, command, subject)

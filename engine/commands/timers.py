@@ -85,7 +85,7 @@ def _begin(work: UnitOfWork, row: RowMapping) -> None:
         fresh |= {"key": work.keys(), **again}
         work.changes.put(store.timer, fresh["key"], fresh)
     instance = create_instance.prepare(work, row["definition_key"])
-    create_instance.begin(
+    create_instance.begin_or_skip(
         work, instance, {}, command="start by timer", start_element=row["element_id"]
     )
 

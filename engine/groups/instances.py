@@ -14,6 +14,7 @@ from engine.commands import (
     migration_check,
     modify_instance,
     start_instance,
+    stop_instances,
 )
 from engine.definitions import Definition
 from engine.errors import TooLate
@@ -37,6 +38,8 @@ class Instances(Group):
     migrate = command(modify_instance.migrate)
     delete = command(delete_instances.delete)
     _start_chunk = command(start_instance.start_many)
+    _stop = command(stop_instances.stop)
+    _move = command(stop_instances.move)
 
     def start_many(
         self,
@@ -55,6 +58,22 @@ class Instances(Group):
         while chunk := list(islice(coming, CHUNK)):
             keys += self._start_chunk(process_id, chunk, unique=unique_business_key)
         return keys
+
+    def stop_about(self, customer: str, reason: str, *, because: str = "") -> list[int]:
+        """End the open instances about a customer whose process stops on this; return their keys.
+
+        `because` says in words what the history keeps. It may be repeated after a crash.
+        """
+        with store.reading(self.runner.database) as connection:
+            keys = stop_instances.about(connection, customer)
+        return [key for key in keys if self._stop(key, reason, because=because)]
+
+    def move_to_customer(self, customer: str, to: str) -> None:
+        """Let the open instances about a customer be about the one it was merged into."""
+        with store.reading(self.runner.database) as connection:
+            keys = stop_instances.about(connection, customer)
+        for key in keys:
+            self._move(key, customer, to)
 
     def await_end(self, instance_key: int, timeout_s: float) -> dict[str, Any]:
         """Return the variables of an instance once it has ended; raises TooLate."""

@@ -100,6 +100,13 @@ ENDING = (
         "= customer_id",
     ),
     Property(
+        "stop.answer",
+        _PROCESS,
+        Type.FEEL,
+        "What a stopped instance answers its caller, who gets the error `stopped` else.",
+        '= {decision: "block", reason: stop_because}',
+    ),
+    Property(
         "stop.on",
         _PROCESS,
         Type.WORDS,

@@ -33,13 +33,16 @@ def start_child(work: UnitOfWork, reached: StartChild) -> None:
     child.parent_wait_key = wait.key
     child.root_instance_key = parent.root_instance_key
     child.depth = parent.depth + 1
-    create_instance.begin(
-        work,
-        child,
-        data.get("variables") or {},
-        caller=data.get("caller"),
-        zone=parent.data.get("zone", "UTC"),
-    )
+    try:
+        create_instance.begin(
+            work,
+            child,
+            data.get("variables") or {},
+            caller=data.get("caller"),
+            zone=parent.data.get("zone", "UTC"),
+        )
+    except create_instance.AlreadyOpen as found:
+        work.fail(parent, wait, "CALLED_ELEMENT_ERROR", found.message, "start child")
 
 
 def cancel_child(work: UnitOfWork, gone: CancelChild) -> None:

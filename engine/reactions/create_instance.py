@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
-from engine import runtime
+from sqlalchemy import func, select
+
+from engine import runtime, store
+from engine.errors import AlreadyExists
 from engine.model import Step
-from engine.transaction import events_out, input_limits
+from engine.transaction import declared, events_out, input_limits
 from engine.transaction.instances import Instance
 from engine.transaction.state_parts import StoredState
 from engine.transaction.unit_of_work import UnitOfWork
@@ -49,6 +52,13 @@ class HowToStart(TypedDict, total=False):
     chain: float  # of signals that set each other off
 
 
+class Beginning(HowToStart, total=False):
+    """What may be said of a start, with its words for the history."""
+
+    command: str
+    zone: str | None
+
+
 def begin(
     work: UnitOfWork,
     instance: Instance,
@@ -59,7 +69,6 @@ def begin(
     **how: Unpack[HowToStart],
 ) -> Step:
     """Let a new instance run until it must wait."""
-    events_out.of_instance(work, instance, "started")
     step = runtime.start(
         instance.definition,
         key=instance.key,
@@ -68,4 +77,55 @@ def begin(
         zone=instance.definition.zone or zone or work.zone,
         **how,
     )
+    _claim_place(work, instance, step)
+    events_out.of_instance(work, instance, "started")
     return work.apply(instance, step, command, how.get("start_element", ""))
+
+
+def begin_or_skip(
+    work: UnitOfWork, instance: Instance, variables: Mapping[str, Any], **how: Unpack[Beginning]
+) -> Instance:
+    """Let a new instance run; where one of the same value is open, note there that it was skipped.
+
+    For starts that nobody waits for: messages, signals, timers, conditions.
+    """
+    try:
+        begin(work, instance, variables, **how)
+    except AlreadyOpen as found:
+        open_one = work.instance(found.instance_key)
+        work.record(open_one, "start skipped", how.get("start_element", ""))
+        return open_one
+    return instance
+
+
+class AlreadyOpen(AlreadyExists):
+    """An instance of the same `one_open_per` is open; `instance_key` says which."""
+
+    def __init__(self, instance: Instance, open_per: str, key: int) -> None:
+        """Name the process, the value and the instance."""
+        process = instance.deployed.process_id
+        super().__init__(f"instance {key} of '{process}' is open for '{open_per}'")
+        self.instance_key = key
+
+
+def _claim_place(work: UnitOfWork, instance: Instance, step: Step) -> None:
+    """Take the one place of a value; raises AlreadyOpen. Nothing of the start is written then."""
+    open_per = declared.one_open_per(work, instance, step)
+    if open_per is None:
+        return
+    process_id = instance.deployed.process_id
+    if work.connection.dialect.name == "postgresql":  # or two at once would both look
+        number = func.hashtextextended(f"{process_id}\n{open_per}", 2)
+        work.connection.execute(select(func.pg_advisory_xact_lock(number)))
+    work.flush()
+    column = store.instance.c
+    key = work.connection.execute(
+        select(column.key).where(
+            column.process_id == process_id,
+            column.open_per == open_per,
+            column.ended_at.is_(None),
+        )
+    ).scalar()
+    if key is not None:
+        raise AlreadyOpen(instance, open_per, key)
+    instance.open_per = open_per

@@ -120,7 +120,7 @@ def begin(work: UnitOfWork, row: wait_rows.Row, message: Message) -> Instance:
     instance = create_instance.prepare(
         work, row["definition_key"], correlation_key=message.correlation_key or None
     )
-    create_instance.begin(
+    instance = create_instance.begin_or_skip(
         work,
         instance,
         {},

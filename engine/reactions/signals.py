@@ -64,7 +64,7 @@ def spread(work: UnitOfWork, signal: Broadcast) -> None:
     starts = work.connection.execute(_STARTING, {"name": signal.name}).mappings().all()
     work.count(len(starts))
     for row in starts:
-        create_instance.begin(
+        create_instance.begin_or_skip(
             work,
             create_instance.prepare(work, row["definition_key"]),
             {},

@@ -63,6 +63,8 @@ instance = Table(
     Column("business_key", String(255)),
     Column("correlation_key", Text),  # of the message that started it
     Column("tags", JsonText, nullable=False),
+    Column("customer", String(255)),  # whom it is about
+    Column("open_per", String(255)),  # of this at most one is open
     Column("parent_instance_key", BigInteger, index=True),
     Column("parent_element_instance_key", BigInteger),
     Column("parent_wait_key", BigInteger),
@@ -80,6 +82,18 @@ instance = Table(
         "ix_pv_instance_over",
         "ended_at",
         **where("ended_at IS NOT NULL AND parent_instance_key IS NULL"),
+    ),
+    Index(
+        "ix_pv_instance_customer",
+        "customer",
+        **where("ended_at IS NULL AND customer IS NOT NULL"),
+    ),
+    Index(
+        "uq_pv_instance_open_per",
+        "process_id",
+        "open_per",
+        unique=True,
+        **where("ended_at IS NULL AND open_per IS NOT NULL"),
     ),
     Index("ix_pv_instance_business_key", "business_key", "process_id"),
     Index(

@@ -36,6 +36,8 @@ class Instance:
     business_key: str | None = None
     correlation_key: str | None = None
     tags: list[str] = field(default_factory=list)
+    customer: str | None = None
+    open_per: str | None = None
     parent_instance_key: int | None = None
     parent_element_instance_key: int | None = None
     parent_wait_key: int | None = None

@@ -127,6 +127,8 @@ CHANGE_INSTANCE = Update(
         "checksum",
         "flows",
         "incidents",
+        "customer",
+        "open_per",
         "ended_at",
         "history_seq",
         "history_hash",

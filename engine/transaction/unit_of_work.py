@@ -12,6 +12,7 @@ from engine.errors import Conflict, EngineError
 from engine.model import Closed, Step, Wait
 from engine.transaction import (
     candidates,
+    declared,
     events_out,
     history_chain,
     history_rows,
@@ -157,6 +158,7 @@ class UnitOfWork(Pending):
         for flow in step.flows:
             taken = instance.flows.get(flow.flow_id, 0) + flow.count
             instance.flows = {**instance.flows, flow.flow_id: taken}
+        declared.note_customer(self, instance, step)
         history_rows.elements(self, instance, step)
         history_rows.decisions(self, instance, step)
         history_rows.tasks(self, instance, step)
