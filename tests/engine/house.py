@@ -14,11 +14,11 @@ from engine.engine import Engine
 from engine.errors import BpmnError
 from engine.model import Resource, Started, StartRequest
 from engine.reads import Instance, Waiting
+from engine.schedule.office import offices
 from engine.service_task import Registry, service_task
 from engine.worker import Worker
 from tests.support.bpmn import resource
 from tests.support.bpmn_zeebe import properties
-from tests.support.office import offices
 
 
 @dataclass

@@ -10,10 +10,10 @@ from engine.commands import deadlines
 from engine.engine import Engine
 from engine.errors import NotFound
 from engine.model import Kind, Started
+from engine.schedule.office import offices
 from engine.transaction.ports import DomainEvent
 from engine.worker import Worker
 from tests.engine.house import House
-from tests.support.office import offices
 
 CALL = "start -> user:Call(groups=care; prop.due=4 bh; prop.escalate.to=care_head) -> end"
 FRIDAY = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)

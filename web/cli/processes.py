@@ -8,7 +8,7 @@ import click
 from engine import lint
 from engine.errors import EngineError
 from engine.model import Problem, Resource
-from engine.scenarios import run_scenarios
+from engine.scenarios import Coverage, coverage, run_scenarios
 from tasks.installed import SUBJECTS
 from web.app.data_files import data_folder
 from web.cli.open import open_services
@@ -32,6 +32,13 @@ def _line(problem: Problem) -> str:
     return f"  {problem.severity:7} {place}: {problem.message}{hint}"
 
 
+def _share(covered: Coverage) -> str:
+    visited = covered.total - len(covered.missed)
+    missed = f"; never: {', '.join(covered.missed)}" if covered.missed else ""
+    share = f"{covered.percent:3} %  {visited} of {covered.total} {covered.what}"
+    return f"  {share} of {covered.name}{missed}"
+
+
 _PATHS = click.argument(
     "paths", nargs=-1, type=click.Path(exists=True, path_type=Path), required=False
 )
@@ -39,7 +46,8 @@ _PATHS = click.argument(
 
 @click.command()
 @_PATHS
-def check(paths: tuple[Path, ...]) -> None:
+@click.option("--coverage", "with_coverage", is_flag=True, help="What the scenarios come to.")
+def check(paths: tuple[Path, ...], with_coverage: bool) -> None:  # noqa: FBT001
     """Lint diagrams, tables and forms below PATHS and play their scenarios.
 
     Without PATHS: all processes that ship with Peyvand. Exits with 1 on an error.
@@ -60,6 +68,9 @@ def check(paths: tuple[Path, ...]) -> None:
             click.echo(f"  failed  {result.name}: {result.message}")
     failed = sum(not result.passed for result in results)
     click.echo(f"{len(results) - failed} passed, {failed} failed")
+    if with_coverage:
+        for each in coverage(found, results):
+            click.echo(_share(each))
     if failed:
         sys.exit(1)
 

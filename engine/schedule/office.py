@@ -1,4 +1,4 @@
-"""Working hours for tests: Monday to Friday from 9 to 17 o'clock UTC, without holidays."""
+"""The working hours of scenarios: Monday to Friday, 9 to 17 o'clock UTC, without holidays."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,16 +13,20 @@ class Office:
     """Work as one long line: every working day is eight hours of it."""
 
     def after(self, start: datetime, time: BusinessTime) -> datetime:
+        """Return when this much business time after `start` is over."""
         return self._at(self._worked(start) + _length(time))
 
     def before(self, end: datetime, time: BusinessTime) -> datetime:
+        """Return the instant from which this much business time is left."""
         return self._at(self._worked(end) - _length(time))
 
     def at_share(self, start: datetime, end: datetime, share: float) -> datetime:
+        """Return when a share of the working time between two instants is over."""
         begun = self._worked(start)
         return self._at(begun + (self._worked(end) - begun) * share)
 
     def resumed(self, end: datetime, since: datetime, until: datetime) -> datetime:
+        """Return when the work left at `since` until `end` is over, from `until` on."""
         return self._at(self._worked(until) + self._worked(end) - self._worked(since))
 
     def _worked(self, moment: datetime) -> timedelta:
@@ -42,7 +46,7 @@ class Office:
 
 
 def offices(names: Sequence[str]) -> WorkingHours | None:
-    """The calendars of a house in which every group but the night shift works in the office."""
+    """Return the office hours for every name but `night`, who has no calendar."""
     return Office() if any(name != "night" for name in names) else None
 
 

@@ -1,0 +1,52 @@
+"""Plays scenarios, each against a database of its own in memory."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError
+from engine.model import Resource
+from engine.scenarios.outcome import Failed, Result, Visited
+from engine.scenarios.play import ACTS, Play
+from engine.scenarios.reading import read
+from engine.service_task import Registry
+
+
+def run_scenarios(
+    resources: Sequence[Resource], files: Sequence[Path], service_tasks: Registry | None = None
+) -> list[Result]:
+    """Run every scenario file; one that cannot be read has failed."""
+    return [_run_file(resources, file, service_tasks or Registry()) for file in files]
+
+
+def run_scenario(
+    resources: Sequence[Resource], scenario: Mapping[str, Any], service_tasks: Registry
+) -> Visited:
+    """Run one scenario; return what it visited. Raise Failed, or EngineError as it comes."""
+    play = Play(resources, scenario, service_tasks)
+    for number, step in enumerate(scenario.get("do", []), start=1):
+        try:
+            play.do(step)
+        except (Failed, EngineError, ValueError) as error:
+            words = play.situation()
+            raise Failed(f"step {number} {_short(step)}: {error}{words}") from error
+    play.expect(scenario.get("expect", {}))
+    return play.visited()
+
+
+def _run_file(resources: Sequence[Resource], file: Path, service_tasks: Registry) -> Result:
+    name = str(file)
+    try:
+        scenario = read(file)
+        name = f"{file.name}: {scenario.get('title', '')}"
+        visited = run_scenario(resources, scenario, service_tasks)
+    except (Failed, EngineError) as error:
+        return Result(name, passed=False, message=str(error))
+    except (OSError, ValueError) as error:
+        return Result(name, passed=False, message=f"cannot be read: {error}")
+    return Result(name, passed=True, visited=visited)
+
+
+def _short(step: Mapping[str, Any]) -> str:
+    word = next((word for word in ACTS if word in step), "")
+    return f"({word} '{step[word]}')" if word else "(?)"
