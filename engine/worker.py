@@ -16,6 +16,8 @@ from engine import reads, store
 from engine.commands.job_runs import HandedOut
 from engine.engine import Engine
 from engine.errors import BpmnError, Conflict, EngineError, Invalid, NotFound, Unavailable
+from engine.service_task import ServiceTask
+from engine.transaction.pending import NOTICE
 
 TICK_S = 1.0
 BATCH = 100
@@ -84,6 +86,8 @@ class Worker:
                 moved += self.run_job(key, f"inline-{key}")
             for key in self.engine.batches.active():
                 moved += self.engine.batches.process_chunk(key)
+            while self.engine.notices:
+                self.notify(self.engine.notices.popleft())
             if not moved:
                 return done
             done += moved
@@ -140,9 +144,23 @@ class Worker:
             "job": lambda payload: self.run_jobs(payload["key"], payload["run"]),
             "batch": lambda payload: batches.process_chunk(payload["key"], payload["run"]),
             "signal": lambda payload: self.engine.by(payload["by"]).signals.go_on(payload),
+            NOTICE: self.notify,
             "upkeep": self.purge,
             "look after": lambda _: self.report_missing_waits(),
         }
+
+    def notify(self, notice: Mapping[str, Any]) -> None:
+        """Call the service task of a notice, if it is installed; its key is that of the run."""
+        task = self.engine.service_tasks.get(notice["type"])
+        if task is None:
+            return
+        given = {
+            "now": self.engine.clock(),
+            "job_key": notice["key"],
+            "engine": self.engine,
+            "services": self.engine.services,
+        }
+        self._call_with(task, notice["variables"], given)
 
     def _begun(self, job_key: int, run: str) -> HandedOut | None:
         try:
@@ -204,10 +222,15 @@ class Worker:
             "engine": self.engine,
             "services": self.engine.services,
         }
+        return self._call_with(task, handed["variables"], given)
+
+    def _call_with(
+        self, task: ServiceTask, variables: Mapping[str, Any], given: dict[str, Any]
+    ) -> dict[str, Any]:
         if "session" not in task.injected:
-            return task.call(handed["variables"], given)
+            return task.call(variables, given)
         with Session(self.engine.database) as session:
-            answer = task.call(handed["variables"], given | {"session": session})
+            answer = task.call(variables, given | {"session": session})
             session.commit()
         return answer
 

@@ -12,8 +12,10 @@ from engine.model import Step, TaskChange
 from engine.schedule import deadlines
 from engine.transaction import events_out, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked
+from engine.transaction.pending import NOTICE
 from engine.transaction.unit_of_work import UnitOfWork, alive
 
+NOTICE_TASK = "notices.deadline"  # the service task that writes to people, if it is installed
 URGENT = 90  # priority of an escalated task
 _task = store.user_task.c
 _ONE = locked(
@@ -55,12 +57,12 @@ def meet(work: UnitOfWork, key: int) -> None:
     escalations = [act for act in ripe if act["what"] == deadlines.ESCALATE]
     if reminders:
         _apply(work, instance, row, written, "remind task", row["element_id"])
-        _tell(work, instance, row, "task.reminded", {})
+        _tell(work, instance, row, "task.reminded")
     if escalations:
         to = sorted({act["to"] for act in escalations})
         subject = f"{row['element_id']} {', '.join(to)}"
         _apply(work, instance, row, written | _wider(row, to), "escalate task", subject)
-        _tell(work, instance, row, "task.escalated", {"escalated_to": to})
+        _tell(work, instance, row, "task.escalated", to)
     if not ripe:
         work.changes.change(store.user_task, key, **written)
 
@@ -98,6 +100,21 @@ def _apply(
 
 
 def _tell(
-    work: UnitOfWork, instance: Instance, row: RowMapping, kind: str, more: dict[str, Any]
+    work: UnitOfWork, instance: Instance, row: RowMapping, kind: str, to: Sequence[str] = ()
 ) -> None:
-    work.emit(kind, lambda: events_out.task(instance, dict(row)) | more)
+    """Let systems and people know: an event, and a notice by the service task of this name."""
+    escalated = {"escalated_to": list(to)} if to else {}
+    work.emit(kind, lambda: events_out.task(instance, dict(row)) | escalated)
+    key = f"{kind}-{row['key']}-{instance.history_seq}"
+    notice = {
+        "type": NOTICE_TASK,
+        "key": key,
+        "variables": {
+            "what": kind.partition(".")[2],
+            "task_name": row["name"] or row["element_id"],
+            "assignee": row["assignee"],
+            "groups": row["candidate_groups"],
+            "escalated_to": list(to),
+        },
+    }
+    work.enqueue(NOTICE, notice, key)

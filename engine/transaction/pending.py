@@ -22,6 +22,7 @@ from engine.transaction.ports import DomainEvent, Outbox, Queue
 # How many follow-ups one transaction takes on. What is over that still happens, but stops with an
 # incident, so it sets off nothing more; so it is when the time is over.
 MAX_FOLLOW_UPS = 2_500
+NOTICE = "notice"  # the kind of a run that calls a service task for people, outside of instances
 
 
 @dataclass(eq=False)
@@ -37,6 +38,8 @@ class Environment:
     calendars: Calendars = no_calendars
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
+    # Notices of an engine without a queue: its worker takes them in `run_until_idle`.
+    notices: deque[Mapping[str, Any]] = field(default_factory=deque)
 
 
 class Pending:
@@ -127,5 +130,9 @@ class Pending:
                 queue.enqueue_job(self.connection, job_key, attempt, delay)
             for kind, payload, run in self._runs:
                 queue.enqueue(self.connection, kind, payload, id=run)
+        else:
+            self.environment.notices.extend(
+                payload for kind, payload, _ in self._runs if kind == NOTICE
+            )
         if outbox is not None and self._events:
             outbox(self.connection, self._events, self.now)

@@ -111,6 +111,36 @@ def escalate(
         _write(session, services, note, everybody, now)
 
 
+@service_task(name="notices.deadline", retries=5)
+def deadline(
+    session: Session,
+    services: Services,
+    now: datetime,
+    job_key: str,
+    what: str,
+    task_name: str,
+    assignee: str | None,
+    groups: list[str],
+    escalated_to: list[str],
+) -> None:
+    """Write to people about a task whose drawing declares deadlines.
+
+    Reads ``what`` ("reminded" or "escalated"), ``task_name``, ``assignee``, ``groups`` (who may
+    take it) and ``escalated_to`` (the next level). Called by the engine, not by drawings.
+    """
+    users = [assignee] if assignee else []
+    if what == "escalated":
+        subject = f"Overdue: {task_name}"
+        body = f"“{task_name}” is overdue and waits in Peyvand for whoever takes it first."
+        whom = services.addresses(session, users, sorted({*groups, *escalated_to}))
+    else:
+        subject = f"Reminder: {task_name}"
+        body = f"“{task_name}” waits for you in Peyvand."
+        whom = services.addresses(session, users, [] if users else groups)
+    note = Draft(key=job_key, channel="email", recipient="", subject=subject, body=body)
+    _write(session, services, note, whom, now)
+
+
 def _open(session: Session, instance_key: int, task: str) -> list[Waiting]:
     column = store.user_task.c
     rows = session.execute(

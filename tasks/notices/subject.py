@@ -3,9 +3,9 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
-from tasks.notices.service_tasks import escalate, remind
+from tasks.notices.service_tasks import deadline, escalate, remind
 
 SUBJECT: Final = Subject(
     name="notices",
-    service_tasks=(escalate, remind),
+    service_tasks=(deadline, escalate, remind),
 )

@@ -18,6 +18,8 @@ SUBJECT: Final = Subject(
         "task.created": "A user task waits for somebody.",
         "task.assigned": "A user task was given to somebody, or to nobody.",
         "task.updated": "Due date, candidates or priority of a user task changed.",
+        "task.reminded": "A share of the time of a user task is over.",
+        "task.escalated": "A user task is overdue and open to the next level too.",
         "task.completed": "A user task was done.",
         "task.canceled": "A user task is not needed any more.",
         "instance.started": "A process instance began.",
