@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from engine import store
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.model import Step, TaskChange
 from engine.schedule import deadlines
 from engine.transaction import events_out, wait_rows
@@ -67,6 +67,23 @@ def meet(work: UnitOfWork, key: int) -> None:
         work.changes.change(store.user_task, key, **written)
 
 
+def escalate(work: UnitOfWork, key: int, reason: str) -> None:
+    """Open a task to all whom it escalates to now, because it cannot be answered otherwise."""
+    row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"no open task {key}")
+    instance = alive(work.from_row(row))
+    plan = row["deadline"] or {"acts": []}
+    waiting = [a for a in plan["acts"] if a["what"] == deadlines.ESCALATE and not a.get("done")]
+    to = sorted({act["to"] for act in waiting})
+    if not to:
+        raise Conflict(f"nobody is left to whom task {key} could be escalated")
+    done = [act | {"done": work.now.isoformat()} if act in waiting else act for act in plan["acts"]]
+    columns = wait_rows.deadline(plan | {"acts": done}) | _wider(row, to)
+    _apply(work, instance, row, columns, "escalate task", f"{row['element_id']} {', '.join(to)}")
+    _tell(work, instance, row, "task.escalated", to, reason)
+
+
 def put_off(work: UnitOfWork, key: int, reason: str) -> None:
     """Look again later at a task that a fault of ours keeps from being reminded of."""
     row = update(store.user_task).where(_task.key == key)
@@ -100,10 +117,16 @@ def _apply(
 
 
 def _tell(
-    work: UnitOfWork, instance: Instance, row: RowMapping, kind: str, to: Sequence[str] = ()
+    work: UnitOfWork,
+    instance: Instance,
+    row: RowMapping,
+    kind: str,
+    to: Sequence[str] = (),
+    reason: str = "",
 ) -> None:
     """Let systems and people know: an event, and a notice by the service task of this name."""
-    escalated = {"escalated_to": list(to)} if to else {}
+    escalated: dict[str, Any] = {"escalated_to": list(to)} if to else {}
+    escalated |= {"reason": reason} if reason else {}
     work.emit(kind, lambda: events_out.task(instance, dict(row)) | escalated)
     key = f"{kind}-{row['key']}-{instance.history_seq}"
     notice = {

@@ -23,6 +23,7 @@ class Tasks(Group):
     update = command(tasks.update)
     complete = command(tasks.complete)
     cancel = command(tasks.cancel)
+    escalate = command(deadlines.escalate)
 
 
 class Jobs(Group):

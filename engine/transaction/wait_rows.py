@@ -65,6 +65,7 @@ def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> d
         "rank": 100 - priority,
         "due_order": due or END_OF_TIME,
         **deadline(data.get("deadline")),
+        "outside": data.get("outside"),
         "form_key": key if isinstance(key, int) else None,
         "form": form.get("embedded"),
         # a key that is no number is a name that only the client understands

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import store
 from engine.commands import deadlines
 from engine.engine import Engine
-from engine.errors import NotFound
+from engine.errors import Conflict, NotFound
 from engine.model import Kind, Started
 from engine.schedule.office import offices
 from engine.transaction.ports import DomainEvent
@@ -232,3 +232,31 @@ def test_only_what_is_due_is_looked_at(house: House) -> None:
         text = str(deadlines._DUE.compile(connection.engine))
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", ("", "", 0, 0)).all()
     assert "ix_pv_user_task_deadline" in " ".join(str(row) for row in plan)
+
+
+def test_a_task_that_nobody_can_answer_is_escalated_at_once(house: House) -> None:
+    house.deploy(CALL)
+    instance = house.start()
+    task = house.task(instance, "Call")
+    house.engine.by("portal").tasks.escalate(task, "the customer cannot be reached")
+    assert house.steps(instance)[-1] == "escalate task Call care_head"
+    with pytest.raises(Conflict, match="nobody is left"):
+        house.engine.tasks.escalate(task, "again")
+    house.clock.advance(days=30)
+    house.run()
+    assert reminders(house, instance) == ["escalate task Call care_head", "remind task Call"]
+
+
+def test_a_task_for_somebody_outside_says_for_whom(house: House) -> None:
+    house.deploy(
+        """
+        start -> user:Tell(prop.for=customer)
+        Tell -> user:Ask(prop.for=partner; prop.for.whom== supplier) -> user:Look -> end
+        """
+    )
+    instance = house.start(customer_id=7, supplier="S-1")
+    seen = []
+    for name in ("Tell", "Ask", "Look"):
+        seen.append(house.task_row(house.task(instance, name)).outside)
+        house.do(instance, name)
+    assert seen == [{"for": "customer", "whom": "7"}, {"for": "partner", "whom": "S-1"}, None]

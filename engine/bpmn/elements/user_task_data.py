@@ -12,6 +12,7 @@ from engine.model import Json
 from engine.schedule import timers
 
 _EXTRACT = "EXTRACT_VALUE_ERROR"
+_CUSTOMER = ExpressionAttribute("= customer_id")
 _EMBEDDED = "camunda-forms:bpmn:"
 
 
@@ -34,6 +35,7 @@ def data(token: Token) -> dict[str, Json]:
         "form": _form(token),
         "external_form": _external(token),
         "headers": dict(own.headers),
+        **_outside(token),
     }
 
 
@@ -97,6 +99,20 @@ def _deployed(instance: Any, form: Any) -> Json:
         "version_tag": form.binding.version_tag,
         "key": key,
     }
+
+
+def _outside(token: Token) -> dict[str, Json]:
+    """Return who outside answers the task by a link, if the drawing says so."""
+    asked = token.task_spec.extensions.declared.get("for")
+    if asked is None:
+        return {}
+    kind = jobs.text(token, asked, "the property 'for'")
+    whom = token.task_spec.extensions.declared.get("for.whom")
+    if whom is None:
+        whom = token.workflow.spec.root.extensions.declared.get("customer", _CUSTOMER)
+    value, _ = token.workflow.evaluate(whom, token, _EXTRACT)
+    # Somebody may be unknown to us: then the link itself is all that there is.
+    return {"outside": {"for": kind, "whom": None if value is None else str(value)}}
 
 
 def _external(token: Token) -> str | None:

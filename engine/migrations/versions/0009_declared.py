@@ -18,6 +18,7 @@ _OPEN = sa.text("state = 'CREATED' AND deadline_at IS NOT NULL")
 def upgrade() -> None:
     op.add_column("pv_user_task", sa.Column("deadline", JsonText))
     op.add_column("pv_user_task", sa.Column("deadline_at", UtcDateTime))
+    op.add_column("pv_user_task", sa.Column("outside", JsonText))
     op.add_column("pv_instance", sa.Column("customer", sa.String(255)))
     op.add_column("pv_instance", sa.Column("open_per", sa.String(255)))
     op.create_index(
@@ -46,6 +47,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_pv_user_task_deadline", "pv_user_task")
+    op.drop_column("pv_user_task", "outside")
     op.drop_column("pv_user_task", "deadline_at")
     op.drop_column("pv_user_task", "deadline")
     op.drop_index("uq_pv_instance_open_per", "pv_instance")
