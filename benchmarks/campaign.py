@@ -26,6 +26,7 @@ from engine.engine import Engine
 from engine.jobs import JobQueue
 from engine.model import Resource, StartRequest
 from engine.worker import Worker
+from tasks.calendars.working_hours import BusinessCalendars
 from tasks.campaigns.records import CampaignMember
 from tasks.installed import METADATA, SUBJECTS
 from tasks.policy.records import PolicyValue
@@ -75,6 +76,7 @@ class House:
             clock=self.clock,
             service_tasks=SUBJECTS.service_tasks,
             jobs=self.jobs,
+            calendars=BusinessCalendars(self.database),
             services=SimpleNamespace(settings=SimpleNamespace(**quiet), addresses=lambda *_: []),
         )
         self.engine.definitions.deploy([*_files("shared"), *_files("targeting")])

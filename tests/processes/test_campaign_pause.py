@@ -154,6 +154,7 @@ def test_a_wave_that_dies_before_it_reports_contacts_nobody_twice(
         clock=lambda: town.now,
         service_tasks=town.engine.service_tasks,
         services=town.engine.services,
+        calendars=town.engine.calendars,
     )
     town.worker = Worker(town.engine)
     town.play()

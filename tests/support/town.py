@@ -14,6 +14,7 @@ from engine import reads, store
 from engine.engine import Engine
 from engine.model import Resource, Started, StartRequest
 from engine.worker import Worker
+from tasks.calendars.working_hours import BusinessCalendars
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contacts.records import Contact, Message
 from tasks.installed import METADATA, SUBJECTS
@@ -72,6 +73,7 @@ class Town:
             clock=lambda: self.now,
             service_tasks=SUBJECTS.service_tasks,
             services=Services(quiet),
+            calendars=BusinessCalendars(self.database),
         )
         self.worker = Worker(self.engine)
         with self.session() as session:
