@@ -56,11 +56,7 @@ def check_counts(count: int, n: int) -> None:
 
 
 def _at_least(count: int, n: int, p: float) -> float:
-    """Return the probability of `count` or more of n."""
-    if p <= 0.0:
-        return 0.0
-    if p >= 1.0:
-        return 1.0
+    """Return the probability of `count` or more of n, for 0 < p < 1."""
     whole = lgamma(n + 1)
     fewer = sum(
         exp(whole - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) + (n - k) * log1p(-p))

@@ -15,6 +15,8 @@ from scipy.special import digamma, gammaln
 from tasks.analytics.arrays import Days, Floats, floats
 from tasks.analytics.lifetime.model import FEWEST_REPEATERS, check_positive
 
+LARGEST = float(np.log(1e5))  # of the logarithms of the parameters
+
 
 @dataclass(frozen=True, slots=True)
 class GammaGamma:
@@ -46,8 +48,9 @@ class GammaGamma:
 
         start = np.log([4.0, 4.0, 1.0])
         options = {"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500}
-        found = minimize(loss, start, jac=True, method="L-BFGS-B", options=options)
-        if not (np.isfinite(found.fun) and np.abs(found.x).max() < np.log(1e5)):
+        bounds = [(-LARGEST, LARGEST)] * 3
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+        if not (np.isfinite(found.fun) and np.abs(found.x).max() < LARGEST - 1e-6):
             raise ValueError("the spending does not determine the parameters of the model")
         p, q, gamma = (float(value) for value in np.exp(found.x))
         log_likelihood = -float(found.fun) * len(repeats) - len(repeats) * np.log(unit)

@@ -6,6 +6,7 @@ Weeks are the unit of time. A purchase rate λ differs between customers by a ga
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.optimize import minimize
@@ -49,15 +50,13 @@ def fit(
     def loss(logs: Floats) -> float:
         return -float(weight @ likelihood(_four(logs), kinds.histories))
 
-    def steepness(logs: Floats) -> Floats:
-        if slope is None:
-            raise TypeError("the derivative of this likelihood is taken numerically")
-        return -np.exp(logs) * (slope(_four(logs), kinds.histories) @ weight)
+    def steepness(logs: Floats, by: Slope) -> Floats:
+        return -np.exp(logs) * (by(_four(logs), kinds.histories) @ weight)
 
     found = minimize(
         loss,
         np.log(start),
-        jac=steepness if slope else "3-point",
+        jac=partial(steepness, by=slope) if slope else "3-point",
         method="L-BFGS-B",
         bounds=[(SMALLEST, LARGEST)] * 4,
         options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},

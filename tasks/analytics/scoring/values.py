@@ -51,7 +51,9 @@ def fit_models(seen: Summary) -> Models:
         purchases, fitted = MbgNbd.fitted(histories)
     except ValueError as error:
         return Models(None, None, None, apart, str(error))
-    if apart is None or abs(apart) > MOST_DEPENDENT:
+    if apart is None:
+        return Models(purchases, fitted, None, apart, "everybody spends the same a day")
+    if abs(apart) > MOST_DEPENDENT:
         return Models(purchases, fitted, None, apart, "spend depends on the number of purchases")
     try:
         return Models(purchases, fitted, GammaGamma.fitted(x, spend)[0], apart)

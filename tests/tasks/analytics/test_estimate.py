@@ -90,6 +90,11 @@ def test_a_mean_has_the_interval_of_student(values: list[float]) -> None:
         assert (found.low, found.high) == pytest.approx((low, high), rel=1e-6, abs=1e-6)
 
 
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="finite"):
+        mean([1.0, float("nan")])
+
+
 def test_one_value_says_nothing_about_the_mean() -> None:
     assert mean([4.0]) == Estimate(4.0, -inf, inf, 1)
     assert mean([]) is None

@@ -138,6 +138,24 @@ def test_expectations_of_new_customers_and_of_known_ones_agree() -> None:
     assert known == pytest.approx(model.expected(30), rel=1e-9)
 
 
+def test_pareto_nbd_expects_of_a_new_customer_what_its_formula_says() -> None:
+    model = ParetoNbd(0.55, 10.6, 0.6, 11.7)
+
+    # E[X(t)] = rβ / (α(s - 1)) · (1 - (β / (β + t))^(s - 1))
+    expected = 0.55 * 11.7 / (10.6 * -0.4) * (1 - (11.7 / 50.7) ** -0.4)
+    assert model.expected_more(history(0, 0, 0), 39)[0] == pytest.approx(expected)
+    beside = ParetoNbd(0.55, 10.6, 1.0001, 11.7).expected_more(history(2, 9, 90), 39)
+    at_one = ParetoNbd(0.55, 10.6, 1.0, 11.7).expected_more(history(2, 9, 90), 39)
+    assert at_one == pytest.approx(beside, rel=1e-3)
+
+
+def test_all_models_expect_about_what_was_bought() -> None:
+    seen = cohort()
+    for kind, low, high in ((BgNbd, 1600, 1900), (MbgNbd, 1500, 1900), (ParetoNbd, 1600, 1900)):
+        model, _ = kind.fitted(seen.histories)
+        assert low < model.expected_more(seen.histories, 39).sum() < high
+
+
 def test_a_long_silence_of_a_frequent_buyer_is_certain_and_no_overflow() -> None:
     seen = history(900, 900, 40_000)
     for model in (
@@ -185,6 +203,11 @@ def test_equal_histories_are_worked_out_once() -> None:
 def test_an_impossible_history_is_refused(x: int, last: int, age: int) -> None:
     with pytest.raises(ValueError, match="history"):
         history(x, last, age)
+
+
+def test_arrays_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="lengths"):
+        Histories(*(np.zeros(n, dtype=np.int32) for n in (2, 2, 3)))
 
 
 def test_too_few_customers_are_not_fitted() -> None:

@@ -86,6 +86,11 @@ def test_a_contract_is_worth_its_renewals() -> None:
     assert contract_value(100, 0.8, 0.1) == pytest.approx(by_hand)
 
 
+def test_equal_spend_of_everybody_does_not_determine_the_model() -> None:
+    with pytest.raises(ValueError, match="determine"):
+        GammaGamma.fitted(np.full(50, 3, np.int32), np.full(50, 20.0))
+
+
 def test_impossible_terms_are_refused() -> None:
     with pytest.raises(ValueError, match="retention"):
         contract_value(100, 1.2, 0.1)

@@ -160,6 +160,19 @@ def test_spend_that_depends_on_the_number_of_purchases_is_the_mean_of_all() -> N
     assert np.isfinite(scores.clv).all()
 
 
+def test_a_flat_price_is_the_spend_of_everybody() -> None:
+    sample = cohort().everything
+    days = np.flatnonzero(np.r_[True, (np.diff(sample.day) != 0) | (np.diff(sample.customer) != 0)])
+    flat = Purchases(sample.customer[days], sample.day[days], np.full(len(days), 999, np.int64))
+
+    scores = score(flat, 2357, TODAY)
+
+    assert scores.models.reason == "everybody spends the same a day"
+    yearly = scores.clv / 999
+    assert (yearly <= scores.expected_12m + 1e-6).all()
+    assert (yearly >= scores.expected_12m * 0.9 - 1e-6).all()
+
+
 def test_chunks_become_columns() -> None:
     chunks = [[(0, 1, 10, 2), (0, 5, 10, 2)], [(3, 2, 30, 9)]]
 

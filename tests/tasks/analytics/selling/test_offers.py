@@ -58,6 +58,18 @@ def test_one_customer_of_one_is_no_certainty() -> None:
     assert found.lift.low < 0.5
 
 
+def test_what_everybody_has_lifts_nothing() -> None:
+    everybody = rule(Baskets.counted([{"bag", "tea"}] * 4 + [{"bag"}] * 6), "bag", "tea")
+    only = rule(Baskets.counted([{"a", "b"}] * 6 + [{"c"}] * 4), "a", "b")
+
+    assert everybody is not None
+    assert (everybody.lift.value, everybody.shown) == (1, False)
+    assert only is not None
+    assert only.lift.value == pytest.approx(10 / 6)
+    assert only.lift.high == pytest.approx(10 / 6)
+    assert 1 < only.lift.low < 1.6
+
+
 def test_a10_only_strong_and_sure_rules_are_shown() -> None:
     shown = rules(Baskets.counted([*BASKETS, {"caviar", "milk"}]))
 
