@@ -12,7 +12,9 @@ from scipy.special import betaln, expit, gammaln, hyp2f1
 
 from tasks.analytics.arrays import Floats
 from tasks.analytics.lifetime.history import Histories
-from tasks.analytics.lifetime.model import Fitted, Four, check_positive, fit
+from tasks.analytics.lifetime.model import Fitted, Four, check_positive, fit, off_poles
+
+MOST = (50.0, 1e5, 20.0, 1e4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class BgNbd:
     @classmethod
     def fitted(cls, histories: Histories) -> tuple[Self, Fitted]:
         """Return the most likely model and how likely it is; raise ValueError with too few."""
-        found = fit(log_likelihood, histories, (1.0, 4.0, 1.0, 2.0))
+        found = fit(log_likelihood, histories, (1.0, 4.0, 1.0, 2.0), MOST)
         return cls(*found.parameters), found
 
     def p_alive(self, seen: Histories) -> Floats:
@@ -42,14 +44,14 @@ class BgNbd:
 
     def expected(self, weeks: float) -> float:
         """Return E[X(t)]: the repeat purchase days of a new customer in so many weeks."""
-        a = _beside_one(self.a)
+        a = off_poles(self.a, self.r)
         z = weeks / (self.alpha + weeks)
         left = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b - 1, z)
         return float((a + self.b - 1) / (a - 1) * (1 - left))
 
     def expected_if_alive(self, x: Floats, age_weeks: Floats, weeks: float) -> Floats:
         """Return the expectation before P(alive): it depends on x and T only."""
-        a = _beside_one(self.a)
+        a = off_poles(self.a, self.r)
         z = weeks / (self.alpha + age_weeks + weeks)
         # by Euler's transformation, as the usual form overflows for frequent buyers
         series = hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, z)
@@ -69,8 +71,3 @@ def log_likelihood(parameters: Four, seen: Histories) -> Floats:
     alive = betaln(a, b + x) - (r + x) * np.log(alpha + seen.age_weeks)
     gone = betaln(a + 1, b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + seen.last_weeks)
     return np.asarray(common + np.where(x > 0, np.logaddexp(alive, gone), alive))
-
-
-def _beside_one(a: float) -> float:
-    """Return a, moved off the removable singularity at 1."""
-    return a if abs(a - 1) > 1e-6 else 1 + 1e-6

@@ -14,7 +14,9 @@ from scipy.special import betaln, digamma, expit, gammaln, hyp2f1
 
 from tasks.analytics.arrays import Days, Floats
 from tasks.analytics.lifetime.history import Histories
-from tasks.analytics.lifetime.model import Fitted, Four, check_positive, fit
+from tasks.analytics.lifetime.model import Fitted, Four, check_positive, fit, off_poles
+
+MOST = (50.0, 1e5, 20.0, 1e4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class MbgNbd:
     @classmethod
     def fitted(cls, histories: Histories) -> tuple[Self, Fitted]:
         """Return the most likely model and how likely it is; raise ValueError with too few."""
-        found = fit(log_likelihood, histories, (1.0, 6.0, 1.0, 2.0), slope)
+        found = fit(log_likelihood, histories, (1.0, 6.0, 1.0, 2.0), MOST, slope)
         return cls(*found.parameters), found
 
     def p_alive(self, seen: Histories) -> Floats:
@@ -44,14 +46,14 @@ class MbgNbd:
 
     def expected(self, weeks: float) -> float:
         """Return E[X(t)]: the repeat purchase days of a new customer in so many weeks."""
-        a = _beside_one(self.a)
+        a = off_poles(self.a, self.r)
         z = weeks / (self.alpha + weeks)
         left = (1 - z) ** (a - 1) * hyp2f1(a + self.b - self.r, a - 1, a + self.b, z)
         return float(self.b / (a - 1) * (1 - left))
 
     def expected_if_alive(self, x: Floats, age_weeks: Floats, weeks: float) -> Floats:
         """Return the expectation before P(alive): it depends on x and T only."""
-        a = _beside_one(self.a)
+        a = off_poles(self.a, self.r)
         z = weeks / (self.alpha + age_weeks + weeks)
         # by Euler's transformation, as the usual form overflows for frequent buyers
         series = hyp2f1(a + self.b - self.r, a - 1, a + self.b + x, z)
@@ -107,8 +109,3 @@ def _branches(
     alive = betaln(a, b + x + 1)[of_history] - (r + seen.x) * np.log(alpha + seen.age_weeks)
     gone = betaln(a + 1, b + x)[of_history] - (r + seen.x) * np.log(alpha + seen.last_weeks)
     return np.asarray(alive), np.asarray(gone)
-
-
-def _beside_one(a: float) -> float:
-    """Return a, moved off the removable singularity at 1."""
-    return a if abs(a - 1) > 1e-6 else 1 + 1e-6

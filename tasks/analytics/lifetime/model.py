@@ -16,7 +16,7 @@ from tasks.analytics.lifetime.history import Histories, distinct
 
 FEWEST_BUYERS = 100  # below, four parameters say more than the data
 FEWEST_REPEATERS = 30
-SMALLEST, LARGEST = np.log(1e-4), np.log(1e5)
+SMALLEST = 1e-4
 
 Four = tuple[float, float, float, float]
 Likelihood = Callable[[Four, Histories], Floats]
@@ -25,21 +25,31 @@ Slope = Callable[[Four, Histories], Floats]  # one row per parameter
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Parameters of greatest likelihood, its logarithm, and the number of customers."""
+    """Parameters of greatest likelihood, its logarithm, and the number of customers.
+
+    `at_limit`: a parameter went to the end of its range. The customers then differ less than the
+    model allows for (all buy at one rate, or nobody leaves); what it expects holds all the same.
+    """
 
     parameters: Four
     log_likelihood: float
     n: int
+    at_limit: bool = False
 
 
 def fit(
-    likelihood: Likelihood, histories: Histories, start: Four, slope: Slope | None = None
+    likelihood: Likelihood,
+    histories: Histories,
+    start: Four,
+    most: Four,
+    slope: Slope | None = None,
 ) -> Fitted:
     """Return the parameters under which the histories are most likely.
 
-    The likelihood is evaluated once per different history. `slope` is its derivative by each
-    parameter; without it the derivative is taken numerically, which is ten times slower. Raise
-    ValueError with fewer than 100 customers or 30 repeat buyers, or when no maximum is found.
+    The likelihood is evaluated once per different history. `start` is where the search begins and
+    `most` how far it goes: beyond, customers hardly differ and the series lose digits. `slope` is
+    the derivative by each parameter; without it it is taken numerically, ten times slower. Raise
+    ValueError with fewer than 100 customers or 30 repeat buyers, or when there is no maximum.
     """
     repeaters = int((histories.x > 0).sum())
     if len(histories) < FEWEST_BUYERS or repeaters < FEWEST_REPEATERS:
@@ -53,18 +63,21 @@ def fit(
     def steepness(logs: Floats, by: Slope) -> Floats:
         return -np.exp(logs) * (by(_four(logs), kinds.histories) @ weight)
 
+    bounds = [(np.log(SMALLEST), np.log(largest)) for largest in most]
     found = minimize(
         loss,
         np.log(start),
         jac=partial(steepness, by=slope) if slope else "3-point",
         method="L-BFGS-B",
-        bounds=[(SMALLEST, LARGEST)] * 4,
+        bounds=bounds,
         options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
     )
-    at_bound = (found.x <= SMALLEST + 1e-6) | (found.x >= LARGEST - 1e-6)
-    if not np.isfinite(found.fun) or at_bound.any():
+    if not np.isfinite(found.fun):
         raise ValueError("the purchases do not determine the parameters of the model")
-    return Fitted(_four(found.x), -float(found.fun) * len(histories), len(histories))
+    low, high = np.array(bounds).T
+    at_limit = bool(((found.x <= low + 1e-3) | (found.x >= high - 1e-3)).any())
+    log_likelihood = -float(found.fun) * len(histories)
+    return Fitted(_four(found.x), log_likelihood, len(histories), at_limit)
 
 
 def check_positive(**parameters: float) -> None:
@@ -72,6 +85,13 @@ def check_positive(**parameters: float) -> None:
     for name, value in parameters.items():
         if not (np.isfinite(value) and value > 0):
             raise ValueError(f"the parameter {name} must be positive, not {value}")
+
+
+def off_poles(a: float, r: float) -> float:
+    """Return a, moved off 1 (a removable singularity) and off r + n, where the series fails."""
+    if abs(a - 1) < 1e-6:
+        return 1 + 1e-6
+    return a + 1e-9 if abs(a - r - round(a - r)) < 1e-12 else a
 
 
 def _four(logs: Floats) -> Four:

@@ -14,6 +14,8 @@ from tasks.analytics.arrays import Floats
 from tasks.analytics.lifetime.history import Histories
 from tasks.analytics.lifetime.model import Fitted, Four, check_positive, fit
 
+MOST = (50.0, 1e5, 50.0, 1e5)
+
 
 @dataclass(frozen=True, slots=True)
 class ParetoNbd:
@@ -31,7 +33,7 @@ class ParetoNbd:
     @classmethod
     def fitted(cls, histories: Histories) -> tuple[Self, Fitted]:
         """Return the most likely model and how likely it is; raise ValueError with too few."""
-        found = fit(log_likelihood, histories, (1.0, 10.0, 1.0, 10.0))
+        found = fit(log_likelihood, histories, (1.0, 10.0, 1.0, 10.0), MOST)
         return cls(*found.parameters), found
 
     def p_alive(self, seen: Histories) -> Floats:

@@ -10,7 +10,7 @@ from tasks.analytics.arrays import Floats
 from tasks.analytics.lifetime import mbg
 from tasks.analytics.lifetime.bg import BgNbd
 from tasks.analytics.lifetime.history import Histories, distinct
-from tasks.analytics.lifetime.mbg import MbgNbd
+from tasks.analytics.lifetime.mbg import MOST, MbgNbd
 from tasks.analytics.lifetime.pareto_nbd import ParetoNbd
 from tests.support.cdnow import cohort
 
@@ -217,8 +217,30 @@ def test_too_few_customers_are_not_fitted() -> None:
         MbgNbd(0.5, -1, 1, 1)
 
 
-def test_customers_who_never_differ_do_not_determine_the_model() -> None:
-    same = Histories(*(np.full(200, v, dtype=np.int32) for v in (3, 30, 31)))
+def test_customers_who_all_buy_alike_put_the_model_at_its_limit() -> None:
+    random = np.random.default_rng(1)
+    x = random.poisson(10, 500).astype(np.int32)  # about every tenth week of two years
+    last = np.where(x > 0, 700 * x // (x + 1), 0).astype(np.int32)
 
-    with pytest.raises(ValueError, match="determine"):
-        MbgNbd.fitted(same)
+    model, found = MbgNbd.fitted(Histories(x, last, np.full(500, 700, np.int32)))
+
+    assert found.at_limit
+    yearly = model.expected_more(Histories(x, last, np.full(500, 700, np.int32)), 52)
+    assert yearly.mean() == pytest.approx(5.2, rel=0.1)
+
+
+def test_ordinary_customers_do_not_put_the_model_at_its_limit() -> None:
+    for kind in (BgNbd, MbgNbd, ParetoNbd):
+        assert not kind.fitted(cohort().histories)[1].at_limit
+
+
+def test_all_models_in_reach_expect_finite_numbers() -> None:
+    random = np.random.default_rng(3)
+    for _ in range(300):
+        r, alpha, a, b = np.exp(random.uniform(np.log(1e-4), np.log(MOST)))
+        x = random.integers(0, 1500, 100).astype(np.float64)
+        age = random.uniform(0, 300, 100)
+        for model in (MbgNbd(r, alpha, a, b), BgNbd(r, alpha, a, b)):
+            assert np.isfinite(model.expected_if_alive(x, age, 52)).all()
+    whole = MbgNbd(1.0, 5.0, 3.0, 0.5)  # with r and a whole numbers the series has a pole
+    assert np.isfinite(whole.expected_if_alive(np.array([150.0]), np.array([5.0]), 156)).all()
