@@ -53,23 +53,32 @@ def texts(*, only_check: bool) -> None:
 
 
 def templates() -> dict[Place, Catalog]:
-    """Return what there is to translate: the program, and each folder of processes."""
-    program = Catalog()
+    """Return what there is to translate: the program, pages added to it, folders of processes."""
+    own = catalogues.page_folders()
+    skipped = {"assets", *(folder.name for folder in own)}
+    found = {Place("program", None): _extracted(Path(__file__).parent.parent, skipped)}
+    for folder in own:
+        found[Place(f"pages of {folder.name}", folder)] = _extracted(folder, set())
+    for folder in catalogues.process_folders():
+        catalogue = found[Place(folder.name, folder)] = Catalog()
+        for text in process_texts(folder):
+            catalogue.add(text)
+    return found
+
+
+def _extracted(folder: Path, skipped: set[str]) -> Catalog:
+    """Return the texts of Python modules and templates below a folder."""
+    catalogue = Catalog()
     found = extract_from_dir(
-        Path(__file__).parent.parent,
+        folder,
         METHODS,
         OPTIONS,
         keywords=KEYWORDS,
-        directory_filter=lambda folder: "assets" not in Path(folder).parts,
+        directory_filter=lambda each: Path(each).name not in skipped,
     )
     for _file, _line, message, _comments, context in found:
-        program.add(message, context=context)
-    found_texts = {Place("program", None): program}
-    for folder in catalogues.process_folders():
-        catalogue = found_texts[Place(folder.name, folder)] = Catalog()
-        for text in process_texts(folder):
-            catalogue.add(text)
-    return found_texts
+        catalogue.add(message, context=context)
+    return catalogue
 
 
 def process_texts(folder: Path) -> Iterator[str]:

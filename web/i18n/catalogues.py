@@ -1,7 +1,8 @@
-"""The gettext catalogues: one of the program, and one in each folder of processes.
+"""The gettext catalogues: one of the program, one in each folder of processes.
 
 A folder of processes brings its texts as `texts.fa.po` and `texts.lt.po`, so that a new process
-edits no shared file. They are compiled in memory, so there is nothing to build.
+edits no shared file; so does a package of pages that is added later. They are compiled in memory:
+there is nothing to build.
 """
 
 import io
@@ -15,13 +16,19 @@ from babel.support import Translations
 
 from web.app.data_files import data_folder
 
-HEADER = "# Texts of the processes in this folder; peyvand texts collects them."
+HEADER = "# Texts of this folder; peyvand texts collects them."
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
+PAGES = Path(__file__).parents[1] / "pages"
 
 
 def process_folders() -> list[Path]:
     """Return the folders of processes that ship, by name."""
     return sorted(folder for folder in data_folder("processes").iterdir() if folder.is_dir())
+
+
+def page_folders() -> list[Path]:
+    """Return the packages of pages that bring their texts themselves, by name."""
+    return sorted({file.parent for file in PAGES.glob("*/texts.*.po")})
 
 
 def program_file(code: str) -> Path:
@@ -30,14 +37,15 @@ def program_file(code: str) -> Path:
 
 
 def folder_file(folder: Path, code: str) -> Path:
-    """Return the catalogue of a folder of processes in a language; it may not be there yet."""
+    """Return the catalogue of a folder in a language; it may not be there yet."""
     return folder / f"texts.{code}.po"
 
 
 @cache
 def program(code: str) -> Translations:
     """Return the texts of the program in a language; English is the source and has none."""
-    return _compiled([program_file(code)], code)
+    own = [folder_file(folder, code) for folder in page_folders()]
+    return _compiled([program_file(code), *own], code)
 
 
 @cache
