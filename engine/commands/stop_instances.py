@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 from engine import runtime, store
 from engine.errors import NotFound
 from engine.transaction import declared
+from engine.transaction.catalogue import Catalogue
 from engine.transaction.follow_ups import ChildEnded, ChildThrew
 from engine.transaction.instances import Instance
 from engine.transaction.unit_of_work import UnitOfWork
@@ -23,6 +24,18 @@ def about(connection: Connection, customer: str) -> list[int]:
         _instance.customer == customer, _instance.ended_at.is_(None)
     )
     return list(connection.execute(found.order_by(_instance.depth, _instance.key)).scalars())
+
+
+def stopping(connection: Connection, catalogue: Catalogue, customer: str, reason: str) -> list[int]:
+    """List the open instances about a customer whose process stops on this."""
+    found = select(_instance.key, _instance.definition_key).where(
+        _instance.customer == customer, _instance.ended_at.is_(None)
+    )
+    return [
+        row.key
+        for row in connection.execute(found.order_by(_instance.key))
+        if reason in catalogue.process(connection, row.definition_key).process.stops_on
+    ]
 
 
 def stop(work: UnitOfWork, key: int, reason: str, *, because: str = "") -> bool:

@@ -68,6 +68,12 @@ class Instances(Group):
             keys = stop_instances.about(connection, customer)
         return [key for key in keys if self._stop(key, reason, because=because)]
 
+    def stopping(self, customer: str, reason: str) -> list[int]:
+        """Return which instances `stop_about` would end, without ending them."""
+        catalogue = self.runner.catalogue
+        with store.reading(self.runner.database) as connection:
+            return stop_instances.stopping(connection, catalogue, customer, reason)
+
     def move_to_customer(self, customer: str, to: str) -> None:
         """Let the open instances about a customer be about the one it was merged into."""
         with store.reading(self.runner.database) as connection:

@@ -64,9 +64,14 @@ def forget(
     with Session(database) as session:
         person = find(session, number)
     found = _traces(database, person)
-    if found.running and running == REFUSE:
-        raise Conflict(_still_running(found.running))
-    cancelled = _cancel(engine, found, by)
+    stopped = _stopped_by_erasing(engine, person)
+    rest = [key for key in found.running if key not in stopped]
+    if rest and running == REFUSE:
+        raise Conflict(_still_running(rest))
+    for each in person.numbers:
+        engine.by(by).instances.stop_about(str(each), "erased")
+    found = _traces(database, person)
+    cancelled = sorted(stopped) + _cancel(engine, found, by)
     found = _traces(database, person)  # a campaign may have begun one meanwhile
     cancelled += _cancel(engine, found, by)
     about = store.instance.c.key.in_(found.instances)
@@ -102,6 +107,12 @@ def _cancel(engine: Engine, found: Traces, by: str) -> list[int]:
         except NotFound:
             continue  # over by now, perhaps with its caller
     return ended
+
+
+def _stopped_by_erasing(engine: Engine, person: Person) -> set[int]:
+    """Return the instances whose process says itself that erasing ends it."""
+    found = (engine.instances.stopping(str(each), "erased") for each in person.numbers)
+    return {key for keys in found for key in keys}
 
 
 def _still_running(keys: list[int]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine import exports, reads, store
 from engine.errors import Conflict
-from engine.model import Resource
+from engine.model import Resource, StartRequest
 from tasks import imports, inbound_events
 from tasks.cases.records import Case
 from tasks.consents.records import Consent, allowed_channels
@@ -24,6 +24,7 @@ from tasks.purchases.records import Transaction
 from tasks.seeding import catalogue
 from tests.support import postgres
 from tests.support.bpmn import resource
+from tests.support.bpmn_zeebe import properties
 from tests.support.crm import SEEDS
 from tests.support.zofija import (
     ABOUT,
@@ -210,6 +211,22 @@ def test_an_event_sent_again_is_still_known(place: Place) -> None:
 
     with Session(place.house.database) as session:
         assert len(session.scalars(select(Customer)).all()) == 1
+
+
+def test_processes_that_stop_on_it_are_ended_without_asking(place: Place) -> None:
+    live(place)
+    engine = place.house.engine.by("leo")
+    engine.instances.cancel(place.about)
+    drawing = resource("start -> user:Ask -> end", "stops", properties({"prop.stop.on": "erased"}))
+    engine.definitions.deploy([drawing])
+    asked = StartRequest("stops", variables={"customer_id": place.zofija})
+    key = engine.instances.start(asked).instance_key
+
+    erasure.forget(place.house, place.zofija, "leo", running="refuse")
+
+    with store.reading(place.house.database) as connection:
+        commands = [entry.command for entry in reads.history(connection, key)]
+    assert commands == ["start", "stop", "erase"]
 
 
 def test_who_is_on_legal_hold_forgotten_or_unknown_is_refused(place: Place) -> None:

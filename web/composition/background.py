@@ -65,7 +65,9 @@ class BackgroundServices:
         services = self._services
         heartbeat.beat(services.database, self._name, services.clock())
         with Session(services.database) as session:
-            inbound_events.tell_missed(session, services.engine.messages, services.clock())
+            engine = services.engine
+            told = inbound_events.Processes(engine.messages, engine.instances)
+            inbound_events.tell_missed(session, told, services.clock())
         if purge:
             keep = timedelta(days=services.settings.webhook_keep_days)
             while (

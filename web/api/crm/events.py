@@ -62,7 +62,8 @@ def _check(sent: list[Any]) -> None:
 
 def _receive(event: dict[str, Any]) -> dict[str, Any]:
     with Session(services().database) as session:
-        return inbound_events.receive(session, SUBJECTS.events, engine().messages, event, now())
+        told = inbound_events.Processes(engine().messages, engine().instances)
+        return inbound_events.receive(session, SUBJECTS.events, told, event, now())
 
 
 def _tried(event: dict[str, Any]) -> dict[str, Any]:
