@@ -92,6 +92,15 @@ class Definition:
         return "" if attribute is None or attribute.literal is None else attribute.literal
 
     @cached_property
+    def touchpoints(self) -> dict[str, str]:
+        """The elements whose completion is an encounter with the customer, and which."""
+        return {
+            spec.name: told.literal
+            for spec in self.spec.nodes()
+            if (told := spec.extensions.declared.get("touchpoint")) and told.literal
+        }
+
+    @cached_property
     def has_deadlines(self) -> bool:
         """Return whether a task of it may have a plan of reminders and escalations."""
         names = {"due", "remind", "escalate.to", "calendar"}

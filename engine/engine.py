@@ -21,7 +21,7 @@ from engine.limits import Limits, Retention
 from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
-from engine.transaction.ports import Outbox
+from engine.transaction.ports import Encounters, Outbox
 
 
 class Commands:
@@ -62,11 +62,13 @@ class Engine(Runner, Commands):
         retention: Retention | None = None,
         zone: str = "UTC",
         calendars: Calendars = no_calendars,
+        encounters: Encounters | None = None,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
         `outbox` gets the events of every transaction inside it. `zone` is where processes live that
-        have no property `time.zone`; `calendars` knows the working hours of deadlines.
+        have no property `time.zone`; `calendars` knows the working hours of deadlines,
+        `encounters` records the touchpoints that elements declare.
         """
         Runner.__init__(
             self,
@@ -77,6 +79,7 @@ class Engine(Runner, Commands):
             queue,
             outbox,
             calendars,
+            encounters,
         )
         Commands.__init__(self, self, "")
         self.database = database

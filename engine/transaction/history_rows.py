@@ -11,6 +11,7 @@ from engine.schedule import deadlines
 from engine.transaction import candidates, events_out, wait_rows
 from engine.transaction.instances import Instance
 from engine.transaction.pending import Pending
+from engine.transaction.ports import Encounter
 
 
 def elements(pending: Pending, instance: Instance, step: Step) -> None:
@@ -28,6 +29,11 @@ def elements(pending: Pending, instance: Instance, step: Step) -> None:
             "ended_at": element.ended_at,
         }
         pending.changes.put(store.element_instance, element.key, row)
+        touchpoint = instance.definition.touchpoints.get(element.element_id)
+        if touchpoint is not None and element.state == "COMPLETED":
+            pending.meet(
+                Encounter(touchpoint, instance.customer, instance.key, element.key, pending.now)
+            )
     for change in step.variables:
         if change.value is not DROPPED:
             row = {

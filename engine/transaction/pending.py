@@ -17,7 +17,7 @@ from engine.transaction.catalogue import Catalogue
 from engine.transaction.changes import Changes
 from engine.transaction.follow_ups import FollowUp
 from engine.transaction.instances import Instance
-from engine.transaction.ports import DomainEvent, Outbox, Queue
+from engine.transaction.ports import DomainEvent, Encounter, Encounters, Outbox, Queue
 
 # How many follow-ups one transaction takes on. What is over that still happens, but stops with an
 # incident, so it sets off nothing more; so it is when the time is over.
@@ -36,6 +36,7 @@ class Environment:
     queue: Queue | None = None
     outbox: Outbox | None = None
     calendars: Calendars = no_calendars
+    encounters: Encounters | None = None
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
     # Notices of an engine without a queue: its worker takes them in `run_until_idle`.
@@ -73,6 +74,7 @@ class Pending:
         self._job_runs: list[tuple[int, int, float]] = []
         self._runs: list[tuple[str, Mapping[str, Any], str]] = []
         self._events: list[DomainEvent] = []
+        self._encounters: list[Encounter] = []
 
     def defer(self, follow_up: FollowUp) -> None:
         """Do something more before this transaction ends."""
@@ -99,6 +101,11 @@ class Pending:
         """Send an event to the outbox, if there is one, when this transaction is written."""
         if self.environment.outbox:
             self._events.append(DomainEvent(kind, data()))
+
+    def meet(self, encounter: Encounter) -> None:
+        """Record an encounter, if somebody does, when this transaction is written."""
+        if self.environment.encounters:
+            self._encounters.append(encounter)
 
     @property
     def has_queue(self) -> bool:
@@ -134,5 +141,7 @@ class Pending:
             self.environment.notices.extend(
                 payload for kind, payload, _ in self._runs if kind == NOTICE
             )
+        if self.environment.encounters and self._encounters:
+            self.environment.encounters(self.connection, self._encounters)
         if outbox is not None and self._events:
             outbox(self.connection, self._events, self.now)

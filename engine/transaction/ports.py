@@ -16,6 +16,24 @@ class DomainEvent:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """A touchpoint that a completed element was, as its drawing declares."""
+
+    touchpoint: str
+    customer: str | None
+    instance_key: int
+    element_instance_key: int  # an encounter is recorded once for it
+    at: datetime
+
+
+class Encounters(Protocol):
+    """Records the encounters of a transaction, inside it."""
+
+    def __call__(self, connection: Connection, encounters: Sequence[Encounter], /) -> None:
+        """Write them down."""
+
+
 class Outbox(Protocol):
     """Takes the events of a transaction, inside it."""
 

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from engine import store
+from engine.engine import Engine
 from engine.errors import AlreadyExists, Forbidden, Invalid
 from engine.model import Kind, Started, StartRequest
+from engine.transaction.ports import Encounter
 from tests.engine.house import House
 from tests.support.bpmn import resource
 from tests.support.bpmn_zeebe import properties
@@ -250,3 +252,23 @@ def test_feel_may_name_who_may_not(house: House) -> None:
     with pytest.raises(Forbidden):
         house.do(instance, "Judge", by="bob")
     house.do(instance, "Judge", by="alice")
+
+
+# -- encounters ------------------------------------------------------------------------------
+
+
+def test_a_completed_element_with_a_touchpoint_is_recorded_as_an_encounter(
+    house: House,
+) -> None:
+    met: list[Encounter] = []
+    engine = Engine(
+        house.database, clock=house.clock, encounters=lambda _, encounters: met.extend(encounters)
+    )
+    house.deploy("start -> user:Call(prop.touchpoint=welcome call) -> user:Note -> end")
+    instance = engine.instances.start(StartRequest("p", variables={"customer_id": 7}))
+    assert met == []
+    engine.by("alice").tasks.complete(house.task(instance, "Call"), {})
+    engine.by("alice").tasks.complete(house.task(instance, "Note"), {})
+    [encounter] = met
+    assert (encounter.touchpoint, encounter.customer) == ("welcome call", "7")
+    assert (encounter.instance_key, encounter.at) == (instance.instance_key, house.clock.now)

@@ -12,6 +12,7 @@ from engine import store
 from engine.engine import Engine
 from tasks.calendars.working_hours import BusinessCalendars
 from tasks.installed import SUBJECTS
+from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
 from web.app.clock import PinnableClock
 from web.app.services import Services
@@ -56,5 +57,6 @@ def build(
         retention=settings.retention,
         zone=settings.time_zone,
         calendars=BusinessCalendars(database),
+        encounters=encounters.record,
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)
