@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
+from web.app import audit
 from web.app.database import db
 from web.app.services import now, reading, settings, writing
 from web.app.tables import account, account_group, sign_in_failure
@@ -72,6 +73,7 @@ def create(
                 connection.execute(insert(account_group), members)
     except IntegrityError:
         raise AlreadyExists(f"There is an account named {username} already.") from None
+    audit.note("account.made", "", username, {"roles": roles, "groups": sorted(set(groups))})
     with reading() as connection:
         found = from_rows(connection.execute(_named(username)).all())
     if found is None:

@@ -12,6 +12,7 @@ from engine.errors import NotFound
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
 from web.accounts.sessions import digest
+from web.app import audit
 from web.app.database import db
 from web.app.services import now, services
 from web.app.tables import account, api_token
@@ -53,6 +54,7 @@ def make_token(
     }
     db.session.execute(insert(api_token).values(row))
     db.session.commit()
+    audit.note("token.made", person.username, name[:200], {"scopes": row["scopes"]})
     return secret
 
 
@@ -75,6 +77,7 @@ def revoke_token(person: Account, number: int) -> None:
     db.session.commit()
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound("There is no such token.")
+    audit.note("token.revoked", person.username, str(number))
 
 
 def by_token(secret: str) -> Account | None:

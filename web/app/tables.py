@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
     true,
 )
@@ -143,5 +144,74 @@ document = Table(
     Column("process_instance_key", BigInteger),
     Column("custom_properties", JSON, nullable=False),
     Column("created_by", String(256), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("actor", String(100), nullable=False, index=True),  # "": nobody signed in
+    Column("action", String(60), nullable=False),
+    Column("subject", String(255), nullable=False),  # of what: an account, a policy value …
+    Column("address", String(100), nullable=False),  # from where
+    Column("detail", JSON, nullable=False),
+    Index("ix_audit_entry_action_subject", "action", "subject"),
+)
+
+comment = Table(
+    "task_comment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("instance_key", BigInteger, nullable=False, index=True),
+    Column("task_key", BigInteger),
+    Column("kind", String(20), nullable=False),  # comment, call, question
+    Column("author", String(100), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+mention = Table(
+    "task_comment_mention",
+    metadata,
+    Column("comment_id", ForeignKey("task_comment.id", ondelete="CASCADE"), primary_key=True),
+    Column("username", String(100), primary_key=True),
+    Column("seen_at", UtcDateTime),
+    Index("ix_task_comment_mention_username", "username", "seen_at"),
+)
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", String(100), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("shared_with", String(100), nullable=False, server_default=""),  # a group; "": own
+    Column("query", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False, index=True),
+    Column("substitute", String(100), nullable=False, index=True),
+    Column("begins_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("processes", JSON, nullable=False),  # ids; []: all
+    Column("created_by", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+canned_answer = Table(
+    "canned_answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("owner", String(100), nullable=False, index=True),
+    Column("shared_with", String(100), nullable=False, server_default=""),  # a group; "": own
+    Column("title", String(100), nullable=False),
+    Column("text", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )

@@ -20,6 +20,13 @@ def process_text(text: Any) -> str:
     return str(catalogues.processes(localizer.language()).gettext(source)) if source else ""
 
 
+def process_sentence(cell: Any) -> str:
+    """Return the text that a cell of a table says as a whole, in the reader's language, else ""."""
+    source = str(cell or "").strip()
+    is_text = len(source) > 2 and source[0] == source[-1] == '"' and '"' not in source[1:-1]
+    return process_text(source[1:-1]) if is_text and " " in source else ""
+
+
 def sources(part: str) -> list[str]:
     """Return the texts of processes whose words in the reader's language contain `part`."""
     wanted = part.casefold()

@@ -15,7 +15,8 @@ from web.accounts import Account
 from web.forms import form_page
 from web.i18n import localizer
 from web.i18n.labels import label
-from web.studio import checks, names, service_templates, tabular
+from web.reads import decision_tables
+from web.studio import checks, names, service_templates
 from web.studio.drafts import Draft, Save
 
 _KINDS = (
@@ -63,7 +64,7 @@ def reading(name: str, data: bytes) -> Any:
     """Return what is shown where a file is only read: a table's rows, a form's fields, a text."""
     try:
         if names.editor(name) == "table":
-            return tabular.decisions(data)
+            return decision_tables.decisions(data)
         if names.editor(name) == "form":
             return form_page.build(forms.parse(json.loads(data)), {})
     except (EngineError, ValueError):

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from engine.errors import NotFound
 from web import accounts
 from web.accounts import openid, policy
+from web.app import audit
 from web.app.services import settings
 from web.pages.shared.addresses import local_address
 from web.pages.shared.error_page import page
@@ -39,6 +40,7 @@ def back() -> Any:
     person = accounts.by_claims(claims, given.oidc_groups_claim, given.oidc_groups)
     wanted = session.pop(WANTED, None) or url_for("inbox.show")
     accounts.sign_in(person)
+    audit.note("sign_in", person.username, person.username, {"through": "openid"})
     return redirect(wanted, code=303)
 
 

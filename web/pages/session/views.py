@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from web import accounts
 from web.accounts import openid, policy
+from web.app import audit
 from web.app.services import now, settings
 from web.pages.shared.addresses import local_address
 
@@ -35,9 +36,11 @@ def begin() -> Any:
     account = accounts.by_password(username, request.form.get("password", ""))
     if account is None:
         accounts.note_failure(username, address, at)
+        audit.note("sign_in.failed", "", username)
         text = _("The user name or the password is not right.")
         return _page(text, username, wanted), 422
     accounts.sign_in(account)
+    audit.note("sign_in", account.username, account.username)
     return redirect(local_address(wanted), code=303)
 
 
@@ -45,6 +48,7 @@ def begin() -> Any:
 @policy.requires("account.own")
 def end() -> Any:
     """Sign out."""
+    audit.note("sign_out", policy.check("account.own").username)
     accounts.sign_out()
     return redirect(url_for("session.login"), code=303)
 

@@ -15,7 +15,7 @@ from web.accounts import policy
 from web.app.services import settings
 from web.i18n import localizer
 from web.i18n.labels import label
-from web.i18n.process_texts import process_text
+from web.i18n.process_texts import process_sentence, process_text
 
 STATIC = Path(__file__).parents[2] / "static"
 TAGS = {
@@ -31,7 +31,11 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        process_text=process_text, markdown=markdown, safe_html=safe_html, bdi=localizer.bdi
+        process_text=process_text,
+        process_sentence=process_sentence,
+        markdown=markdown,
+        safe_html=safe_html,
+        bdi=localizer.bdi,
     )
     app.context_processor(_names)
     app.jinja_env.globals.update(
