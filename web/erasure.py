@@ -3,15 +3,27 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, String, cast, delete, func, literal, or_, select
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    String,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from engine import store
 from tasks import privacy
 from tasks.installed import SUBJECTS
 from tasks.privacy import Done, Person, Traces
+from web import comments
 from web.app.services import Services
-from web.app.tables import document, draft
+from web.app.tables import comment, document, draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,9 @@ def _papers(connection: Connection, person: Person, instances: list[int]) -> Non
     tasks = select(cast(task.key, String)).where(task.instance_key.in_(instances))
     typed = or_(draft.c.task_key.in_(tasks), person.words.may_match([cast(draft.c.typed, String)]))
     connection.execute(delete(draft).where(typed))
+    comments.forget(connection, instances)
+    mentioned = person.words.may_match([comment.c.text])
+    connection.execute(update(comment).where(mentioned).values(text=""))
     column = document.c
     said = [column.id, column.file_name, cast(column.custom_properties, String)]
     named = or_(

@@ -15,6 +15,7 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from engine.errors import Forbidden
 from web import accounts
 from web.accounts import Account
+from web.accounts.absences import substitutes
 
 Rule = Callable[[Account, Any], bool]
 P = ParamSpec("P")
@@ -54,7 +55,14 @@ def _sees_task(who: Account, task: Any) -> bool:
         return True
     users, groups = _of(task, "candidate_users"), _of(task, "candidate_groups")
     named = who.username in users or bool(who.groups & groups)
-    return named or _assignee(task) == who.username or _open_to_all(task, users | groups)
+    mine = named or _assignee(task) == who.username or _open_to_all(task, users | groups)
+    return mine or _stands_in(who, task)
+
+
+def _stands_in(who: Account, task: Any) -> bool:
+    """Return whether the person stands in now for an absent one who has the task."""
+    holder, process = _assignee(task), str(getattr(task, "process_id", "") or "")
+    return bool(holder) and holder != who.username and substitutes(holder, who.username, process)
 
 
 def _claims_task(who: Account, task: Any) -> bool:
@@ -66,13 +74,19 @@ def _works_on_task(who: Account, task: Any) -> bool:
     if task is None:
         return True
     if _assignee(task):
-        return _assignee(task) == who.username or "admin" in who.roles
+        mine = _assignee(task) == who.username or "admin" in who.roles
+        return mine or _stands_in(who, task)
     return _sees_task(who, task)
 
 
 def _releases_task(who: Account, task: Any) -> bool:
     mine = task is not None and _assignee(task) == who.username
     return task is None or mine or bool(who.roles & {"admin", "operator"})
+
+
+def _delegates_task(who: Account, task: Any) -> bool:
+    """Whoever has it may hand it on; whoever runs the platform may move work."""
+    return _releases_task(who, task)
 
 
 def _starts_process(who: Account, process: Any) -> bool:
@@ -96,6 +110,7 @@ RULES: Mapping[str, Rule] = {
     "task.claim": _claims_task,
     "task.release": _releases_task,
     "task.assign": role("operator"),
+    "task.delegate": _delegates_task,
     "task.update": _works_on_task,
     "task.complete": _works_on_task,
     # processes; the object is the definition

@@ -5,10 +5,27 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web.pages.shared.section import Link, Section
-from web.pages.tasks import follow_up, inbox, views
+from web.pages.tasks import absences, comments, follow_up, handing, inbox, saved_views, views
 
 SECTION: Final = Section(
     name="tasks",
-    blueprints=(inbox.blueprint, views.blueprint, follow_up.blueprint),
-    links=(Link("inbox.show", "inbox", _("Inbox"), "", 10, tab=1),),
+    blueprints=(
+        inbox.blueprint,
+        views.blueprint,
+        follow_up.blueprint,
+        comments.blueprint,
+        handing.blueprint,
+        saved_views.blueprint,
+        absences.blueprint,
+    ),
+    links=(
+        Link("inbox.show", "inbox", _("Inbox"), "", 10, tab=1),
+        Link("absences.index", "clock", _("Absences"), "administration", 30, "task.see"),
+    ),
+    labels={
+        "comment": _("comment"),
+        "call": _("call"),
+        "question": _("question"),
+        "absence.added": _("said that somebody is away"),
+    },
 )

@@ -1,5 +1,6 @@
 """The inbox: what waits for the person signed in, most urgent first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -10,12 +11,16 @@ from sqlalchemy import Connection
 
 from engine import reads
 from engine.reads import InboxTask
+from web import comments
 from web.accounts import Account, policy
 from web.app.services import now, reading
 from web.i18n.labels import label
 from web.i18n.process_texts import sources
+from web.pages.tasks import saved_views
+from web.reads import team
 
 blueprint = Blueprint("inbox", __name__)
+COLLEAGUES = ("team", "standing_in")
 VIEWS: tuple[reads.tasks.View, ...] = get_args(reads.tasks.View)
 
 
@@ -33,34 +38,58 @@ class Row:
 @blueprint.get("/")
 @policy.requires("system.see")
 def show() -> str:
-    """List the tasks of one view: mine, claimable, overdue, snoozed or done."""
+    """List the tasks of one view: mine, claimable, overdue, snoozed, done, or of colleagues."""
     account = policy.check("system.see")
     search = request.args.get("q", "").strip()[:200]
+    process = request.args.get("process", "")[:255]
     at = now()
     with reading() as connection:
         counts = reads.count_inbox(connection, account.username, account.groups, now=at)
-        view = view_of(request.args.get("view", "")) or _first(counts)
-        page = reads.inbox(
-            connection,
-            account.username,
-            account.groups,
-            view,
-            now=at,
-            search=search,
-            names=sources(search),
-            after=request.args.get("after") or None,
-        )
-        rows = rows_of(connection, page.items, account, at)
+        wanted = request.args.get("view", "")
+        view = wanted if wanted in COLLEAGUES else view_of(wanted) or _first(counts)
+        tasks, after = _tasks(connection, account, view, search, process)
+        rows = rows_of(connection, tasks, account, at)
+        if request.headers.get("HX-Request"):
+            beside = {}
+        else:
+            beside = {
+                "saved": saved_views.views_of(connection, account),
+                "processes": reads.definitions(connection),
+                "unseen": comments.unseen(connection, account.username),
+            }
     template = "tasks/_rows.html" if request.headers.get("HX-Request") else "tasks/inbox.html"
     return render_template(
         template,
         rows=rows,
         view=view,
-        views=VIEWS,
+        views=(*VIEWS, *COLLEAGUES),
         counts=counts,
-        after=page.after,
+        after=after,
         search=search,
+        process=process,
+        **beside,
     )
+
+
+def _tasks(
+    connection: Connection, account: Account, view: str, search: str, process: str
+) -> tuple[tuple[InboxTask, ...], str | None]:
+    if view == "team":
+        return tuple(team.team(connection, account, process)), None
+    if view == "standing_in":
+        return tuple(team.standing_in(connection, account, now(), process)), None
+    page = reads.inbox(
+        connection,
+        account.username,
+        account.groups,
+        view_of(view) or "mine",
+        now=now(),
+        process_id=process or None,
+        search=search,
+        names=sources(search),
+        after=request.args.get("after") or None,
+    )
+    return page.items, page.after
 
 
 def view_of(name: str) -> reads.tasks.View | None:
@@ -73,11 +102,13 @@ def rows_of(
 ) -> list[Row]:
     """Return the lines to draw for some tasks."""
     titles = reads.titles(connection, {task.instance_key for task in tasks})
+    others = {task.assignee for task in tasks} - {None, account.username}
+    known = team.names(connection, others) if others else {}
     return [
         Row(
             task=task,
             title=task.business_key or titles.get(task.instance_key, ""),
-            reason=why(task, account),
+            reason=why(task, account, known),
             late=not task.ended_at and task.due_order < at,
             soon=not task.ended_at and at <= task.due_order < at + reads.inbox_order.SOON,
         )
@@ -85,15 +116,17 @@ def rows_of(
     ]
 
 
-def why(task: InboxTask, account: Account) -> str:
-    """Return why a task is in this person's inbox."""
+def why(task: InboxTask, account: Account, names: Mapping[str, str]) -> str:
+    """Return why a task is in this person's inbox, or who has it."""
+    if task.assignee and task.assignee != account.username:
+        return str(_("with %(name)s", name=names.get(task.assignee, task.assignee)))
     if task.assignee == account.username:
         return str(_("yours"))
     if account.username in task.candidate_users:
         return str(_("you are asked for"))
     shared = [label(group) for group in task.candidate_groups if group in account.groups]
-    names = ", ".join(shared)
-    return str(_("for %(group)s", group=names) if shared else _("open to everybody"))
+    groups = ", ".join(shared)
+    return str(_("for %(group)s", group=groups) if shared else _("open to everybody"))
 
 
 def _first(counts: dict[str, int]) -> reads.tasks.View:
