@@ -228,3 +228,19 @@ class Started:
     process_id: str
     version: int
     variables: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of the files of the product: deployed, or held where an owner has his own."""
+
+    deployment: Deployment | None  # None: nothing was new
+    held: tuple[str, ...] = ()  # names of files that wait for a decision
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a deployment was taken back by, and the instances that ran on it since."""
+
+    deployment: Deployment
+    instance_keys: tuple[int, ...]

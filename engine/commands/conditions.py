@@ -29,11 +29,12 @@ def evaluate(
         work.catalogue.process(work.connection, definition_key)  # NotFound if there is none
         statement = statement.where(_sub.definition_key == definition_key)
     started = []
+    unit = create_instance.unit(taken)
     for row in work.connection.execute(statement).all():
         process = work.catalogue.process(work.connection, row.definition_key).process
         at = timers.local(work.now, process.zone or work.zone)
         if process.condition_holds(row.element_id, dict(taken), at):
-            instance = create_instance.prepare(work, row.definition_key)
+            instance = create_instance.prepare(work, row.definition_key, unit=unit)
             instance = create_instance.begin_or_skip(
                 work,
                 instance,

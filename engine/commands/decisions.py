@@ -7,8 +7,8 @@ from engine import feel, store
 from engine.commands import instances
 from engine.errors import Invalid
 from engine.schedule import timers
-from engine.transaction import input_limits
-from engine.transaction.catalogue import DecisionVersion, latest
+from engine.transaction import input_limits, releases
+from engine.transaction.catalogue import DecisionVersion
 from engine.transaction.instances import seen_from
 from engine.transaction.unit_of_work import UnitOfWork
 
@@ -24,7 +24,7 @@ def evaluate(
     if decision_key is None:
         if not decision_id:
             raise Invalid("say which decision: an id or a key")
-        decision_key = latest(work.connection, store.decision, store.decision.c.id, decision_id)
+        decision_key = releases.latest(work.connection, "decision", decision_id)
     decision = work.catalogue.decision(work.connection, decision_key)
     outcome = decision.model.evaluate(decision.id, given, now=timers.local(work.now, work.zone))
     output = feel.to_json(outcome.value)

@@ -1,30 +1,60 @@
 """Deployment: several files at once or none; what is unchanged keeps its version."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Table, func, insert, select
+from sqlalchemy import func, insert, select
 
 from engine import definitions, dmn, forms, lint, store
 from engine.commands import start_subscriptions
 from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Deployed, Deployment, Problem, Resource
+from engine.transaction import releases
+from engine.transaction.releases import KINDS
 from engine.transaction.unit_of_work import UnitOfWork
 
 _ONE_AT_A_TIME = 7_300  # deployments take turns, so that no version number is given twice
 
 
 def deploy(work: UnitOfWork, resources: Sequence[Resource]) -> Deployment:
-    """Store new versions of what changed and give everything the files hold."""
+    """Store new versions of what changed, make them current, and return everything the files hold.
+
+    Raises Invalid with every problem found.
+    """
+    deployment = prepare(work, resources)
+    deployment.write()
+    release(work, deployment.new, dict(deployment.fresh))
+    return Deployment(deployment.key, tuple(deployment.items))
+
+
+def release(
+    work: UnitOfWork,
+    items: Sequence[Deployed],
+    processes: Mapping[int, definitions.Definition] = MappingProxyType({}),  # those known by key
+) -> None:
+    """Make versions current, and let the start events of their processes listen."""
+    at = {"changed_at": work.now, "changed_by": work.actor}
+    rows = [{"kind": i.kind, "name": i.id, "current_key": i.key, **at} for i in items]
+    releases.make_current(work.connection, rows)
+    for item in items:
+        if item.kind == "process":
+            process = processes.get(item.key)
+            process = process or work.catalogue.process(work.connection, item.key).process
+            start_subscriptions.replace(work, item.key, process)
+
+
+def prepare(work: UnitOfWork, resources: Sequence[Resource]) -> "Prepared":
+    """Return the rows of a deployment, which is not written yet; raises Invalid."""
     if not resources:
         raise Invalid("nothing to deploy", [Problem("no files")])
     bundle = _checked(resources, work.limits)
     if work.connection.dialect.name == "postgresql":
         work.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    deployment = _Deployment(work, resources)
+    deployment = Prepared(work, resources)
     known: set[str] = set()
     for process in bundle.processes:
         deployment.process(process)
@@ -38,11 +68,11 @@ def deploy(work: UnitOfWork, resources: Sequence[Resource]) -> Deployment:
     for resource in resources:
         if resource.name not in known:
             deployment.other(resource)
-    return deployment.write()
+    return deployment
 
 
 def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundle:
-    """Read the files, or refuse them with every reason found in any of them."""
+    """Return what the files hold, or raise Invalid with every problem in any of them."""
     problems = [p for p in lint.check(resources, limits) if p.severity == "error"]
     bundle = definitions.inspect(resources, limits)
     for form in bundle.forms:
@@ -56,10 +86,11 @@ def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundl
     return bundle
 
 
-class _Deployment:
+class Prepared:
     """The rows of one deployment, gathered before they are written."""
 
     def __init__(self, work: UnitOfWork, resources: Sequence[Resource]) -> None:
+        """Take the files; nothing of them is new yet."""
         self.work = work
         self.key = work.keys()
         self.contents = {resource.name: resource.content for resource in resources}
@@ -67,198 +98,138 @@ class _Deployment:
             name: hashlib.sha256(content).hexdigest() for name, content in self.contents.items()
         }
         self.items: list[Deployed] = []
-        self.rows: dict[str, list[dict[str, Any]]] = {}
-        self.resource_keys: dict[str, int] = {}
-        self.fresh: list[tuple[int, Any]] = []
+        self.new: list[Deployed] = []
+        self.fresh: list[tuple[int, Any]] = []  # new versions of processes
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        self._resource_keys: dict[str, int] = {}
 
     def process(self, process: Any) -> None:
-        found, version = self._known(
-            store.definition, store.definition.c.process_id, process.id, process.resource_name
-        )
-        key = found or self.work.keys()
-        if found is None:
-            row = {
-                "key": key,
-                "process_id": process.id,
-                "version": version,
-                "version_tag": process.version_tag,
-                "name": process.name,
-                "documentation": process.documentation,
-                "properties": dict(process.properties),
-                "start_form": process.start_form,
-                "start_form_key": None,
-                "has_none_start": int(process.start),
-                "hash": process.hash,
-                "state": "ACTIVE",
-                "resource_name": process.resource_name,
-                "deployed_at": self.work.now,
-                "resource_key": self._resource(process.resource_name),
-                "deployment_key": self.key,
-            }
-            self._put(store.definition, row)
-            self.fresh.append((key, process))
-        self.items.append(
-            Deployed("process", key, process.id, version, process.name or "", process.resource_name)
-        )
+        """Add a process."""
+        item, fresh = self._item("process", process.id, process.name or "", process.resource_name)
+        if fresh:
+            self._put(
+                item,
+                process_id=process.id,
+                version_tag=process.version_tag,
+                name=process.name,
+                documentation=process.documentation,
+                properties=dict(process.properties),
+                start_form=process.start_form,
+                start_form_key=None,
+                has_none_start=int(process.start),
+                hash=process.hash,
+                state="ACTIVE",
+                deployed_at=self.work.now,
+            )
+            self.fresh.append((item.key, process))
 
     def decisions(self, model: dmn.Model, name: str) -> None:
-        table = store.decision_requirements
-        found, version = self._known(table, table.c.id, model.id, name)
-        requirements_key = found or self.work.keys()
-        if found is None:
-            row = {
-                "key": requirements_key,
-                "id": model.id,
-                "version": version,
-                "name": model.name or model.id,
-                "hash": self.sha256[name],
-                "resource_name": name,
-                "resource_key": self._resource(name),
-                "deployment_key": self.key,
-            }
-            self._put(table, row)
-        self.items.append(
-            Deployed("requirements", requirements_key, model.id, version, model.name, name)
-        )
+        """Add a file of decisions; they are new if their file is."""
+        file, fresh = self._item("requirements", model.id, model.name, name)
+        if fresh:
+            self._put(file, id=model.id, name=model.name or model.id, hash=self.sha256[name])
         for decision in {d.id: d for d in model.decisions.values()}.values():
-            self._decision(decision, model.id, name, requirements_key, fresh=found is None)
-
-    def _decision(
-        self, decision: Any, model_id: str, name: str, requirements_key: int, *, fresh: bool
-    ) -> None:
-        table = store.decision
-        found, version = self._latest(table, table.c.id, decision.id)
-        if fresh or found is None:
-            key, version = self.work.keys(), (version or 0) + 1
-            row = {
-                "key": key,
-                "id": decision.id,
-                "version": version,
-                "version_tag": decision.version_tag,
-                "name": decision.name or decision.id,
-                "requirements_id": model_id,
-                "requirements_key": requirements_key,
-                "deployment_key": self.key,
-            }
-            self._put(table, row)
-        else:
-            key = found
-        self.items.append(
-            Deployed(
-                "decision",
-                key,
-                decision.id,
-                version,
-                decision.name or decision.id,
-                name,
-                model_id,
-                requirements_key,
-            )
-        )
+            called = decision.name or decision.id
+            of_file = {"requirements_id": model.id, "requirements_key": file.key}
+            item, new = self._item("decision", decision.id, called, name, again=fresh, **of_file)
+            if new:
+                row = {"id": decision.id, "version_tag": decision.version_tag, "name": called}
+                self._put(item, **row, **of_file)
 
     def form(self, form: Any) -> None:
-        name = form.resource_name
-        found, version = self._known(store.form, store.form.c.id, form.id, name)
-        key = found or self.work.keys()
-        if found is None:
-            row = {
-                "key": key,
-                "id": form.id,
-                "version": version,
-                "version_tag": form.version_tag,
-                "schema": form.schema,
-                "resource_name": name,
-                "resource_key": self._resource(name),
-                "deployment_key": self.key,
-            }
-            self._put(store.form, row)
-        self.items.append(Deployed("form", key, form.id, version, form.id, name))
+        """Add a form."""
+        item, fresh = self._item("form", form.id, form.id, form.resource_name)
+        if fresh:
+            self._put(item, id=form.id, version_tag=form.version_tag, schema=form.schema)
 
     def other(self, resource: Resource) -> None:
-        column, (known_as, tag) = store.resource.c, definitions.identity(resource)
-        row = self.work.connection.execute(
-            select(column.key, column.version, column.sha256, column.name)
-            .where(column.id == known_as)
-            .order_by(column.version.desc())
-            .limit(1)
-        ).one_or_none()
-        same = (self.sha256[resource.name], resource.name)
-        if row is not None and (row.sha256, row.name) == same:
-            key, version = row.key, row.version
-        else:
-            key = self._resource(resource.name, known_as, tag)
-            version = (row.version if row else 0) + 1
-        self.items.append(
-            Deployed("resource", key, known_as, version, resource.name, resource.name)
-        )
+        """Add any other file."""
+        known_as, tag = definitions.identity(resource)
+        item, fresh = self._item("resource", known_as, resource.name, resource.name)
+        if fresh:
+            self._resource(item.key, item.version, resource.name, known_as, tag)
 
-    def write(self) -> Deployment:
-        deployment = {
-            "key": self.key,
-            "deployed_at": self.work.now,
-            "deployed_by": self.work.actor,
-            "contents": [asdict(item) for item in self.items],
-        }
+    def write(self) -> None:
+        """Insert the rows; nothing of it is current yet."""
         connection = self.work.connection
-        connection.execute(insert(store.deployment), deployment)
-        for table in (
-            store.resource,
-            store.definition,
-            store.decision_requirements,
-            store.decision,
-            store.form,
-        ):
-            if table.name in self.rows:
-                connection.execute(insert(table), self.rows[table.name])
-        for key, process in self.fresh:
-            start_subscriptions.replace(self.work, key, process)
-        return Deployment(self.key, tuple(self.items))
+        contents = [asdict(item) for item in self.items]
+        at = {"deployed_at": self.work.now, "deployed_by": self.work.actor}
+        connection.execute(insert(store.deployment), {"key": self.key, **at, "contents": contents})
+        for table in (store.resource, *(table for table, _ in KINDS.values())):
+            if rows := self._rows.pop(table.name, None):
+                connection.execute(insert(table), rows)
 
-    def _known(
-        self, table: Table, column: "Column[Any]", value: str, resource_name: str
-    ) -> tuple[int | None, int]:
-        """Give key and version of the latest one if its file is the same, else the next version."""
-        row = self.work.connection.execute(
-            select(table.c.key, table.c.version, store.resource.c.sha256, store.resource.c.name)
-            .join(store.resource, store.resource.c.key == table.c.resource_key)
-            .where(column == value)
-            .order_by(table.c.version.desc())
-            .limit(1)
-        ).one_or_none()
-        if row is None:
-            return None, 1
-        if (row.sha256, row.name) == (self.sha256[resource_name], resource_name):
-            return row.key, row.version
-        return None, row.version + 1
+    def _item(
+        self,
+        kind: str,
+        name: str,
+        called: str,
+        resource_name: str,
+        *,
+        again: bool | None = None,
+        **more: Any,
+    ) -> tuple[Deployed, bool]:
+        """Add one thing; return it, and whether it is a new version.
 
-    def _latest(self, table: Table, column: "Column[Any]", value: str) -> tuple[int | None, int]:
-        row = self.work.connection.execute(
-            select(table.c.key, table.c.version)
-            .where(column == value)
-            .order_by(table.c.version.desc())
-            .limit(1)
-        ).one_or_none()
-        return (row.key, row.version) if row is not None else (None, 0)
+        It is new if its file is not that of the current version, or as `again` says.
+        """
+        current = self._current(kind, name)
+        if again is None:
+            same = (self.sha256[resource_name], resource_name)
+            again = current is None or (current.sha256, current.resource_name) != same
+        if current is not None and not again:
+            key, version = current.key, current.version
+        else:
+            key, version = self.work.keys(), self._highest(kind, name) + 1
+        item = Deployed(kind, key, name, version, called, resource_name, **more)
+        self.items.append(item)
+        fresh = current is None or key != current.key
+        if fresh:
+            self.new.append(item)
+        return item, fresh
 
-    def _resource(self, name: str, known_as: str = "", tag: str | None = None) -> int:
-        if name not in self.resource_keys:
-            column = store.resource.c
-            before = self.work.connection.execute(
-                select(func.max(column.version)).where(column.id == (known_as or name))
-            ).scalar()
-            key = self.resource_keys[name] = self.work.keys()
-            row = {
-                "key": key,
-                "deployment_key": self.key,
-                "name": name,
-                "id": known_as or name,
-                "version_tag": tag,
-                "version": (before or 0) + 1,
-                "sha256": self.sha256[name],
-                "content": self.contents[name],
-            }
-            self._put(store.resource, row)
-        return self.resource_keys[name]
+    def _current(self, kind: str, name: str) -> Any:
+        table, file = KINDS[kind][0], store.resource.c
+        found = select(table.c.key, table.c.version).join(store.release, releases.is_current(kind))
+        if kind == "resource":
+            found = found.add_columns(file.sha256, file.name.label("resource_name"))
+        elif kind != "decision":
+            found = found.add_columns(file.sha256, file.name.label("resource_name")).join(
+                store.resource, file.key == table.c.resource_key
+            )
+        release = store.release.c
+        found = found.where(release.kind == kind, release.name == name)
+        return self.work.connection.execute(found).one_or_none()
 
-    def _put(self, table: Table, row: dict[str, Any]) -> None:
-        self.rows.setdefault(table.name, []).append(row)
+    def _highest(self, kind: str, name: str) -> int:
+        table, column = KINDS[kind]
+        highest = select(func.max(table.c.version)).where(column == name)
+        return self.work.connection.execute(highest).scalar() or 0
+
+    def _put(self, item: Deployed, **columns: Any) -> None:
+        row = columns | {"key": item.key, "version": item.version, "deployment_key": self.key}
+        if item.kind != "decision":
+            name = item.resource_name
+            row |= {"resource_name": name, "resource_key": self._file(name)}
+        self._rows.setdefault(KINDS[item.kind][0].name, []).append(row)
+
+    def _file(self, name: str) -> int:
+        """Return the key of the file of a process, form or decisions; one file may hold several."""
+        if name not in self._resource_keys:
+            version = self._highest("resource", name) + 1
+            self._resource_keys[name] = self.work.keys()
+            self._resource(self._resource_keys[name], version, name, name, None)
+        return self._resource_keys[name]
+
+    def _resource(self, key: int, version: int, name: str, known_as: str, tag: str | None) -> None:
+        row = {
+            "key": key,
+            "deployment_key": self.key,
+            "name": name,
+            "id": known_as,
+            "version_tag": tag,
+            "version": version,
+            "sha256": self.sha256[name],
+            "content": self.contents[name],
+        }
+        self._rows.setdefault(store.resource.name, []).append(row)

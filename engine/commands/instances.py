@@ -43,7 +43,8 @@ def set_variables(
         local=local,
         context=work.context(instance),
     )
-    work.apply(instance, step, "set variables")
+    given = {"kind": "variables", "scope": scope_key, "local": local, "values": taken}
+    work.apply(instance, step, "set variables", given=given)
 
 
 def instance_of(work: UnitOfWork, scope_key: int) -> int:

@@ -173,7 +173,8 @@ def set_local(
         local=True,
         context=work.context(instance),
     )
-    return work.apply(instance, step, "set variables")
+    given = {"kind": "variables", "scope": scope_key, "local": True, "values": dict(variables)}
+    return work.apply(instance, step, "set variables", given=given)
 
 
 def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:

@@ -46,7 +46,9 @@ def modify(
             f"nothing would be left of instance {key}, which another called: "
             f"modify {instance.parent_instance_key} instead"
         )
-    work.apply(instance, step, "modify", _subject(activate, move, terminate))
+    orders = {"activate": list(activate), "move": list(move), "terminate": list(terminate)}
+    given = {"kind": "modify", "values": orders}
+    work.apply(instance, step, "modify", _subject(activate, move, terminate), given)
 
 
 def activate_ad_hoc(
@@ -65,7 +67,8 @@ def activate_ad_hoc(
         context=work.context(instance),
         cancel_remaining=cancel_remaining,
     )
-    work.apply(instance, step, "activate elements", _subject(elements))
+    given = {"kind": "activate", "scope": key, "values": {"elements": list(elements)}}
+    work.apply(instance, step, "activate elements", _subject(elements), given)
 
 
 def migrate(
@@ -90,7 +93,8 @@ def migrate(
     _rename(work, instance, target, names)
     before, instance.deployed = instance.deployed, target
     subject = f"{before.process_id} {before.version} -> {target.process_id} {target.version}"
-    work.apply(instance, step, "migrate", subject)
+    given = {"kind": "migrate", "values": {"definition_key": target_key, "mapping": names}}
+    work.apply(instance, step, "migrate", subject, given)
     if before.process_id != target.process_id:
         # It never changes otherwise, so the statement of every day leaves this column out.
         row = update(store.instance).where(store.instance.c.key == key)

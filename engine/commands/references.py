@@ -7,19 +7,15 @@ called, and is an incident then.
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, Table, select
+from sqlalchemy import select
 
 from engine import store
 from engine.errors import Conflict, NotFound
+from engine.transaction.releases import KINDS
 from engine.transaction.resolver import Resolver
 from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance.c
-_NAMES: dict[str, tuple[Table, "Column[Any]"]] = {
-    "process": (store.definition, store.definition.c.process_id),
-    "decision": (store.decision, store.decision.c.id),
-    "form": (store.form, store.form.c.id),
-}
 
 
 def check(work: UnitOfWork, kind: str, key: int, name: str) -> None:
@@ -58,7 +54,7 @@ def _needs(
         return False
     if binding.type == "deployment":
         return True
-    table, column = _NAMES[kind]
+    table, column = KINDS[kind]
     others = select(table.c.key).where(column == name, table.c.key != key)
     if binding.type == "versionTag":
         others = others.where(table.c.version_tag == binding.version_tag)

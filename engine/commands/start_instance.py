@@ -11,8 +11,7 @@ from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.model import Started, StartRequest
 from engine.reactions import create_instance
 from engine.schedule import timers
-from engine.transaction import input_limits
-from engine.transaction.catalogue import latest
+from engine.transaction import input_limits, releases
 from engine.transaction.instances import Instance
 from engine.transaction.unit_of_work import UnitOfWork
 
@@ -20,8 +19,13 @@ from engine.transaction.unit_of_work import UnitOfWork
 def start(work: UnitOfWork, request: StartRequest) -> Started:
     """Start an instance; it has run as far as it can when this returns."""
     variables = input_limits.check(request.variables, work.limits)
+    named = request.definition_key or request.version or request.version_tag
     instance = create_instance.prepare(
-        work, find(work, request), business_key=request.business_key, tags=request.tags
+        work,
+        find(work, request),
+        business_key=request.business_key,
+        tags=request.tags,
+        unit=None if named else create_instance.unit(variables, request.business_key),
     )
     deployed = instance.deployed
     if request.unique_business_key:
@@ -61,7 +65,7 @@ def _declared(
 
 
 def find(work: UnitOfWork, request: StartRequest) -> int:
-    """Return the key of the version that is meant; the newest if none is named."""
+    """Return the key of the version that is meant; the current one if none is named."""
     key = request.definition_key
     if key is not None:
         # Asked for again: the compiled one may be kept in memory after it was deleted elsewhere.
@@ -71,13 +75,9 @@ def find(work: UnitOfWork, request: StartRequest) -> int:
         return key
     if not request.process_id:
         raise Invalid("say which process: an id or a key")
-    return latest(
-        work.connection,
-        store.definition,
-        store.definition.c.process_id,
-        request.process_id,
-        version=request.version,
-        version_tag=request.version_tag,
+    version, tag = request.version, request.version_tag
+    return releases.latest(
+        work.connection, "process", request.process_id, version=version, version_tag=tag
     )
 
 
@@ -115,8 +115,11 @@ def start_many(
         if key is None and unique:
             key = with_business_key(work, process_id, business_key)
         if key is None:
-            instance = create_instance.prepare(work, definition_key, business_key=business_key)
             given = input_limits.check(variables, work.limits)
+            unit = create_instance.unit(given, business_key)
+            instance = create_instance.prepare(
+                work, definition_key, business_key=business_key, unit=unit
+            )
             begun = create_instance.begin_or_skip(work, instance, given)
             key = fresh[business_key] = begun.key
         keys.append(key)

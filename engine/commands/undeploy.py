@@ -7,6 +7,7 @@ from sqlalchemy import Table, delete, func, select
 from engine import store
 from engine.commands import references, start_subscriptions
 from engine.errors import Conflict, NotFound
+from engine.transaction import releases
 from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance.c
@@ -15,20 +16,20 @@ _instance = store.instance.c
 def delete_definition(work: UnitOfWork, key: int) -> None:
     """Delete a version of a process that no instance is or was of.
 
-    When it was the newest, the version before it listens again to what starts instances.
+    When it was the current one, the version before it listens again to what starts instances.
     """
     row = _row(work, store.definition, key)
     _unused(work, key)
     references.check(work, "process", key, row.process_id)
-    newest = _newest(work, row.process_id)
+    candidate = store.candidate
+    work.connection.execute(delete(candidate).where(candidate.c.definition_key == key))
     for table in (store.timer, store.subscription):
         work.connection.execute(delete(table).where(table.c.definition_key == key))
     work.connection.execute(delete(store.definition).where(store.definition.c.key == key))
-    before = _newest(work, row.process_id)
-    if newest == key and before is not None:
-        start_subscriptions.replace(
-            work, before, work.catalogue.process(work.connection, before).process
-        )
+    before = releases.forget(work.connection, "process", row.process_id, key)
+    if before is not None:
+        process = work.catalogue.process(work.connection, before).process
+        start_subscriptions.replace(work, before, process)
     _drop_resource(work, row.resource_key)
 
 
@@ -37,11 +38,15 @@ def delete_requirements(work: UnitOfWork, key: int) -> None:
     row = _row(work, store.decision_requirements, key)
     decision = store.decision.c
     mine = select(decision.key, decision.id).where(decision.requirements_key == key)
-    for each in work.connection.execute(mine).all():
+    decisions = work.connection.execute(mine).all()
+    for each in decisions:
         references.check(work, "decision", each.key, each.id)
     work.connection.execute(delete(store.decision).where(decision.requirements_key == key))
     table = store.decision_requirements
     work.connection.execute(delete(table).where(table.c.key == key))
+    for each in decisions:
+        releases.forget(work.connection, "decision", each.id, each.key)
+    releases.forget(work.connection, "requirements", row.id, key)
     _drop_resource(work, row.resource_key)
 
 
@@ -55,14 +60,16 @@ def delete_form(work: UnitOfWork, key: int) -> None:
         raise Conflict(f"form '{row.id}' version {row.version} is shown by {count} open tasks")
     references.check(work, "form", key, row.id)
     work.connection.execute(delete(store.form).where(store.form.c.key == key))
+    releases.forget(work.connection, "form", row.id, key)
     _drop_resource(work, row.resource_key)
 
 
 def delete_file(work: UnitOfWork, key: int) -> None:
     """Delete a file that is no process, decision or form."""
-    _row(work, store.resource, key)
+    row = _row(work, store.resource, key)
     if not _drop_resource(work, key):
         raise Conflict(f"resource {key} is in use")
+    releases.forget(work.connection, "resource", row.id, key)
 
 
 def delete_resource(work: UnitOfWork, key: int) -> str:
@@ -96,14 +103,6 @@ def _unused(work: UnitOfWork, key: int) -> None:
         )
     if passed:
         raise Conflict(f"process definition {key} is in use: instances ran on it before they moved")
-
-
-def _newest(work: UnitOfWork, process_id: str) -> int | None:
-    column = store.definition.c
-    found = select(column.key).where(column.process_id == process_id)
-    newest = found.order_by(column.version.desc()).limit(1)
-    key: int | None = work.connection.execute(newest).scalar()
-    return key
 
 
 def _drop_resource(work: UnitOfWork, key: int) -> bool:

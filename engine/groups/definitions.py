@@ -1,7 +1,7 @@
 """What is deployed: processes, decisions, forms, files."""
 
 from engine import runtime, store
-from engine.commands import decisions, deploy, undeploy
+from engine.commands import decisions, deploy, shipped, trials, undeploy
 from engine.groups.group import Group, command
 
 
@@ -10,6 +10,13 @@ class Definitions(Group):
 
     deploy = command(deploy.deploy)
     delete = command(undeploy.delete_resource)
+    deliver = command(shipped.deliver)
+    accept_delivery = command(shipped.accept)
+    dismiss_delivery = command(shipped.dismiss)
+    deploy_candidate = command(trials.deploy_candidate)
+    promote_candidate = command(trials.promote)
+    end_trial = command(trials.end_trial)
+    take_back = command(trials.take_back)
 
     def suggest_mapping(self, source_key: int, target_key: int) -> dict[str, str]:
         """Return {old id: new id} for elements whose ids changed, by type, name and subprocess."""

@@ -33,6 +33,7 @@ def start_child(work: UnitOfWork, reached: StartChild) -> None:
     child.parent_wait_key = wait.key
     child.root_instance_key = parent.root_instance_key
     child.depth = parent.depth + 1
+    child.trial_key, child.trial_side = parent.trial_key, parent.trial_side
     try:
         create_instance.begin(
             work,

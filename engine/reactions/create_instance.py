@@ -8,10 +8,15 @@ from sqlalchemy import func, select
 from engine import runtime, store
 from engine.errors import AlreadyExists
 from engine.model import Step
-from engine.transaction import declared, events_out, input_limits
+from engine.transaction import declared, events_out, input_limits, releases
 from engine.transaction.instances import Instance
 from engine.transaction.state_parts import StoredState
 from engine.transaction.unit_of_work import UnitOfWork
+
+
+def unit(variables: Mapping[str, Any], *others: str | None) -> object:
+    """Return what a new root instance is drawn for in a trial: its customer, else another key."""
+    return variables.get("customer_id") or next(filter(None, others), None)
 
 
 def prepare(
@@ -21,15 +26,20 @@ def prepare(
     business_key: str | None = None,
     correlation_key: str | None = None,
     tags: Sequence[str] = (),
+    unit: object = None,
 ) -> Instance:
-    """Return a new instance of a version; it has not begun yet."""
+    """Return a new instance of a version, or of its candidate if drawn; it has not begun yet."""
     if business_key:
         input_limits.name(business_key, "a business key")
+    deployed = work.catalogue.process(work.connection, definition_key)
+    trial = releases.draw(work.connection, deployed.process_id, unit) if unit else None
+    if trial is not None and trial.side == "candidate":
+        deployed = work.catalogue.process(work.connection, trial.definition_key)
     key = work.keys()
     return work.adopt(
         Instance(
             key=key,
-            deployed=work.catalogue.process(work.connection, definition_key),
+            deployed=deployed,
             stored=StoredState({}),
             started_by=work.actor,
             started_at=work.now,
@@ -37,6 +47,8 @@ def prepare(
             business_key=business_key,
             correlation_key=correlation_key,
             tags=list(tags),
+            trial_key=trial.deployment_key if trial else None,
+            trial_side=trial.side if trial else None,
         )
     )
 
@@ -79,7 +91,8 @@ def begin(
     )
     _claim_place(work, instance, step)
     events_out.of_instance(work, instance, "started")
-    return work.apply(instance, step, command, how.get("start_element", ""))
+    given = {"kind": "start", "values": dict(variables), **how}
+    return work.apply(instance, step, command, how.get("start_element", ""), given)
 
 
 def begin_or_skip(

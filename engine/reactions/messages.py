@@ -118,7 +118,10 @@ def deliver(work: UnitOfWork, message: Message) -> list[Instance]:
 def begin(work: UnitOfWork, row: wait_rows.Row, message: Message) -> Instance:
     """Start an instance by its message start event."""
     instance = create_instance.prepare(
-        work, row["definition_key"], correlation_key=message.correlation_key or None
+        work,
+        row["definition_key"],
+        correlation_key=message.correlation_key or None,
+        unit=create_instance.unit(message.variables, message.correlation_key),
     )
     instance = create_instance.begin_or_skip(
         work,

@@ -63,10 +63,11 @@ def spread(work: UnitOfWork, signal: Broadcast) -> None:
     _resume(work, _Audience(signal, 0, _EVERY_KEY, work.now))
     starts = work.connection.execute(_STARTING, {"name": signal.name}).mappings().all()
     work.count(len(starts))
+    unit = create_instance.unit(signal.variables)
     for row in starts:
         create_instance.begin_or_skip(
             work,
-            create_instance.prepare(work, row["definition_key"]),
+            create_instance.prepare(work, row["definition_key"], unit=unit),
             {},
             command="start by signal",
             start_element=row["element_id"],

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from engine import store
 from engine.errors import NotFound
+from engine.transaction.releases import is_current
 
 _definition = store.definition.c
 
@@ -32,21 +33,10 @@ class Definition:
 
 
 def definitions(connection: Connection) -> list[Definition]:
-    """List the newest version of every process, by name."""
-    newest = (
-        select(_definition.process_id, func.max(_definition.version).label("version"))
-        .group_by(_definition.process_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        _select()
-        .join(
-            newest,
-            (newest.c.process_id == _definition.process_id)
-            & (newest.c.version == _definition.version),
-        )
-        .order_by(func.lower(func.coalesce(_definition.name, _definition.process_id)))
-    ).mappings()
+    """Return the current version of every process, by name."""
+    current = _select().join(store.release, is_current("process"))
+    name = func.lower(func.coalesce(_definition.name, _definition.process_id))
+    rows = connection.execute(current.order_by(name)).mappings()
     return [_made(row) for row in rows]
 
 
@@ -65,19 +55,16 @@ def definition(
     process_id: str | None = None,
     version: int | None = None,
 ) -> Definition:
-    """Give a version by key, or by process id and version (the newest if none is said)."""
+    """Return a version by key, or by process id and version (the current one if none is named)."""
     found = _select()
     if key is not None:
         found = found.where(_definition.key == key)
+    elif version is not None:
+        found = found.where(_definition.process_id == process_id, _definition.version == version)
     else:
+        found = found.join(store.release, is_current("process"))
         found = found.where(_definition.process_id == process_id)
-        if version is not None:
-            found = found.where(_definition.version == version)
-    row = (
-        connection.execute(found.order_by(_definition.version.desc()).limit(1))
-        .mappings()
-        .one_or_none()
-    )
+    row = connection.execute(found).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no process definition {key or process_id}")
     return _made(row)
@@ -124,6 +111,8 @@ def _deployed_form(
         found = found.where(form.key.in_(together))
     elif wanted.get("binding") == "versionTag":
         found = found.where(form.version_tag == wanted.get("version_tag"))
+    else:
+        found = found.join(store.release, is_current("form"))
     schema: dict[str, Any] | None = connection.execute(
         found.order_by(form.version.desc()).limit(1)
     ).scalar()

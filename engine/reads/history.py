@@ -1,6 +1,5 @@
 """What happened in an instance, and the proof that nobody changed it."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from engine import store
-from engine.transaction.history_chain import seal
+from engine.transaction.history_chain import digest, seal
 from engine.transaction.instances import GENESIS
 
 _history = store.history.c
@@ -27,6 +26,7 @@ class Entry:
     command: str
     entries: list[dict[str, Any]]
     values: list[tuple[int, str, Any]]  # (scope, name, value); empty after an erasure
+    given: dict[str, Any] | None = None  # the raw input of the step; None if there was none
 
 
 def history(
@@ -46,9 +46,11 @@ def history(
             actor=row["actor"],
             command=row["command"],
             entries=row["entries"],
-            values=[tuple(value) for value in _payload(row)],
+            values=[tuple(value) for value in kept.get("values", ())],
+            given=kept.get("input"),
         )
         for row in rows
+        for kept in [json.loads(row["payload"] or "{}")]
     ]
 
 
@@ -63,8 +65,7 @@ def verify(connection: Connection, instance_key: int) -> int | None:
     ).mappings()
     for row in rows:
         seq += 1
-        digest = row["payload_digest"]
-        kept = row["payload"] is None or _digest(row["payload"]) == digest
+        kept = row["payload"] is None or digest(row["payload"]) == row["payload_digest"]
         if row["seq"] != seq or not kept or seal(row, before) != row["hash"]:
             return seq
         if row["command"] == ERASED:
@@ -100,14 +101,3 @@ def verify_all(
         if not keys:
             return
         after = keys[-1]
-
-
-def _payload(row: Any) -> list[Any]:
-    if row["payload"] is None:
-        return []
-    values: list[Any] = json.loads(row["payload"])["values"]
-    return values
-
-
-def _digest(payload: str) -> str:
-    return hashlib.sha256(payload.encode()).hexdigest()

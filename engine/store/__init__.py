@@ -3,12 +3,15 @@
 from engine.store.batches import batch, batch_item
 from engine.store.database import compact, connect, prepare, reading, writing
 from engine.store.deployed import (
+    candidate,
     decision,
     decision_requirements,
     definition,
     deployment,
     form,
+    release,
     resource,
+    shipped,
 )
 from engine.store.keys import FIRST_KEY, Keys
 from engine.store.migrate import create, migrate, revisions, upgrading
@@ -46,6 +49,7 @@ __all__ = [
     "audience",
     "batch",
     "batch_item",
+    "candidate",
     "cluster_variable",
     "compact",
     "connect",
@@ -71,8 +75,10 @@ __all__ = [
     "migrate",
     "prepare",
     "reading",
+    "release",
     "resource",
     "revisions",
+    "shipped",
     "state_part",
     "subscription",
     "timer",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -13,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from engine.store.types import JsonText, UtcDateTime, metadata
+from engine.store.types import JsonText, UtcDateTime, metadata, where
 
 
 def _key() -> "Column[int]":
@@ -113,4 +114,46 @@ form = Table(
     _reference("deployment_key", "pv_deployment.key"),
     UniqueConstraint("id", "version"),
     Index("ix_pv_form_id_version_tag", "id", "version_tag"),
+)
+
+# What `latest` means: the pointer moves, the versions stay.
+release = Table(
+    "pv_release",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # process decision requirements form resource
+    Column("name", Text, primary_key=True),  # its id
+    Column("current_key", BigInteger, nullable=False, index=True),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(255), nullable=False),
+)
+
+# A version that runs, or ran, beside the current one for a share of the new instances.
+candidate = Table(
+    "pv_candidate",
+    metadata,
+    Column("process_id", String(255), primary_key=True),
+    Column(
+        "deployment_key",
+        BigInteger,
+        ForeignKey("pv_deployment.key"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    _reference("definition_key", "pv_definition.key"),
+    Column("state", String(16), nullable=False),  # TRIAL PROMOTED ENDED
+    Column("share", Float, nullable=False),  # of the units, 0 to 1
+    Column("seed", String(64), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("by", String(255), nullable=False),
+    Index("uq_pv_candidate_trial", "process_id", unique=True, **where("state = 'TRIAL'")),
+)
+
+# The files of the product as they were last delivered, so that what an owner changed is seen.
+shipped = Table(
+    "pv_shipped",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("held", LargeBinary),  # newer content that waits for a decision, as the owner has his
+    Column("at", UtcDateTime, nullable=False),
 )

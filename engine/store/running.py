@@ -1,7 +1,5 @@
 """Tables of what runs and of what happened."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -12,10 +10,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
-from engine.store.types import JsonText, JsonValue, UtcDateTime, metadata
+from engine.store.types import JsonText, JsonValue, UtcDateTime, metadata, where
 
 
 def key() -> "Column[int]":
@@ -33,11 +30,6 @@ def of_definition(*, index: bool = False) -> "Column[int]":
     """Belong to a version of a process."""
     target = ForeignKey("pv_definition.key")
     return Column("definition_key", BigInteger, target, nullable=False, index=index)
-
-
-def where(condition: str) -> dict[str, Any]:
-    """Index only some rows, such as those that somebody still waits for."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 key_block = Table(
@@ -70,6 +62,8 @@ instance = Table(
     Column("parent_wait_key", BigInteger),
     Column("root_instance_key", BigInteger, nullable=False),
     Column("depth", Integer, nullable=False),
+    Column("trial_key", BigInteger),  # deployment of the candidate that it was drawn for
+    Column("trial_side", String(16)),  # candidate current
     Column("started_by", String(255), nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
@@ -95,6 +89,7 @@ instance = Table(
         unique=True,
         **where("ended_at IS NULL AND open_per IS NOT NULL"),
     ),
+    Index("ix_pv_instance_trial", "trial_key", **where("trial_key IS NOT NULL")),
     Index("ix_pv_instance_business_key", "business_key", "process_id"),
     Index(
         "ix_pv_instance_correlation",

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, Text
+from sqlalchemy import DateTime, Dialect, MetaData, Text, text
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -15,6 +15,11 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Index only some rows, such as those that somebody still waits for."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 # One encoder for all: `json.dumps` makes a new one at every call that asks for anything special.

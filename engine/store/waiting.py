@@ -12,8 +12,8 @@ from sqlalchemy import (
     literal_column,
 )
 
-from engine.store.running import key, of_definition, of_instance, where
-from engine.store.types import JsonText, UtcDateTime, metadata
+from engine.store.running import key, of_definition, of_instance
+from engine.store.types import JsonText, UtcDateTime, metadata, where
 
 # Written out in queries, not bound: so that the indexes of what is open are seen to fit.
 CREATED = literal_column("'CREATED'", String)

@@ -3,10 +3,9 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Select, Table, bindparam, select
+from sqlalchemy import Connection, Table, select
 
 from engine import definitions, dmn, forms, store
 from engine.errors import NotFound
@@ -123,41 +122,6 @@ def _tables(connection: Connection) -> Iterator[bytes]:
     table = store.resource
     query = select(table.c.content).where(table.c.name.like("%.dmn")).order_by(table.c.key.desc())
     yield from connection.scalars(query)
-
-
-def latest(
-    connection: Connection,
-    table: Table,
-    name: "Column[Any]",
-    value: str,
-    *,
-    version: int | None = None,
-    version_tag: str | None = None,
-) -> int:
-    """Return the newest version of a process, decision or form (with that number or tag)."""
-    wanted = {"value": value, "version": version, "tag": version_tag}
-    statement = _newest(table, name, numbered=version is not None, tagged=version_tag is not None)
-    key: int | None = connection.execute(statement, wanted).scalar()
-    if key is None:
-        what = table.name.removeprefix("pv_").replace("definition", "process")
-        raise NotFound(f"no {what} '{value}'" + _which(version, version_tag))
-    return key
-
-
-@cache
-def _newest(table: Table, name: "Column[Any]", *, numbered: bool, tagged: bool) -> "Select[Any]":
-    statement = select(table.c.key).where(name == bindparam("value"))
-    if numbered:
-        statement = statement.where(table.c.version == bindparam("version"))
-    if tagged:
-        statement = statement.where(table.c.version_tag == bindparam("tag"))
-    return statement.order_by(table.c.version.desc()).limit(1)
-
-
-def _which(version: int | None, version_tag: str | None) -> str:
-    if version is not None:
-        return f" in version {version}"
-    return f" with version tag '{version_tag}'" if version_tag is not None else ""
 
 
 def _row(connection: Connection, table: Table, key: int) -> Any:

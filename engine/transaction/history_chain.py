@@ -6,6 +6,7 @@ erased from the payload and the chain still proves that nothing else was touched
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from engine import store
@@ -15,10 +16,24 @@ from engine.transaction.instances import Instance
 from engine.transaction.pending import Pending
 
 
-def link(pending: Pending, instance: Instance, step: Step, command: str, subject: str = "") -> None:
-    """Add a step as the next row of the instance's history."""
+def link(
+    pending: Pending,
+    instance: Instance,
+    step: Step,
+    command: str,
+    subject: str = "",
+    given: Mapping[str, Any] | None = None,
+) -> None:
+    """Add a step as the next row of the instance's history.
+
+    Its raw input stands beside its values: salted, erasable, and sealed by the same digest.
+    """
     instance.history_seq += 1
-    payload = dumps({"salt": secrets.token_hex(8), "values": _values(step)})
+    kept: dict[str, Any] = {"salt": secrets.token_hex(8), "values": _values(step)}
+    if given is not None:
+        decided = [record.decision_key for record in step.decisions]
+        kept["input"] = dict(given) | ({"decisions": decided} if decided else {})
+    payload = dumps(kept)
     row: dict[str, Any] = {
         "instance_key": instance.key,
         "seq": instance.history_seq,

@@ -42,6 +42,8 @@ class Instance:
     parent_element_instance_key: int | None = None
     parent_wait_key: int | None = None
     depth: int = 0
+    trial_key: int | None = None  # the deployment of a candidate that it was drawn for
+    trial_side: str | None = None  # "candidate" or "current"
     ended_at: datetime | None = None
     history_seq: int = 0
     history_hash: str = GENESIS

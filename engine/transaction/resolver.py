@@ -3,17 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Connection
 
-from engine import store
-from engine.transaction.catalogue import Catalogue, latest
-
-_KINDS: dict[str, tuple[Table, "Column[Any]"]] = {
-    "process": (store.definition, store.definition.c.process_id),
-    "decision": (store.decision, store.decision.c.id),
-    "form": (store.form, store.form.c.id),
-    "resource": (store.resource, store.resource.c.id),
-}
+from engine.errors import NotFound
+from engine.transaction import releases
+from engine.transaction.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +17,19 @@ class Resolver:
     connection: Connection
     catalogue: Catalogue
     deployment_key: int
+    candidate_key: int | None = None  # the deployment of the candidate that the instance runs
 
     def key(self, kind: str, name: str, binding: str = "latest", tag: str | None = None) -> int:
         """Return the key of a process, decision or form; raises NotFound."""
         if binding == "deployment":
             return self.catalogue.bound(self.connection, self.deployment_key, kind, name)
-        table, column = _KINDS[kind]
+        if binding == "latest" and self.candidate_key is not None:
+            try:
+                return self.catalogue.bound(self.connection, self.candidate_key, kind, name)
+            except NotFound:
+                pass  # the candidate has nothing of its own under this name
         wanted = tag if binding == "versionTag" else None
-        return latest(self.connection, table, column, name, version_tag=wanted)
+        return releases.latest(self.connection, kind, name, version_tag=wanted)
 
     def decision(
         self, decision_id: str, binding: str = "latest", version_tag: str | None = None

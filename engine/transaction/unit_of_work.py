@@ -56,7 +56,9 @@ class UnitOfWork(Pending):
 
     def resolver(self, instance: Instance) -> Resolver:
         """Return how this instance finds what its diagram names."""
-        return Resolver(self.connection, self.catalogue, instance.deployed.deployment_key)
+        candidate = instance.trial_key if instance.trial_side == "candidate" else None
+        own = instance.deployed.deployment_key
+        return Resolver(self.connection, self.catalogue, own, candidate)
 
     def context(self, instance: Instance) -> runtime.Context:
         """Return what the core needs beside the state of this instance."""
@@ -82,7 +84,7 @@ class UnitOfWork(Pending):
         step = self._step(runtime.resume, instance, wait, variables, context=context)
         if fits:
             input_limits.fits(step, instance.stored.folded_size(), self.limits)
-        return self.apply(instance, step, command, wait.element_id)
+        return self.apply(instance, step, command, wait.element_id, _given(wait, variables))
 
     def throw(
         self, instance: Instance, wait: Wait, thrown: Mapping[str, Any], command: str
@@ -94,7 +96,7 @@ class UnitOfWork(Pending):
             return runtime.throw(definition, state, wait, context=context, **thrown)
 
         step = self._step(throw, instance, wait)
-        return self.apply(instance, step, command, wait.element_id)
+        return self.apply(instance, step, command, wait.element_id, _given(wait, thrown))
 
     def fail(
         self, instance: Instance, wait: Wait, error_type: str, message: str, command: str
@@ -108,7 +110,8 @@ class UnitOfWork(Pending):
             message=message,
             context=self.context(instance),
         )
-        return self.apply(instance, step, command, wait.element_id)
+        given = _given(wait, {"error_type": error_type, "message": message})
+        return self.apply(instance, step, command, wait.element_id, given)
 
     def miss(self, instance: Instance, wait: Wait) -> Step:
         """Make an incident of a wait whose row is gone."""
@@ -131,7 +134,8 @@ class UnitOfWork(Pending):
         step = self._step(
             runtime.change_task, instance, wait, changes, event=event, context=context
         )
-        return self.apply(instance, step, command, subject)
+        given = _given(wait, changes) | {"event": event}
+        return self.apply(instance, step, command, subject, given)
 
     def cancel(self, instance: Instance, command: str) -> Step:
         """End an instance and everything in it; while cancel listeners are heard it goes on."""
@@ -151,8 +155,18 @@ class UnitOfWork(Pending):
         state = instance.stored.load_around()
         return self.apply(instance, Step(state, opened, closed), command, subject)
 
-    def apply(self, instance: Instance, step: Step, command: str, subject: str = "") -> Step:
-        """Gather everything that a step changed, and what follows from it."""
+    def apply(
+        self,
+        instance: Instance,
+        step: Step,
+        command: str,
+        subject: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> Step:
+        """Gather everything that a step changed, and what follows from it.
+
+        `given` is what the core was given: the history keeps it, so that the step can be replayed.
+        """
         instance.stored.replace(step.state)
         self.changes.instances[instance.key] = instance
         for flow in step.flows:
@@ -171,7 +185,7 @@ class UnitOfWork(Pending):
             events_out.of_instance(self, instance, step.ended.lower())
             if instance.incidents:
                 waits.close_incidents(self, instance)
-        history_chain.link(self, instance, step, command, subject)
+        history_chain.link(self, instance, step, command, subject, given)
         self._follow(instance, step)
         return step
 
@@ -230,3 +244,9 @@ def alive(instance: Instance) -> Instance:
     if instance.state != "ACTIVE":
         raise Conflict(f"process instance {instance.key} is {instance.state.lower()}")
     return instance
+
+
+def _given(wait: Wait, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the raw input of a step that goes on from a wait, before any mapping."""
+    place = {"kind": wait.kind, "element": wait.element_id, "token": wait.element_instance_key}
+    return place | {"values": dict(values)}

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from engine import feel, store
 from engine.engine import Engine
 from engine.service_task import service_task
-from engine.transaction.catalogue import latest
 from engine.transaction.ports import DomainEvent
+from engine.transaction.releases import latest
 from tasks.analytics.pareto import tiers
 from tasks.analytics.rfm import Buying, Rfm, rfm
 from tasks.customers.records import Customer
@@ -125,7 +125,7 @@ class Classes:
     def __init__(self, engine: Engine, now: datetime) -> None:
         """Look the newest version up; raises NotFound when none is deployed."""
         with store.reading(engine.database) as connection:
-            key = latest(connection, store.decision, store.decision.c.id, TABLE)
+            key = latest(connection, "decision", TABLE)
             self._model = engine.catalogue.decision(connection, key).model
         self._now = now
         self._known: dict[tuple[Rfm, int, float | None], str] = {}

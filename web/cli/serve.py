@@ -36,7 +36,9 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     else:
         demo.load_standards(services)
     click.echo("• deploying the processes")
-    services.engine.by("peyvand").definitions.deploy(resources((data_folder("processes"),)))
+    shipped = resources((data_folder("processes"),))
+    for name in services.engine.by("peyvand").definitions.deliver(shipped).held:
+        click.echo(f"    {name}: a newer one came, yours stays until somebody decides")
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     server = waitress.create_server(

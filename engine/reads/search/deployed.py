@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from engine import store
 from engine.reads.search.find import one
 from engine.reads.search.views.definitions import FORMS
+from engine.transaction.releases import is_current
 
 _d, _r, _f = store.definition, store.resource, store.form
 _q, _n = store.decision_requirements, store.decision
@@ -90,6 +91,8 @@ def properties_of(
         statement = statement.where(_d.c.key == key)
     else:
         statement = statement.where(_d.c.process_id == process_id)
+        if version is None and version_tag is None:
+            statement = statement.join(store.release, is_current("process"))
     if version is not None:
         statement = statement.where(_d.c.version == version)
     if version_tag is not None:

@@ -1,11 +1,12 @@
 """Decisions that were deployed, and those that were taken."""
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import String, cast, exists, literal
 
 from engine import store
 from engine.reads.search.json_text import LastMember, as_text
 from engine.reads.search.view import View
 from engine.reads.search.views.definitions import TENANT
+from engine.transaction.releases import is_current
 
 _d, _q, _t, _i = (
     store.decision,
@@ -13,12 +14,6 @@ _d, _q, _t, _i = (
     store.decision_instance,
     store.instance,
 )
-_latest = _d.alias("latest")
-
-
-def _is_latest() -> ColumnElement[bool]:
-    newest = select(func.max(_latest.c.version)).where(_latest.c.id == _d.c.id).scalar_subquery()
-    return _d.c.version == newest
 
 
 DECISION_DEFINITIONS = View(
@@ -34,7 +29,7 @@ DECISION_DEFINITIONS = View(
         "decision_requirements_key": _q.c.key,
         "decision_requirements_name": _q.c.name,
         "decision_requirements_version": _q.c.version,
-        "is_latest_version": _is_latest(),
+        "is_latest_version": exists().where(is_current("decision")),
     },
     constants=TENANT,
     unread=frozenset({"is_latest_version"}),

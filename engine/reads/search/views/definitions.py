@@ -2,24 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import exists
 
 from engine import store
 from engine.reads.search.json_text import as_text
 from engine.reads.search.view import View
+from engine.transaction.releases import is_current
 
 TENANT: dict[str, Any] = {"tenant_id": "<default>"}
 _d = store.definition
-_latest = _d.alias("latest")
-
-
-def _is_latest() -> ColumnElement[bool]:
-    newest = (
-        select(func.max(_latest.c.version))
-        .where(_latest.c.process_id == _d.c.process_id, _latest.c.state == "ACTIVE")
-        .scalar_subquery()
-    )
-    return _d.c.version == newest
 
 
 PROCESS_DEFINITIONS = View(
@@ -35,7 +26,7 @@ PROCESS_DEFINITIONS = View(
         "version_tag": _d.c.version_tag,
         "has_start_form": _d.c.start_form.is_not(None),
         "state": _d.c.state,
-        "is_latest_version": _is_latest(),
+        "is_latest_version": exists().where(is_current("process")),
     },
     constants=TENANT,
     unread=frozenset({"is_latest_version"}),

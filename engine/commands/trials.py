@@ -1,0 +1,144 @@
+"""Versions on trial: a candidate beside the current one, made current, ended, or taken back.
+
+    deploy_candidate ──► on trial ──► promote: it is current
+                            └───────► end_trial: the current version goes on alone
+
+Instances keep the version they run. `take_back` is for what is current already: the contents that
+every file of a deployment had before it are deployed again, as a newer version.
+"""
+
+import secrets
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from engine import store
+from engine.commands import deploy
+from engine.definitions import Definition
+from engine.errors import Conflict, Invalid, NotFound
+from engine.model import Deployed, Deployment, Problem, Resource, TakenBack
+from engine.transaction import releases
+from engine.transaction.releases import KINDS
+from engine.transaction.unit_of_work import UnitOfWork
+
+_candidate = store.candidate.c
+
+
+def deploy_candidate(
+    work: UnitOfWork, resources: list[Resource], *, share: float = 0.5
+) -> Deployment:
+    """Store new versions that run for a share of the units beside the current ones.
+
+    A process whose start events differ from those of its current version is refused: which of the
+    two would hear what starts them could not be drawn.
+    """
+    if not 0 < share < 1:
+        raise Invalid("the share of a candidate is between 0 and 1")
+    prepared = deploy.prepare(work, resources)
+    if not prepared.fresh:
+        raise Invalid("no process of the candidate is new")
+    for _, process in prepared.fresh:
+        _comparable(work, process)
+    prepared.write()
+    for key, process in prepared.fresh:
+        end_trial(work, process.id, missing_ok=True)
+        row = {
+            "process_id": process.id,
+            "definition_key": key,
+            "deployment_key": prepared.key,
+            "state": "TRIAL",
+            "share": share,
+            "seed": secrets.token_hex(32),
+            "since": work.now,
+            "by": work.actor,
+        }
+        work.connection.execute(insert(store.candidate), row)
+    return Deployment(prepared.key, tuple(prepared.items))
+
+
+def end_trial(work: UnitOfWork, process_id: str, *, missing_ok: bool = False) -> None:
+    """Start no more instances of a candidate; those that run go on."""
+    ended = update(store.candidate).where(*_on_trial(process_id)).values(state="ENDED")
+    if not work.connection.execute(ended).rowcount and not missing_ok:
+        raise NotFound(f"process '{process_id}' has no candidate")
+
+
+def promote(work: UnitOfWork, process_id: str) -> Deployment:
+    """Make the candidate of a process, and all that was deployed with it, current."""
+    found = select(_candidate.deployment_key, store.deployment.c.contents).join(store.deployment)
+    row = work.connection.execute(found.where(*_on_trial(process_id))).one_or_none()
+    if row is None:
+        raise NotFound(f"process '{process_id}' has no candidate")
+    items = tuple(Deployed(**item) for item in row.contents)
+    together = update(store.candidate).where(_candidate.deployment_key == row.deployment_key)
+    work.connection.execute(together.values(state="PROMOTED"))
+    deploy.release(work, items)
+    return Deployment(row.deployment_key, items)
+
+
+def take_back(work: UnitOfWork, deployment_key: int) -> TakenBack:
+    """Deploy again what the files of a deployment were before it; raises Conflict if some were not.
+
+    Return the new deployment and the running instances of the versions taken back: they may be
+    migrated.
+    """
+    found = select(store.deployment.c.contents).where(store.deployment.c.key == deployment_key)
+    contents = work.connection.execute(found).scalar()
+    if contents is None:
+        raise NotFound(f"no deployment {deployment_key}")
+    new = [item for item in contents if _deployed_by(work, item) == deployment_key]
+    files = {item["resource_name"] for item in new}
+    former = [_former(work, name, deployment_key) for name in sorted(files)]
+    if not former:
+        raise Conflict(f"deployment {deployment_key} brought nothing new")
+    deployment = deploy.deploy(work, former)
+    keys = [item["key"] for item in new if item["kind"] == "process"]
+    column = store.instance.c
+    running = select(column.key).where(column.definition_key.in_(keys), column.ended_at.is_(None))
+    begun = work.connection.execute(running.order_by(column.key)).scalars()
+    return TakenBack(deployment, tuple(begun))
+
+
+def _on_trial(process_id: str) -> tuple[ColumnElement[bool], ...]:
+    return _candidate.process_id == process_id, _candidate.state == "TRIAL"
+
+
+def _comparable(work: UnitOfWork, process: Definition) -> None:
+    current = releases.latest(work.connection, "process", process.id)
+    before = work.catalogue.process(work.connection, current).process
+    if _starts(before) != _starts(process):
+        told = f"the candidate of '{process.id}' has other start events than its current version"
+        raise Invalid(told, [Problem(told, rule="candidate-start-events")])
+
+
+def _starts(process: Definition) -> Any:
+    heard = (*process.start_messages, *process.start_signals, *process.start_conditions)
+    listening = sorted((start.element_id, start.kind, start.name) for start in heard)
+    timers = sorted(start.element_id for start in process.start_timers)
+    return process.start, listening, timers
+
+
+def _deployed_by(work: UnitOfWork, item: dict[str, Any]) -> int | None:
+    table = KINDS[item["kind"]][0]
+    found = select(table.c.deployment_key).where(table.c.key == item["key"])
+    key: int | None = work.connection.execute(found).scalar()
+    return key
+
+
+def _former(work: UnitOfWork, name: str, deployment_key: int) -> Resource:
+    """Return a file as it was before a deployment."""
+    column = store.resource.c
+    taken_back = select(column.version).where(
+        column.name == name, column.deployment_key == deployment_key
+    )
+    found = (
+        select(column.content)
+        .where(column.name == name, column.version < taken_back.scalar_subquery())
+        .where(column.deployment_key.not_in(releases.NEVER_CURRENT))
+        .order_by(column.version.desc())
+        .limit(1)
+    )
+    content = work.connection.execute(found).scalar()
+    if content is None:
+        raise Conflict(f"'{name}' was new in deployment {deployment_key}: there is nothing before")
+    return Resource(name, content)
