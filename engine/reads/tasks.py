@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    false,
     func,
     or_,
     select,
@@ -22,6 +23,7 @@ from engine import runtime, store
 from engine.errors import NotFound
 from engine.reads import inbox_order
 from engine.reads.page import LIMIT, Page, bounded, made, page, position
+from engine.text.normal import search_words
 from engine.transaction.instances import read_parts
 from engine.transaction.state_parts import StoredState
 
@@ -104,7 +106,8 @@ def inbox(
     """List the tasks of a person: late, due soon, then by priority and age (`done`: latest first).
 
     A snoozed task is in `snoozed` alone until its time comes; `overdue` shows late ones even so.
-    `search` looks for a part of the name or business key; `names` are whole names that fit too.
+    `search` looks for words in name and business key, in any spelling; `names` are whole names that
+    fit too.
     """
     limit = bounded(limit)
     wanted = _wanted(process_id, search, names)
@@ -233,16 +236,8 @@ def _wanted(
     if process_id:
         conditions.append(_task.process_id == process_id)
     if search:
-        keys = select(store.instance.c.key).where(
-            store.instance.c.business_key.icontains(search, autoescape=True)
-        )
-        conditions.append(
-            or_(
-                _task.name.icontains(search, autoescape=True),
-                _task.name.in_(names),
-                _task.instance_key.in_(keys),
-            )
-        )
+        words = [_task.search_text.contains(w, autoescape=True) for w in search_words(search)]
+        conditions.append(or_(and_(*words) if words else false(), _task.name.in_(names)))
     return conditions
 
 

@@ -28,6 +28,7 @@ user_task = Table(
     Column("element_id", String(255), nullable=False),
     Column("element_instance_key", BigInteger, nullable=False),
     Column("name", Text),
+    Column("search_text", Text, nullable=False, server_default=""),  # name and business key
     Column("state", String(16), nullable=False),  # CREATED COMPLETED CANCELED …
     Column("assignee", String(255)),
     Column("owner", String(255)),  # who delegated it and gets it back

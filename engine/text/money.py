@@ -43,7 +43,8 @@ def write_money(minor: int | Decimal, currency: str, language: str) -> str:
     """Return an amount with its currency: 1,250.00 EUR · ۱٬۲۵۰٫۰۰ EUR · 1 250,00 EUR."""
     places = places_of(currency)
     amount = write_number(Decimal(minor).scaleb(-places), language, places)
-    return f"{amount}{NO_BREAK}{currency}" if currency else amount
+    space = NO_BREAK if language == "lt" else " "
+    return f"{amount}{space}{currency}" if currency else amount
 
 
 def write_money_to_edit(minor: int, currency: str, language: str) -> str:

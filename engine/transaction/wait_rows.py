@@ -11,6 +11,7 @@ from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Kind, Wait
 from engine.schedule import deadlines
+from engine.text.normal import search_form
 from engine.transaction.instances import Instance
 
 Row = RowMapping | Mapping[str, Any]
@@ -53,6 +54,7 @@ def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> d
     key = form.get("key")
     return place(instance, wait) | {
         "name": data.get("name"),
+        "search_text": searched(data.get("name"), instance.business_key),
         "state": data.get("state") or "CREATED",
         "assignee": data.get("assignee") or None,
         "owner": None,
@@ -80,6 +82,11 @@ def user_task(instance: Instance, wait: Wait, now: datetime, audience: str) -> d
 def deadline(plan: dict[str, Any] | None) -> dict[str, Any]:
     """Return the columns of a plan of reminders and escalations."""
     return {"deadline": plan, "deadline_at": deadlines.next_at(plan) if plan else None}
+
+
+def searched(name: str | None, business_key: str | None) -> str:
+    """Return what a search of inboxes looks in: any spelling of the name and the business key."""
+    return search_form(f"{name or ''}\n{business_key or ''}")
 
 
 def job(instance: Instance, wait: Wait, now: datetime, *, installed: bool) -> dict[str, Any]:

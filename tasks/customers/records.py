@@ -70,6 +70,9 @@ class ContactPoint(Made, Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
     channel: Mapped[str]
     value: Mapped[str] = mapped_column(info=personal())
+    search_value: Mapped[str] = mapped_column(  # what a search looks in
+        default=derived(search_form, "value"), server_default="", info=personal()
+    )
     key: Mapped[str] = mapped_column(  # what all spellings of the address share
         default=derived(address_key, "channel", "value"), server_default="", info=personal()
     )

@@ -10,13 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request
-from flask_babel import gettext as _
 
 from engine.errors import Invalid
 from engine.forms import ComponentView, Form
 from engine.model import Problem
 from web.app.services import now, settings
 from web.forms import form_input
+from web.forms.field_problems import words_of
+from web.forms.field_values import Reader
 from web.i18n import localizer
 from web.i18n.process_texts import ReaderLocalizer
 
@@ -51,6 +52,11 @@ def build(
     )
 
 
+def reader() -> Reader:
+    """Return how the reader of this page writes."""
+    return Reader(localizer.language(), localizer.calendar(), localizer.zone())
+
+
 def here() -> datetime:
     """Return the time as the clocks of the house show it: forms mean that by today."""
     return now().astimezone(ZoneInfo(settings().time_zone))
@@ -58,7 +64,7 @@ def here() -> datetime:
 
 def sent(form: Form) -> dict[str, Any]:
     """Return the raw values this request carries, with a row added where one was asked for."""
-    values = form_input.read(form, request.form, settings().time_zone)
+    values = form_input.read(form, request.form, reader())
     wanted = request.form.get("add_row", "")
     if wanted:
         rows: Any = values
@@ -71,7 +77,7 @@ def sent(form: Form) -> dict[str, Any]:
 
 def in_words(problem: Problem) -> Problem:
     """Return a problem of a field in the reader's language."""
-    text = _words(localizer.digits(problem.hint)).get(problem.rule)
+    text = words_of(problem.rule, problem.hint)
     return replace(problem, message=text) if text else problem
 
 
@@ -86,26 +92,3 @@ def _every(components: Sequence[ComponentView]) -> Iterator[ComponentView]:
         yield from _every(shown.children)
         for row in shown.rows:
             yield from _every(row)
-
-
-def _words(limit: str) -> dict[str, str]:
-    return {
-        "form-required": _("This is needed."),
-        "form-agree": _("This must be ticked."),
-        "form-type": _("This is not a value of the right kind."),
-        "form-number": _("This is not a number."),
-        "form-decimals": _("At most %(limit)s decimal places.", limit=limit),
-        "form-min": _("It must be %(limit)s or more.", limit=limit),
-        "form-max": _("It must be %(limit)s or less.", limit=limit),
-        "form-min-length": _("At least %(limit)s characters.", limit=limit),
-        "form-max-length": _("At most %(limit)s characters.", limit=limit),
-        "form-pattern": limit or _("This does not have the expected form."),
-        "form-email": _("This is not an e-mail address."),
-        "form-phone": _("This is not a phone number."),
-        "form-option": _("This is not one of the choices."),
-        "form-date": _("This is not a date."),
-        "form-time": _("This is not a time."),
-        "form-datetime": _("This is not a date with a time."),
-        "form-past": _("This date has passed."),
-        "form-rows": _("At most %(limit)s rows.", limit=limit),
-    }

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext
 
 KEY = "peyvand_labels"
 LABELS: dict[str, Any] = {
@@ -90,6 +91,14 @@ LABELS: dict[str, Any] = {
     "active": _("active"),
     "lapsed": _("lapsed"),
     "lost": _("lost"),
+    # cases
+    "complaint": _("complaint"),
+    "question": _("question"),
+    "request": _("request"),
+    "risk": _("risk"),
+    "care": lazy_pgettext("kind of case", "care"),
+    "solved": _("solved"),
+    "closed": _("closed"),
     # kinds of steps
     "USER_TASK": _("task for a person"),
     "SERVICE_TASK": _("service task"),
@@ -159,9 +168,9 @@ LABELS: dict[str, Any] = {
     "child threw": _("the called process reported an error"),
     "set variables": _("set variables"),
     "resolve incident": _("tried again"),
-    "suspend": _("suspended"),
+    "suspend": lazy_pgettext("history", "suspended"),
     "resume": _("resumed"),
-    "cancel": _("stopped"),
+    "cancel": lazy_pgettext("history", "stopped"),
     "modify": _("moved by hand"),
     "erase": _("erased the values of a person"),
     "migrate": _("moved to another version"),

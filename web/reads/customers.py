@@ -9,14 +9,18 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
+from engine.text.normal import key_form, search_form, search_words
+from engine.text.phones import sought_digits
 from tasks.cases.records import Case
 from tasks.consents.records import Consent, Preference
 from tasks.contacts.records import Contact, Message
 from tasks.customers.records import ContactPoint, Customer, Identifier
+from tasks.customers.region import company_region
 from tasks.purchases.records import Transaction
 from tasks.scores.records import CustomerScore, latest_scores
 
 PAGE = 50
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,16 @@ class Portrait:
     currency: str
 
 
-def customers(session: Session, search: str, number: int) -> Page:
-    """Return customers by name, number, address or outside id; newest purchase first."""
+def customers(session: Session, search: str, number: int, region: str = "") -> Page:
+    """Return customers by name, number, address or outside id; newest purchase first.
+
+    Any spelling finds them; `region` is the country in which telephone numbers are dialled.
+    """
     query, last = _cards()
-    for word in search.split()[:5]:
-        query = query.where(_matches(word))
+    digits = sought_digits(search, region or company_region(session))
+    words = [search] if digits else search.split()[:MOST_WORDS]
+    for word in words:
+        query = query.where(_matches(word, digits))
     query = query.order_by(last.desc().nulls_last(), Customer.id)
     rows = session.execute(query.offset((number - 1) * PAGE).limit(PAGE + 1)).all()
     return Page([_card(row) for row in rows[:PAGE]], number, len(rows) > PAGE)
@@ -133,18 +142,16 @@ def portrait(session: Session, number: int) -> Portrait:
     )
 
 
-def messages(session: Session, state: str, search: str, number: int) -> Page:
-    """Return outgoing messages, newest first."""
+def messages(session: Session, state: str, search: str, number: int, region: str = "") -> Page:
+    """Return outgoing messages, newest first, with every word in address or subject."""
     query = select(Message)
     if state:
         query = query.where(Message.state == state)
-    if search:
-        query = query.where(
-            or_(
-                Message.recipient.icontains(search, autoescape=True),
-                Message.subject.icontains(search, autoescape=True),
-            )
-        )
+    digits = sought_digits(search, region)
+    for part in [search_form(search)] if digits else search_words(search, MOST_WORDS):
+        spellings = [Message.search_text.contains(part, autoescape=True)]
+        spellings += [Message.recipient.contains(one, autoescape=True) for one in digits]
+        query = query.where(or_(*spellings))
     query = query.order_by(Message.id.desc()).offset((number - 1) * PAGE).limit(PAGE + 1)
     found = session.scalars(query).all()
     return Page(found[:PAGE], number, len(found) > PAGE)
@@ -158,19 +165,21 @@ def message(session: Session, number: int) -> tuple[Message, Contact | None]:
     return found, session.get(Contact, found.contact_id) if found.contact_id else None
 
 
-def _matches(word: str) -> Any:
-    """Return the condition that a customer has to do with a word."""
-    points = select(ContactPoint.customer_id).where(
-        ContactPoint.value.icontains(word, autoescape=True)
-    )
-    outside = select(Identifier.customer_id).where(Identifier.external_id == word)
+def _matches(word: str, digits: Sequence[str]) -> Any:
+    """Return the condition that a customer has to do with a word, or has a number with a part."""
+    form, key = search_form(word), key_form(word)
+    found = [ContactPoint.search_value.contains(form, autoescape=True)]
+    found += [ContactPoint.key.contains(part, autoescape=True) for part in digits]
+    points = select(ContactPoint.customer_id).where(or_(*found))
+    spellings = {key, key.lower(), key.upper()}
+    outside = select(Identifier.customer_id).where(Identifier.key.in_(spellings))
     conditions = [
-        Customer.name.icontains(word, autoescape=True),
+        Customer.search_name.contains(form, autoescape=True),
         Customer.id.in_(points),
         Customer.id.in_(outside),
     ]
-    if word.isdecimal() and word.isascii() and len(word) < 18:
-        conditions.append(Customer.id == int(word))
+    if form.isdecimal() and form.isascii() and len(form) < 18:
+        conditions.append(Customer.id == int(form))
     return or_(*conditions)
 
 

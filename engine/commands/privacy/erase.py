@@ -88,7 +88,7 @@ def _blank() -> dict[Table, dict[str, Any]]:
     return {
         store.history: {"payload": None},
         store.decision_instance: {"inputs": {}, "output": None, "evaluated": [], "failure": None},
-        store.user_task: {"external_form": None, "headers": {}},
+        store.user_task: {"external_form": None, "headers": {}, "search_text": ""},
         store.job: {"error_message": None, "error_code": None, "denied_reason": None},
         store.incident: {"message": "", "data": {}},
         store.subscription: nowhere | {"data": {}},

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, select, tuple_, update
 from engine import store
 from engine.commands.privacy.names import NameMatcher
 from engine.model import Step
+from engine.transaction import wait_rows
 from engine.transaction.unit_of_work import UnitOfWork
 
 _instance = store.instance
@@ -61,7 +62,20 @@ def redact(work: UnitOfWork, key: int, matcher: NameMatcher) -> bool:
         setattr(instance, name, value)
     row = update(_instance).where(_instance.c.key == key)
     work.connection.execute(row.values(new_card))
+    _search_again(work.connection, key, new_card["business_key"])
     return True
+
+
+def _search_again(connection: Connection, key: int, business_key: str | None) -> None:
+    """Let searches of inboxes look in the business key as it is now."""
+    task = store.user_task.c
+    for task_key, name in connection.execute(
+        select(task.key, task.name).where(task.instance_key == key)
+    ).all():
+        text = wait_rows.searched(name, business_key)
+        connection.execute(
+            update(store.user_task).where(task.key == task_key).values(search_text=text)
+        )
 
 
 def elsewhere(work: UnitOfWork, matcher: NameMatcher) -> None:

@@ -21,12 +21,14 @@ PART = 1_000
 def upgrade() -> None:
     for table, column in (
         ("crm_customer", "search_name"),
+        ("crm_contact_point", "search_value"),
         ("crm_contact_point", "key"),
         ("crm_identifier", "key"),
         ("crm_message", "search_text"),
     ):
         op.add_column(table, sa.Column(column, sa.String(), server_default="", nullable=False))
     _fill("crm_customer", "search_name", ("name",), search_form)
+    _fill("crm_contact_point", "search_value", ("value",), search_form)
     _fill("crm_identifier", "key", ("external_id",), key_form)
     _fill("crm_message", "search_text", ("recipient", "subject"), _searched)
     _fill_addresses()
@@ -92,6 +94,7 @@ def downgrade() -> None:
         ("crm_message", "search_text"),
         ("crm_identifier", "key"),
         ("crm_contact_point", "key"),
+        ("crm_contact_point", "search_value"),
         ("crm_customer", "search_name"),
     ):
         op.drop_column(table, column)

@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.errors import Conflict
+from engine.text.digits import ascii_digits
 from tasks.privacy import CANCEL, REFUSE
 from tasks.seeding.demo import days_moved
 from web import erasure
 from web.accounts import policy
 from web.app.services import reading, services
-from web.i18n.localizer import ascii_digits
+from web.i18n import localizer
 from web.pages.shared.paging import page_number
 from web.reads import customers
 
@@ -24,9 +25,9 @@ blueprint = Blueprint("customers", __name__, url_prefix="/customers")
 @policy.requires("customer.see")
 def index() -> str:
     """List customers; `q` searches names, numbers and addresses."""
-    search = ascii_digits(request.args.get("q", "")).strip()[:200]
+    search = request.args.get("q", "").strip()[:200]
     with reading() as connection, Session(connection) as session:
-        page = customers.customers(session, search, page_number())
+        page = customers.customers(session, search, page_number(), localizer.region())
         moved = days_moved(session)
         return render_template("customers/index.html", page=page, search=search, moved=moved)
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from web.accounts import policy
 from web.app.services import reading, settings
+from web.i18n import localizer
 from web.pages.shared.paging import page_number
 from web.reads import customers
 
@@ -19,7 +20,8 @@ def index() -> str:
     state = request.args.get("state", "")
     search = request.args.get("q", "").strip()[:200]
     with reading() as connection, Session(connection) as session:
-        page = customers.messages(session, state if state in STATES else "", search, page_number())
+        chosen = state if state in STATES else ""
+        page = customers.messages(session, chosen, search, page_number(), localizer.region())
         return render_template(
             "outbox/index.html",
             page=page,

@@ -13,9 +13,10 @@ from nh3 import clean
 from web import accounts
 from web.accounts import policy
 from web.app.services import settings
+from web.forms import form_page
 from web.i18n import localizer
 from web.i18n.labels import label
-from web.i18n.process_texts import process_sentence, process_text
+from web.i18n.process_texts import process_sentence, process_text, process_value
 
 STATIC = Path(__file__).parents[2] / "static"
 TAGS = {
@@ -33,12 +34,16 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         process_text=process_text,
         process_sentence=process_sentence,
+        process_value=process_value,
+        in_field=lambda value, kind="": form_page.reader().text(value, kind),
+        moment_parts=lambda value, kind: form_page.reader().parts(value, kind),
         markdown=markdown,
         safe_html=safe_html,
         bdi=localizer.bdi,
     )
     app.context_processor(_names)
     app.jinja_env.globals.update(
+        comma=localizer.comma,
         jalali=localizer.jalali,
         label=label,
         step_name=step_name,

@@ -14,6 +14,7 @@ from engine.reads import InboxTask
 from web import comments
 from web.accounts import Account, policy
 from web.app.services import now, reading
+from web.i18n import localizer
 from web.i18n.labels import label
 from web.i18n.process_texts import sources
 from web.pages.tasks import saved_views
@@ -125,7 +126,7 @@ def why(task: InboxTask, account: Account, names: Mapping[str, str]) -> str:
     if account.username in task.candidate_users:
         return str(_("you are asked for"))
     shared = [label(group) for group in task.candidate_groups if group in account.groups]
-    groups = ", ".join(shared)
+    groups = localizer.comma().join(shared)
     return str(_("for %(group)s", group=groups) if shared else _("open to everybody"))
 
 
