@@ -18,6 +18,7 @@ from engine.groups.upkeep import Privacy, Upkeep
 from engine.groups.work import Conditions, Incidents, Jobs, Messages, Signals, Tasks, Timers
 from engine.jobs import JobQueue
 from engine.limits import Limits, Retention
+from engine.properties import ENGINE, Catalogue
 from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
@@ -63,12 +64,14 @@ class Engine(Runner, Commands):
         zone: str = "UTC",
         calendars: Calendars = no_calendars,
         encounters: Encounters | None = None,
+        properties: Catalogue = ENGINE,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
         `outbox` gets the events of every transaction inside it. `zone` is where processes live that
         have no property `time.zone`; `calendars` knows the working hours of deadlines,
         `encounters` records the touchpoints that elements declare.
+        `properties` are those that a drawing may carry.
         """
         Runner.__init__(
             self,
@@ -80,6 +83,7 @@ class Engine(Runner, Commands):
             outbox,
             calendars,
             encounters,
+            properties,
         )
         Commands.__init__(self, self, "")
         self.database = database

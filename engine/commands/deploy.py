@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from engine import definitions, dmn, forms, lint, store
+from engine import definitions, dmn, lint, store
 from engine.commands import start_subscriptions
 from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Deployed, Deployment, Problem, Resource
+from engine.properties import Catalogue
 from engine.transaction import releases
 from engine.transaction.releases import KINDS
 from engine.transaction.unit_of_work import UnitOfWork
@@ -51,7 +52,7 @@ def prepare(work: UnitOfWork, resources: Sequence[Resource]) -> "Prepared":
     """Return the rows of a deployment, which is not written yet; raises Invalid."""
     if not resources:
         raise Invalid("nothing to deploy", [Problem("no files")])
-    bundle = _checked(resources, work.limits)
+    bundle = _checked(resources, work.limits, work.environment.properties)
     if work.connection.dialect.name == "postgresql":
         work.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     deployment = Prepared(work, resources)
@@ -71,19 +72,15 @@ def prepare(work: UnitOfWork, resources: Sequence[Resource]) -> "Prepared":
     return deployment
 
 
-def _checked(resources: Sequence[Resource], limits: Limits) -> definitions.Bundle:
-    """Return what the files hold, or raise Invalid with every problem in any of them."""
-    problems = [p for p in lint.check(resources, limits) if p.severity == "error"]
-    bundle = definitions.inspect(resources, limits)
-    for form in bundle.forms:
-        try:
-            forms.parse(form.schema)
-        except Invalid as wrong:
-            said = wrong.problems or (Problem(wrong.message, rule="form"),)
-            problems += [replace(problem, resource=form.resource_name) for problem in said]
+def _checked(
+    resources: Sequence[Resource], limits: Limits, properties: Catalogue
+) -> definitions.Bundle:
+    """Read the files, or refuse them with every reason found in any of them."""
+    found = lint.check(resources, limits, properties)
+    problems = [each for each in found if each.severity == "error"]
     if problems:
         raise Invalid("The resources cannot be deployed.", problems)
-    return bundle
+    return definitions.inspect(resources, limits, properties)
 
 
 class Prepared:

@@ -172,10 +172,16 @@ def _passes(value: Any, wanted: Any, *, condition: bool) -> bool | None:
         return wanted
     if isinstance(wanted, list) and not isinstance(value, list):
         results = [_passes(value, each, condition=condition) for each in wanted]
-        return True if True in results else (None if None in results else False)
+        unsure = None in results and (value is None or any(_tests(each) for each in wanted))
+        return True if True in results else (None if unsure else False)
     if isinstance(wanted, list):
         return equal(value, wanted) is True or any(equal(value, each) is True for each in wanted)
     return equal(value, wanted)
+
+
+def _tests(wanted: Any) -> bool:
+    """Whether an item tests the input; a mere value of another type just is not it."""
+    return isinstance(wanted, Range | list)
 
 
 def contained(value: Any, results: tuple[bool | None, ...], run: Run, position: int) -> bool | None:

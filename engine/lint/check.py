@@ -1,9 +1,11 @@
 """All checks on a set of resources: those that refuse, then those that advise."""
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from engine import definitions
+from engine import definitions, forms
 from engine.definitions import Bundle, Definition
 from engine.limits import DEFAULT, Limits
 from engine.model import Problem, Resource
@@ -17,10 +19,28 @@ def check(
 ) -> list[Problem]:
     """Return all problems of the resources, errors first, in the order of the files."""
     bundle = definitions.inspect(resources, limits, properties)
-    found = [*bundle.problems, *_across(bundle)]
+    found = [*bundle.problems, *_across(bundle), *_forms(bundle)]
     for definition in bundle.processes:
         found += _advise(definition)
     return sorted(found, key=lambda problem: problem.severity != "error")
+
+
+def _forms(bundle: Bundle) -> Iterator[Problem]:
+    for form in bundle.forms:
+        for problem in forms.lint.check(form.schema):
+            yield replace(problem, resource=form.resource_name)
+    for definition in bundle.processes:
+        for name, schema in definition.spec.user_task_forms.items():
+            for problem in forms.lint.check(_json(schema)):
+                element = f"{name} {problem.element}".strip()
+                yield replace(problem, resource=definition.resource_name, element=element)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _across(bundle: Bundle) -> Iterator[Problem]:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 
 from engine import store
 from engine.limits import Limits
+from engine.properties import ENGINE
+from engine.properties import Catalogue as Properties
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
 from engine.transaction.catalogue import Catalogue
@@ -37,6 +39,7 @@ class Environment:
     outbox: Outbox | None = None
     calendars: Calendars = no_calendars
     encounters: Encounters | None = None
+    properties: Properties = ENGINE
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
     # Notices of an engine without a queue: its worker takes them in `run_until_idle`.

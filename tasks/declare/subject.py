@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from engine.commands.privacy.names import NameMatcher
+from engine.properties import ENGINE, Catalogue, Property
 from engine.service_task import Registry, ServiceTask
 from tasks.declare.base import Base
 from tasks.declare.import_run import ExportKind, ImportKind
@@ -60,6 +61,7 @@ class Subject:
     # what erasing does beyond the marks on columns, before them
     erasure: tuple[Callable[[Session, Erasure], None], ...] = ()
     service_tasks: tuple[Callable[..., Any], ...] = ()
+    properties: tuple[Property, ...] = ()  # that drawings may carry, beside those of the engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Subjects:
     imports: Mapping[str, ImportKind]
     exports: Mapping[str, ExportKind]
     service_tasks: Registry
+    properties: Catalogue
 
     @classmethod
     def of(cls, subjects: Iterable[Subject]) -> "Subjects":
@@ -89,6 +92,7 @@ class Subjects:
             imports=_once("import", {}, ((i.name, i) for s in found for i in s.imports)),
             exports=_once("export", {}, ((e.name, e) for s in found for e in s.exports)),
             service_tasks=Registry(_task(f) for s in found for f in s.service_tasks),
+            properties=Catalogue([*ENGINE, *(p for s in found for p in s.properties)]),
         )
 
     @property

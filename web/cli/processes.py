@@ -54,7 +54,7 @@ def check(paths: tuple[Path, ...], with_coverage: bool) -> None:  # noqa: FBT001
     """
     folders = paths or (data_folder("processes"),)
     found = resources(folders)
-    problems = lint.check(found)
+    problems = lint.check(found, properties=SUBJECTS.properties)
     for problem in problems:
         click.echo(_line(problem))
     errors = sum(problem.severity == "error" for problem in problems)

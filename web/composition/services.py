@@ -56,6 +56,7 @@ def build(
         outbox=outlet,
         retention=settings.retention,
         zone=settings.time_zone,
+        properties=SUBJECTS.properties,
         calendars=BusinessCalendars(database),
         encounters=encounters.record,
     )

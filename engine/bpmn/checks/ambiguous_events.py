@@ -6,18 +6,29 @@ from typing import Any
 from engine.bpmn.parse.process import ROOT, ProcessSpec
 from engine.model import Problem
 
-_SHOWN = {"conditional": "condition"}
+_SHOWN = {"conditional": "condition", "compensate": "compensation"}
 
 
 def check(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     """Name the events on the border of an element, and inside it, that wait for the same."""
     yield from _same(spec.boundaries)
+    yield from _several(spec.boundaries)
     starts = [each.start_event for each in spec.event_subprocesses()]
     yield from _same([each for each in starts if each is not None])
     if spec.name == ROOT:
         yield from _same([each for each in spec.contents if each.type == "START_EVENT"])
     if spec.tag == "eventBasedGateway":
         yield from _same([process.node(flow.target) for flow in spec.outgoing])
+
+
+def _several(events: list[Any]) -> Iterator[Problem]:
+    """An activity is undone in one way, and a transaction cancelled in one."""
+    for kind in ("compensate", "cancel"):
+        names = [event.name for event in events if event.trigger.kind == kind]
+        if len(names) > 1:
+            shown = ", ".join(f"'{name}'" for name in names)
+            message = f"The events {shown} wait for the same {_SHOWN.get(kind, kind)}."
+            yield Problem(message, rule="ambiguous-catch", hint="Draw one of them.")
 
 
 def _same(events: list[Any]) -> Iterator[Problem]:

@@ -133,12 +133,16 @@ def _link(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
         ]
         if len(twins) > 1:
             yield Problem(f"{len(twins)} links '{link}' catch.", rule="link")
+    elif not spec.link_sources:
+        yield Problem(f"Nobody jumps here: no link '{link}' is thrown.", rule="link")
 
 
 def _cancel(process: ProcessSpec, spec: Any) -> Iterator[Problem]:
     holder = spec.host if spec.tag == "boundaryEvent" else process.node(spec.inside)
     if holder is None or holder.tag != "transaction":
         yield Problem("Cancel events belong to transactions.", rule="cancel")
+    elif not _interrupts(spec):
+        yield Problem("A cancel event always interrupts.", rule="event-type")
     elif spec.tag == "endEvent" and not _left_by_cancel(holder):
         hint = "Attach a cancel event to the transaction."
         yield Problem(

@@ -31,7 +31,10 @@ def executable(root: XmlNode) -> tuple[list[XmlNode], list[Problem]]:
         return [], [Problem("The file has no process.", rule="executable")]
     if not chosen and all(node.get("id") for node in processes):
         hint = "Mark the process as executable."
-        return [], [Problem("No process is executable.", rule="executable", hint=hint)]
+        named = ", ".join(f"'{node.get('name') or node.get('id')}'" for node in processes)
+        message = f"No process is executable: {named}."
+        element = processes[0].get("id")
+        return [], [Problem(message, element=element, rule="executable", hint=hint)]
     left = [node for node in processes if node not in chosen]
     return chosen, [problem for node in left for problem in _left_out(node)]
 

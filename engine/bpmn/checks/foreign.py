@@ -53,6 +53,11 @@ def check_node(node: XmlNode) -> Iterator[Problem]:
         hint = "Use input and output mappings."
         message = "Data associations have no effect."
         yield Problem(message, "warning", element=node.get("id") or "", rule="data", hint=hint)
+    for event in event_definitions(node):
+        times = children(event, "timeDate", "timeDuration", "timeCycle")
+        if local(event) == "timerEventDefinition" and len(list(times)) > 1:
+            hint = "Keep a date, a duration or a cycle."
+            yield _problem(node, "The timer has several times.", "timer", hint)
     yield from _loop(node)
     yield from _twice(node)
 
@@ -90,6 +95,10 @@ def check_language(node: XmlNode, owner: XmlNode) -> Iterator[Problem]:
 
 
 def _loop(node: XmlNode) -> Iterator[Problem]:
+    loops = children(node, "multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+    if len(list(loops)) > 1:
+        hint = "Draw a subprocess around it for the outer loop."
+        yield _problem(node, "It repeats in several ways at once.", "loop", hint)
     many = child(node, "multiInstanceLoopCharacteristics")
     if many is not None and many.get("behavior", "All") != "All":
         yield _problem(node, "Events of a multi-instance activity cannot run.", "loop")

@@ -14,8 +14,9 @@ from engine.bpmn.parse.names import (
     local,
     owner,
     reference,
+    text,
 )
-from engine.limits import DEFAULT, Limits
+from engine.limits import DEFAULT, NAME_CHARACTERS, Limits
 from engine.model import Problem
 
 _REFERENCES = {
@@ -48,6 +49,9 @@ def _ids(root: Any) -> Iterator[Problem]:
         if not local(node):
             continue
         own = node.get("id")
+        if own and len(own) > NAME_CHARACTERS:
+            message = f"An id is longer than {NAME_CHARACTERS} characters: '{own[:40]}…'."
+            yield Problem(message, element=own[:NAME_CHARACTERS], rule="id-length")
         if own in seen:
             yield _problem(node, f"The id '{own}' is used twice.", "duplicate-id")
         if own:
@@ -58,12 +62,18 @@ def _references(root: Any) -> Iterator[Problem]:
     known: dict[str, set[str]] = {}
     for node in root.iter():
         known.setdefault(local(node), set()).add(node.get("id") or "")
+    ids = set().union(*known.values())
     for node in root.iter():
         for attribute, tag in _REFERENCES.items():
             value = node.get(attribute) if local(node) else None
             names = known.get(tag, set())
             if value and value not in names and value.rpartition(":")[2] not in names:
                 message = f"It refers to the {tag} '{value}', which the file does not have."
+                yield _problem(owner(node), message, "dangling-reference")
+        if local(node) == "eventDefinitionRef":
+            value = text(node)
+            if value not in ids and value.rpartition(":")[2] not in ids:
+                message = f"It refers to the event definition '{value}', which the file lacks."
                 yield _problem(owner(node), message, "dangling-reference")
 
 

@@ -43,7 +43,7 @@ not(x in (5..6])
 not(x in ]5..6])
 x in (> 4)
 ("a" in l) = false
-("a" in [1, 2]) = null
+("a" in [1, 2]) = false
 x in (? > 4 and ? < 6)
 not(x in (even(?)))
 x in (< 2, > 4)

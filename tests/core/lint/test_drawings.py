@@ -14,6 +14,7 @@ REASONS = {
     "flowable.bpmn": {
         ("startEvent", "foreign-engine"),
         ("ask", "foreign-engine"),
+        ("holiday", "foreign-engine"),
         ("store", "foreign-engine"),
         ("store", "job-type"),
         ("decision", "feel"),

@@ -1,192 +1,23 @@
-"""Resources to deploy: read, checked, hashed; a process is compiled once and shared.
-
-bundle = definitions.read(resources)      # raises Invalid(problems)
-bundle.processes[0].spec                  # compiled once per content, read-only, thread-safe
-"""
+"""Resources to deploy: read, checked, hashed; a process is compiled once per content."""
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from engine import dmn
 from engine.bpmn import checks
-from engine.bpmn.checks import timing
 from engine.bpmn.parse import secure
-from engine.bpmn.parse.expression_attribute import ExpressionAttribute
-from engine.bpmn.parse.process import ProcessSpec
+from engine.bpmn.parse.names import local
 from engine.bpmn.parser import DialectParser
+from engine.definitions.definition import Definition
 from engine.errors import Invalid
-from engine.limits import DEFAULT, STORED, Limits
+from engine.limits import DEFAULT, NAME_CHARACTERS, STORED, Limits
 from engine.model import Json, Problem, Resource
-from engine.properties import ENGINE, Catalogue, Place, present_names
-from engine.schedule import timers
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One element of a process, as its diagram shows it."""
-
-    id: str
-    name: str
-    type: str
-    documentation: str
-    properties: dict[str, str]
-    scope: str  # id of the enclosing subprocess, "" directly in the process
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A start event with a trigger: what the shell subscribes to at deployment."""
-
-    element_id: str
-    kind: str  # message, signal, timer, conditional
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A process that can be started; `spec` is what the runtime executes."""
-
-    id: str
-    name: str
-    version_tag: str | None
-    resource_name: str
-    hash: str
-    content: bytes = field(repr=False)
-    spec: ProcessSpec = field(repr=False)
-
-    @property
-    def documentation(self) -> str:
-        """What the process is for, in the words of its owner."""
-        return str(self.spec.root.documentation or "")
-
-    @property
-    def properties(self) -> dict[str, str]:
-        """The zeebe properties of the process, under their present names."""
-        return present_names(self.spec.root.extensions.properties)
-
-    @property
-    def zone(self) -> str | None:
-        """The time zone the process lives in, None for that of the house (property time.zone)."""
-        return self.properties.get("time.zone")
-
-    @property
-    def declared(self) -> dict[str, ExpressionAttribute]:
-        """The properties of the catalogue that the process has, by their present names."""
-        found: dict[str, ExpressionAttribute] = self.spec.root.extensions.declared
-        return found
-
-    @cached_property
-    def stops_on(self) -> frozenset[str]:
-        """What ends its instances about a customer."""
-        return frozenset(word.strip() for word in self.says("stop.on").split(",") if word.strip())
-
-    def says(self, name: str) -> str:
-        """Return the text of a property of the process, empty when it has none or is FEEL."""
-        attribute = self.declared.get(name)
-        return "" if attribute is None or attribute.literal is None else attribute.literal
-
-    @cached_property
-    def touchpoints(self) -> dict[str, str]:
-        """The elements whose completion is an encounter with the customer, and which."""
-        return {
-            spec.name: told.literal
-            for spec in self.spec.nodes()
-            if (told := spec.extensions.declared.get("touchpoint")) and told.literal
-        }
-
-    @cached_property
-    def has_deadlines(self) -> bool:
-        """Return whether a task of it may have a plan of reminders and escalations."""
-        names = {"due", "remind", "escalate.to", "calendar"}
-        return any(names & spec.extensions.declared.keys() for spec in self.spec.nodes())
-
-    @cached_property
-    def elements(self) -> dict[str, Element]:
-        """All elements at every depth by id."""
-        return {
-            spec.name: Element(
-                spec.name,
-                spec.bpmn_name or "",
-                spec.api_type,
-                spec.documentation or "",
-                dict(spec.extensions.properties),
-                "" if spec.depth == 1 else spec.inside,
-            )
-            for spec in self.spec.nodes()
-        }
-
-    @property
-    def start(self) -> bool:
-        """Return whether it can be started without a message, timer or signal."""
-        return bool(self.spec.root.starts)
-
-    @property
-    def start_form(self) -> Json:
-        """The form of the none start event: {id, binding, version_tag} | {embedded} | {key}."""
-        for each in self.spec.root.starts:
-            form = each.extensions.form
-            if form is None:
-                continue
-            if form.id:
-                tag = form.binding.version_tag
-                return {"id": form.id, "binding": form.binding.type, "version_tag": tag}
-            key = (form.key or "").removeprefix("camunda-forms:bpmn:")
-            if key in self.spec.user_task_forms:
-                return {"embedded": json.loads(self.spec.user_task_forms[key])}
-            return {"key": form.key}
-        return None
-
-    @property
-    def start_messages(self) -> list[Start]:
-        """Message start events of the process."""
-        return self._starts("message")
-
-    @property
-    def start_signals(self) -> list[Start]:
-        """Signal start events of the process."""
-        return self._starts("signal")
-
-    @property
-    def start_timers(self) -> list[Start]:
-        """Timer start events of the process; see `timer_starts` for their due times."""
-        return self._starts("timer")
-
-    @property
-    def start_conditions(self) -> list[Start]:
-        """Conditional start events of the process."""
-        return self._starts("conditional")
-
-    def timer_starts(self, now: datetime, zone: str = "UTC") -> list[dict[str, Json]]:
-        """Return TIMER data {element_id, due_at, repetitions, interval} at deployment."""
-        answer = []
-        for start in self.start_timers:
-            trigger = self.spec.node(start.element_id).trigger
-            schedule = timers.schedule(
-                trigger.form, trigger.time.constant(timers.local(now, zone)), now, zone
-            )
-            answer.append({"element_id": start.element_id, **schedule.data()})
-        return answer
-
-    def condition_holds(self, element_id: str, variables: dict[str, Json], now: datetime) -> bool:
-        """Return whether the condition of a conditional start event is true; what fails is not."""
-        try:
-            value, _ = self.spec.node(element_id).trigger.condition.evaluate(variables, now)
-        except (ValueError, ArithmeticError, TypeError, LookupError, RecursionError):
-            return False  # one process must not keep the others from starting
-        return value is True
-
-    def _starts(self, kind: str) -> list[Start]:
-        answer = []
-        for spec in self.spec.inside(self.spec.root):
-            if spec.type == "START_EVENT" and spec.trigger.kind == kind:
-                answer.append(Start(spec.name, kind, _name(spec.trigger.message_name)))
-        return answer
+from engine.properties import ENGINE, Catalogue, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +83,7 @@ def inspect(
         except Invalid as error:
             found = error.problems or (Problem(error.message),)
             bundle.problems.extend(_in(resource, found))
+    bundle.problems.extend(_long_names(bundle))
     seen: dict[str, str] = {}
     for process in bundle.processes:
         bundle.problems.extend(check_properties(process, properties))
@@ -261,6 +93,21 @@ def inspect(
             bundle.problems.append(wrong)
         seen[process.id] = process.resource_name
     return bundle
+
+
+def _long_names(bundle: Bundle) -> Iterator[Problem]:
+    """Names that things are looked up by must fit an index; a drawing checks its own ids."""
+    named = [(each.resource_name, each.id, each.version_tag) for each in bundle.processes]
+    named += [(each.resource_name, each.id, each.version_tag) for each in bundle.forms]
+    for decision in bundle.decisions:
+        tags = decision.model.decisions.values()
+        named += [(decision.resource_name, each.id, each.version_tag) for each in tags]
+    named += [(each.name, *identity(each)) for each in bundle.others]
+    for resource, name, tag in named:
+        for text in (name, tag or ""):
+            if len(text) > NAME_CHARACTERS:
+                message = f"'{text[:40]}…' is longer than {NAME_CHARACTERS} characters."
+                yield Problem(message, resource=resource[:NAME_CHARACTERS], rule="id-length")
 
 
 def check_properties(process: Definition, properties: Catalogue) -> Iterator[Problem]:
@@ -328,7 +175,7 @@ def _compile(
     found: list[Definition] = []
     digest = hashlib.sha256(content).hexdigest()
     chosen, left_out = checks.executable(root)
-    problems += left_out if chosen or not problems else []
+    problems += left_out if local(root) == "definitions" else []
     for node in chosen:
         spec = DialectParser().add_process(node, name)
         problems.extend(checks.check_process(spec))
@@ -383,10 +230,3 @@ def _in(resource: Resource, problems: Sequence[Problem]) -> list[Problem]:
         )
         for each in problems
     ]
-
-
-def _name(attribute: ExpressionAttribute | None) -> str:
-    """A start event's message or signal name; as an expression it reads no variables."""
-    if attribute is None:
-        return ""
-    return str(attribute.constant(timing.ANY_MOMENT) or "")
