@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 
 // Of the provider for Camunda 7 and of connectors: bundled with the others, never registered.
 const UNUSED = new Set(JSON.parse(readFileSync(new URL('studio/texts/unused.json', import.meta.url), 'utf8')));
-// Put together while running, from the type of an element.
+// Put together while running, most from the type of an element.
 const TYPES = [
   'Process',
   'Search in diagram',
@@ -47,12 +47,13 @@ const TYPES = [
   'Collaboration',
   'Lane',
   'Group',
+  'Local variable name',
 ];
 const EDITORS = /node_modules\/(bpmn-js|diagram-js|dmn-js|@bpmn-io\/properties-panel|camunda-bpmn-js)[^/]*\//;
-const CALLS = /\btranslate\d*\(\s*(?:'((?:[^'\\\n]|\\.)+)'|"((?:[^"\\\n]|\\.)+)"|`([^`$\\]+)`)/g;
+const CALLS = /\b_?translate\d*\(\s*(?:'((?:[^'\\\n]|\\.)+)'|"((?:[^"\\\n]|\\.)+)"|`([^`$\\]+)`)/g;
 // Lists of entries whose labels are translated where they are shown.
-const LISTS = /(ReplaceOptions|PopupEntries|CreateOptions|ReplaceMenuProvider|bpmn-js-create-append-anything\/dist\/index\.es|[a-z]Options)\.js$/;
-const LABELS = /\b(?:label|title|name|actionName)\s*:\s*(?:'((?:[^'\\\n]|\\.)+)'|"((?:[^"\\\n]|\\.)+)")/g;
+const LISTS = /(ReplaceOptions|PopupEntries|CreateOptions|ReplaceMenuProvider|bpmn-js-create-append-anything\/dist\/index\.es|[a-z]Options|HitPolicies|dmn-js-[\w-]+\/.*)\.js$/;
+const LABELS = /\b(?:label|title|name|actionName|explanation)\s*:\s*(?:'((?:[^'\\\n]|\\.)+)'|"((?:[^"\\\n]|\\.)+)")/g;
 
 export function texts(sources) {
   const found = new Set(TYPES);

@@ -12,6 +12,7 @@ import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
 
 import { Marks } from './marks.js';
 import { page } from './page.js';
+import * as place from './place.js';
 import { begin } from './session.js';
 import { steps } from './steps.js';
 import { toolbar } from './toolbar.js';
@@ -44,7 +45,7 @@ await show(page.content);
 toolbar({
   undo: () => modeler.get('commandStack').undo(),
   redo: () => modeler.get('commandStack').redo(),
-  fit: () => modeler.get('canvas').zoom('fit-viewport', 'auto'),
+  fit: () => place.fit(modeler.get('canvas')),
   in: () => modeler.get('zoomScroll').stepZoom(1),
   out: () => modeler.get('zoomScroll').stepZoom(-1),
   search: () => modeler.get('searchPad').toggle(),
@@ -67,14 +68,10 @@ await begin({
 
 async function show(text) {
   await modeler.importXML(text);
-  const canvas = modeler.get('canvas');
-  canvas.zoom('fit-viewport', 'auto');
-  if (canvas.zoom() > 1) canvas.zoom(1, 'auto');
+  place.fit(modeler.get('canvas'));
 }
 
 function select(id) {
   const element = modeler.get('elementRegistry').get(id);
-  if (!element) return;
-  modeler.get('selection').select(element);
-  modeler.get('canvas').scrollToElement(element, 120);
+  if (element) place.show(modeler, element);
 }

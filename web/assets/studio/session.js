@@ -66,8 +66,8 @@ async function send(text, etag, again = true) {
     headers: { 'If-Match': etag, 'X-CSRFToken': state.csrf, 'Content-Type': 'text/plain; charset=utf-8' },
   });
   // A new session has a new token; who is signed in again in another window goes on here.
-  if (response.status === 400 && again && (await renewed())) return send(text, etag, false);
-  return response;
+  if (response.status !== 400 || !again) return response;
+  return (await renewed()) ? send(text, etag, false) : new Response(null, { status: 401 });
 }
 
 async function renewed() {
@@ -79,7 +79,7 @@ async function renewed() {
 
 async function answer(response, text) {
   if (response.status === 409) return conflict(await response.json(), text);
-  if (response.status === 401 || response.redirected) return signedOut();
+  if (response.status === 401) return signedOut();
   if (!response.ok) {
     const told = await response.json().catch(() => ({}));
     status(words.unsaved);

@@ -1,5 +1,6 @@
 // The diagram in words, beside the picture: every step with its name and documentation, both editable.
 import { page } from './page.js';
+import { show } from './place.js';
 
 export function steps(modeler) {
   const place = document.querySelector('[data-steps]');
@@ -28,10 +29,7 @@ function row(modeler, element) {
   kind.type = 'button';
   kind.className = 'step';
   kind.textContent = page.kinds[element.type] ?? element.type.replace('bpmn:', '');
-  kind.addEventListener('click', () => {
-    modeler.get('selection').select(element);
-    modeler.get('canvas').scrollToElement(element, 120);
-  });
+  kind.addEventListener('click', () => show(modeler, element));
   const name = field('input', page.words.name, element.businessObject.name ?? '');
   name.addEventListener('change', () => modeler.get('modeling').updateProperties(element, { name: name.value || undefined }));
   const text = element.businessObject.documentation?.[0]?.text ?? '';
