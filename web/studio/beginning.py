@@ -28,9 +28,13 @@ def index() -> str:
 @blueprint.get("/new")
 @policy.requires("draft.change")
 def new() -> str:
-    """Ask what a draft begins from."""
+    """Ask what a draft begins from; `version` proposes any deployed version."""
+    wanted = request.args.get("version", "")
     with reading() as connection:
         deployed = reads.definitions(connection)
+        if wanted.isdecimal() and len(wanted) < 19:
+            proposed = reads.definition(connection, int(wanted))
+            deployed += [proposed] if proposed not in deployed else []
     return render_template("studio/new.html", definitions=deployed, examples=origins.examples())
 
 
