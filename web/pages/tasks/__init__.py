@@ -25,7 +25,6 @@ SECTION: Final = Section(
     labels={
         "comment": _("comment"),
         "call": _("call"),
-        "question": _("question"),
         "absence.added": _("said that somebody is away"),
     },
 )
