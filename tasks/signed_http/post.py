@@ -85,8 +85,23 @@ def _connect(scheme: str, host: str, port: int, address: str) -> HTTPConnection:
     return secure
 
 
+# whose last 32 bits are an IPv4 address: compatible, and through a translator
+TRANSLATED = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48")))
+
+
 def _public(address: str) -> bool:
     found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None)
-    checked = mapped or found
-    return checked.is_global and not checked.is_multicast
+    checked = getattr(found, "ipv4_mapped", None) or found
+    return all(each.is_global and not each.is_multicast for each in (checked, *_inside(checked)))
+
+
+def _inside(found: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """Return the IPv4 addresses that an IPv6 address leads to."""
+    if isinstance(found, ipaddress.IPv4Address):
+        return []
+    if found.is_site_local:
+        return [ipaddress.IPv4Address(0)]  # of no public network
+    inside = [found.sixtofour, *(found.teredo or ())]
+    if any(found in network for network in TRANSLATED):
+        inside.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
+    return [each for each in inside if each is not None]

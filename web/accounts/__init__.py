@@ -12,7 +12,7 @@ from web.accounts.people import (
     everybody,
     get,
     note_failure,
-    too_many_failures,
+    wait_before_sign_in,
 )
 from web.accounts.sessions import current, sign_in, sign_out
 from web.accounts.tokens import PREFIX, Token, by_token, make_token, revoke_token, tokens
@@ -40,5 +40,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "tokens",
-    "too_many_failures",
+    "wait_before_sign_in",
 ]

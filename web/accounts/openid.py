@@ -1,6 +1,7 @@
 """Signing in through the company's OpenID Connect provider: authorization code with PKCE."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import OAuth, OAuthError
 from flask import Flask, current_app, url_for
@@ -45,7 +46,8 @@ def configured() -> bool:
 
 def leave() -> Any:
     """Send the browser to the provider; state, nonce and verifier stay in the signed cookie."""
-    address = settings().public_url.rstrip("/") + url_for("oidc.back")
+    public = urlsplit(settings().public_url)  # its path is in the address already
+    address = f"{public.scheme}://{public.netloc}{url_for('oidc.back')}"
     return _asked(lambda client: client.authorize_redirect(address))
 
 

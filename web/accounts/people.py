@@ -1,7 +1,8 @@
 """Accounts: made, found, signed in by password. argon2 keeps the passwords."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from web.app.services import now, reading, settings, writing
 from web.app.tables import account, account_group, sign_in_failure
 
 WINDOW = timedelta(minutes=15)
+LONGEST_WAIT_S = 60
 COLUMNS = (
     account.c.id,
     account.c.username,
@@ -137,18 +139,37 @@ def by_password(username: str, password: str) -> Account | None:
     return get(username) if right and stored else None
 
 
-def too_many_failures(username: str, address: str, at: datetime) -> bool:
-    """Return whether a name or an address has failed so often lately that it has to wait."""
+def wait_before_sign_in(username: str, address: str, at: datetime) -> int:
+    """Return how many seconds a name has to wait before its next try from an address.
+
+    Nobody is locked out: who fails often is slowed, most of all where the failures come from, and
+    for a minute at most.
+    """
     most = settings().sign_in_failures
+    column = sign_in_failure.c
+    of_name, of_address = column.username == username[:100], column.address == address
     recent = select(
-        func.count().filter(sign_in_failure.c.username == username[:100]),
-        func.count().filter(sign_in_failure.c.address == address),
-    ).where(
-        sign_in_failure.c.at > at - WINDOW,
-        or_(sign_in_failure.c.username == username[:100], sign_in_failure.c.address == address),
+        func.count().filter(of_name & of_address),
+        func.count().filter(of_name),
+        func.count().filter(of_address),
+        func.max(column.at),
+    ).where(column.at > at - WINDOW, or_(of_name, of_address))
+    both, name, place, last = db.session.execute(recent).one()
+    if last is None:
+        return 0
+    last = last if isinstance(last, datetime) else datetime.fromisoformat(str(last))
+    last = last if last.tzinfo else last.replace(tzinfo=UTC)
+    wait = max(
+        _delay(both - most, LONGEST_WAIT_S),
+        _delay(name - 3 * most, LONGEST_WAIT_S // 4),
+        _delay(place - 10 * most, LONGEST_WAIT_S // 12),
     )
-    of_name, of_address = db.session.execute(recent).one()
-    return bool(of_name >= most or of_address >= most * 10)
+    return max(0, math.ceil(wait - (at - last).total_seconds()))
+
+
+def _delay(beyond: int, longest: int) -> int:
+    """Return 1, 2, 4 … seconds for each failure too many."""
+    return 0 if beyond < 0 else min(2 ** min(beyond, 10), longest)
 
 
 def note_failure(username: str, address: str, at: datetime) -> None:

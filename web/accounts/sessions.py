@@ -14,6 +14,7 @@ from sqlalchemy import delete, insert, select
 from engine import store
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
+from web.app import rates
 from web.app.cookies import cookie_name
 from web.app.database import db
 from web.app.services import now, services, settings
@@ -25,6 +26,8 @@ def current() -> Account | None:
     if "account" not in g:
         cookie = request.cookies.get(cookie_name(), "")
         g.account = _by_cookie(cookie) if cookie else None
+        if g.account is not None:
+            rates.remember(cookie)
     found: Account | None = g.account
     return found
 

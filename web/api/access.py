@@ -65,10 +65,8 @@ def _by_password(_: str) -> accounts.Account | None:
     if not settings().basic_auth:
         return None
     address, at = request.remote_addr or "", now()
-    if accounts.too_many_failures(given.username, address, at):
-        raise Problem(
-            429, "RESOURCE_EXHAUSTED", "Too many wrong passwords; wait a quarter of an hour"
-        )
+    if wait := accounts.wait_before_sign_in(given.username, address, at):
+        raise Problem(429, "RESOURCE_EXHAUSTED", f"Too many wrong passwords; wait {wait} seconds")
     found = accounts.by_password(given.username, given.password)
     if found is None:
         accounts.note_failure(given.username, address, at)

@@ -46,7 +46,7 @@ class Settings:
 
     # -- signing in
     session_hours: int = 12  # how long a browser stays signed in
-    sign_in_failures: int = 10  # of one name in a quarter of an hour; of one address ten times that
+    sign_in_failures: int = 10  # in a quarter of an hour; then each next try waits longer
     basic_auth: bool = False  # whether the API takes user name and password (HTTP Basic) too
     oidc_issuer: str = ""  # address of the OpenID Connect provider; empty: no such button
     oidc_client_id: str = ""  # our name there

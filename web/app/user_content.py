@@ -1,10 +1,12 @@
 """Content of users as an answer: sandboxed, a download, never a script or a page of this site."""
 
+import re
 from urllib.parse import quote
 
 from flask import Response
 
 SANDBOX = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+SHAPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 PLAIN = "application/octet-stream"
 # Types no browser runs, whoever links to them; all others are bytes.
 INERT = frozenset(
@@ -42,6 +44,6 @@ def attachment(content: bytes, content_type: str, file_name: str = "") -> Respon
 def harmless(content_type: str) -> str:
     """Return the type if nothing runs it, else that of plain bytes."""
     kind = content_type.partition(";")[0].strip().lower()
-    if any(word in kind for word in ACTIVE):
+    if not SHAPE.fullmatch(kind) or any(word in kind for word in ACTIVE):
         return PLAIN
     return kind if kind in INERT or kind.startswith(INERT_FAMILIES) else PLAIN

@@ -1,11 +1,15 @@
 """Starts the product: web and worker in one process, or a worker alone."""
 
+import os
 import signal
+import socket
 import threading
 from types import FrameType
+from typing import Any
 
 import click
 import waitress
+from flask import Flask
 
 from web.app import logs
 from web.app.data_files import data_folder
@@ -41,15 +45,8 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         click.echo(f"    {name}: a newer one came, yours stays until somebody decides")
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
-    server = waitress.create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        channel_timeout=120,
-        channel_request_lookahead=1,  # a worker that hangs up is noticed while it waits for jobs
-        ident="peyvand",
-    )
+    _check_free(host, port)
+    server = serving(app, host, port)
     background = BackgroundServices(services, worker_name()) if worker else None
     try:
         if background:
@@ -63,6 +60,33 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         server.close()
         if background:
             background.stop()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse in a sentence an address that another program has, or that is not ours."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        known = error.errno is not None and error.errno > 0
+        why = os.strerror(error.errno or 0) if known else error.strerror
+        raise click.ClickException(f"{host}:{port} cannot be used: {why}.") from error
+
+
+def serving(app: Flask, host: str, port: int) -> Any:
+    """Return the server of an application, bound and not yet running."""
+    services: Services = app.extensions["peyvand"]
+    return waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        channel_timeout=120,
+        channel_request_lookahead=1,  # a worker that hangs up is noticed while it waits for jobs
+        ident="peyvand",
+        # The headers of proxies reach `web.app.proxies`, which believes as many as are set.
+        clear_untrusted_proxy_headers=not services.settings.proxies,
+    )
 
 
 @click.command()

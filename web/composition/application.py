@@ -9,13 +9,12 @@ from typing import Any
 from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from sqlalchemy import Engine as Database
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import pages
 from web.accounts import openid, policy
 from web.api.register import register
 from web.api.routes import Routes
-from web.app import cors, rates, request_log, security
+from web.app import cors, proxies, rates, request_log, security
 from web.app.clock import utc_now
 from web.app.database import db
 from web.app.settings import Settings
@@ -41,9 +40,7 @@ def create_app(
     settings = settings or Settings.from_environment()
     app = Flask("web")
     app.config.from_mapping(_configuration(settings))
-    if settings.proxies:  # or everybody would seem to come from the proxy's address
-        believed = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
-        app.wsgi_app = ProxyFix(app.wsgi_app, **believed)  # type: ignore[method-assign]
+    proxies.install(app, settings)
     app.extensions["peyvand"] = services.build(settings, clock, database)
     request_log.install(app)
     rates.install(app, app.extensions["peyvand"])

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from web import accounts
 from web.accounts import openid, policy
 from web.app import audit
 from web.app.services import now, settings
+from web.i18n.localizer import digits
 from web.pages.shared.addresses import local_address
 
 blueprint = Blueprint("session", __name__)
@@ -30,9 +32,13 @@ def begin() -> Any:
     username = request.form.get("username", "").strip()
     wanted = request.form.get("next", "")
     address, at = request.remote_addr or "", now()
-    if accounts.too_many_failures(username, address, at):
-        text = _("Too many attempts. Wait a quarter of an hour, then try again.")
-        return _page(text, username, wanted), 429
+    if wait := accounts.wait_before_sign_in(username, address, at):
+        text = ngettext(
+            "Too many attempts. Try again in a second.",
+            "Too many attempts. Try again in %(num)s seconds.",
+            wait,
+        )
+        return _page(digits(text), username, wanted), 429, {"Retry-After": str(wait)}
     account = accounts.by_password(username, request.form.get("password", ""))
     if account is None:
         accounts.note_failure(username, address, at)

@@ -56,7 +56,7 @@ def _words(status: int) -> tuple[str, str]:
         409: (_("Somebody or something was faster"), _("Nothing was changed by your click.")),
         413: (_("That is too large"), _("Send less at once.")),
         422: (_("Something in there is not right"), again),
-        429: (_("Too many attempts"), _("Wait a quarter of an hour, then try again.")),
+        429: (_("Too many attempts"), _("Wait a moment, then try again.")),
         503: (_("The system is busy"), _("Nothing is lost. Try again in a few seconds.")),
         504: (
             _("That takes longer than expected"),
