@@ -77,7 +77,11 @@ class House:
             service_tasks=SUBJECTS.service_tasks,
             jobs=self.jobs,
             calendars=BusinessCalendars(self.database),
-            services=SimpleNamespace(settings=SimpleNamespace(**quiet), addresses=lambda *_: []),
+            services=SimpleNamespace(
+                settings=SimpleNamespace(**quiet),
+                addresses=lambda *_: [],
+                unsubscribe_url=lambda _: "",
+            ),
         )
         self.engine.definitions.deploy([*_files("shared"), *_files("targeting")])
         self.engine.definitions.deploy([Resource("other.bpmn", OTHER)])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy import Engine as Database
 
 from engine import store
@@ -65,6 +66,7 @@ class Engine(Runner, Commands):
         calendars: Calendars = no_calendars,
         encounters: Encounters | None = None,
         properties: Catalogue = ENGINE,
+        one_person_may_do_all: Callable[[Connection], bool] = lambda _: False,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
@@ -72,6 +74,7 @@ class Engine(Runner, Commands):
         have no property `time.zone`; `calendars` knows the working hours of deadlines,
         `encounters` records the touchpoints that elements declare.
         `properties` are those that a drawing may carry.
+        `one_person_may_do_all` whether the company is one person, who gives approvals alone.
         """
         Runner.__init__(
             self,
@@ -84,6 +87,7 @@ class Engine(Runner, Commands):
             calendars,
             encounters,
             properties,
+            one_person_may_do_all,
         )
         Commands.__init__(self, self, "")
         self.database = database

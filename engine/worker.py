@@ -213,6 +213,8 @@ class Worker:
         task = self.engine.service_tasks.get(handed["type"])
         if task is None:
             raise Invalid(f"no service task '{handed['type']}' is installed")
+        if not task.belongs_to(handed["process_id"]):
+            raise Invalid(f"service task '{task.name}' does not belong to this process")
         given = {
             "now": self.engine.clock(),
             "job_key": str(handed["key"]),

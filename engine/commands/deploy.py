@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from engine import definitions, dmn, lint, store
-from engine.commands import start_subscriptions
+from engine.commands import start_subscriptions, task_owners
 from engine.errors import Invalid
 from engine.limits import Limits
 from engine.model import Deployed, Deployment, Problem, Resource
@@ -53,6 +53,7 @@ def prepare(work: UnitOfWork, resources: Sequence[Resource]) -> "Prepared":
     if not resources:
         raise Invalid("nothing to deploy", [Problem("no files")])
     bundle = _checked(resources, work.limits, work.environment.properties)
+    task_owners.insist(bundle, work.environment.service_tasks)
     if work.connection.dialect.name == "postgresql":
         work.connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     deployment = Prepared(work, resources)

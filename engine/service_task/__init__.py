@@ -45,6 +45,11 @@ class ServiceTask:
     retries: int
     schema: type[Schema]
     injected: frozenset[str]
+    processes: frozenset[str] = frozenset()  # that alone may use it; empty: every one
+
+    def belongs_to(self, process_id: str) -> bool:
+        """Return whether a process may use it."""
+        return not self.processes or process_id in self.processes
 
     @property
     def doc(self) -> str:
@@ -111,18 +116,26 @@ def service_task(function: Function) -> Function: ...
 
 @overload
 def service_task(
-    *, name: str | None = None, retries: int = DEFAULT_RETRIES
+    *, name: str | None = None, retries: int = DEFAULT_RETRIES, processes: Iterable[str] = ()
 ) -> Callable[[Function], Function]: ...
 
 
 def service_task(
-    function: Function | None = None, *, name: str | None = None, retries: int = DEFAULT_RETRIES
+    function: Function | None = None,
+    *,
+    name: str | None = None,
+    retries: int = DEFAULT_RETRIES,
+    processes: Iterable[str] = (),
 ) -> Any:
-    """Mark a function as a service task `<module>.<function>` (or `name`); it stays callable."""
+    """Mark a function as a service task `<module>.<function>` (or `name`); it stays callable.
+
+    One that belongs to some `processes` is refused everywhere else.
+    """
+    only = frozenset(processes)
 
     def mark(target: Function) -> Function:
         module = target.__module__.rpartition(".")[2]
-        task = _describe(target, name or f"{module}.{target.__name__}", retries)
+        task = _describe(target, name or f"{module}.{target.__name__}", retries, only)
         target.__service_task__ = task  # type: ignore[attr-defined]
         return target
 
@@ -140,7 +153,9 @@ def collect(modules: Iterable[ModuleType]) -> Registry:
     return Registry(found.values())
 
 
-def _describe(function: Callable[..., Any], name: str, retries: int) -> ServiceTask:
+def _describe(
+    function: Callable[..., Any], name: str, retries: int, processes: frozenset[str]
+) -> ServiceTask:
     parameters = inspect.signature(function).parameters.values()
     inputs = {p.name: p for p in parameters if p.name not in INJECTED}
     fields = {p.name: field_of(_annotation(function, p), p, name) for p in inputs.values()}
@@ -150,6 +165,7 @@ def _describe(function: Callable[..., Any], name: str, retries: int) -> ServiceT
         retries=retries,
         schema=Schema.from_dict(fields, name=f"{function.__name__}_inputs"),
         injected=frozenset(p.name for p in parameters if p.name in INJECTED),
+        processes=processes,
     )
 
 

@@ -40,6 +40,7 @@ class Environment:
     calendars: Calendars = no_calendars
     encounters: Encounters | None = None
     properties: Properties = ENGINE
+    one_person_may_do_all: Callable[[Connection], bool] = lambda _: False  # a company of one
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
     # Notices of an engine without a queue: its worker takes them in `run_until_idle`.

@@ -1,7 +1,7 @@
 """The ways out of the house: e-mail, webhook, outbox. Reached only through the contact gate."""
 
-from tasks.channels.delivery import Busy, Refused, Settings, deliver
+from tasks.channels.delivery import Busy, Refused, Settings, deliver, was_sent
 from tasks.channels.draft import Draft
-from tasks.channels.rendering import Rendered, render
+from tasks.templates.rendering import Rendered, render
 
-__all__ = ["Busy", "Draft", "Refused", "Rendered", "Settings", "deliver", "render"]
+__all__ = ["Busy", "Draft", "Refused", "Rendered", "Settings", "deliver", "render", "was_sent"]

@@ -17,6 +17,7 @@ from tasks.channels.webhook import post_webhook
 from tasks.contacts.records import Message
 
 LEASE = timedelta(minutes=5)
+ATTEMPTS = 8
 
 
 class Refused(Exception):
@@ -47,10 +48,19 @@ class Settings(Protocol):
         """Standard Webhooks secret, `whsec_…`."""
 
 
-def deliver(session: Session, settings: Settings, draft: Draft, now: datetime) -> Message:
-    """Send the draft unless its key was sent already; raises Refused, Busy, or a passing fault.
+def was_sent(session: Session, key: str) -> bool:
+    """Return whether a message has left already."""
+    sent = select(Message.id).where(Message.key == key, Message.state == "sent")
+    return session.scalar(sent) is not None
 
-    Commits before and after the message leaves the house.
+
+def deliver(
+    session: Session, settings: Settings, draft: Draft, now: datetime, *, attempts: int = ATTEMPTS
+) -> Message:
+    """Send the draft unless its key was sent already; raise Refused, Busy, or a passing fault.
+
+    After so many attempts a passing fault is taken for a refusal. Commits before and after the
+    message leaves.
     """
     message = _claim(session, settings, draft, now)
     if message.state == "sent":
@@ -62,6 +72,10 @@ def deliver(session: Session, settings: Settings, draft: Draft, now: datetime) -
         _close(session, message, "failed", str(error))
         raise
     except Exception as error:  # whatever it was, the next attempt may take it up at once
+        if message.attempts >= attempts:
+            told = f"{message.attempts} attempts failed, the last with {type(error).__name__}."
+            _close(session, message, "failed", told)
+            raise Refused(told) from error
         _close(session, message, "queued", type(error).__name__)
         raise
     message.sent_at = now
@@ -96,6 +110,7 @@ def _new(draft: Draft, now: datetime) -> Message:
     return Message(
         key=draft.key,
         contact_id=draft.contact_id,
+        internal=draft.internal,
         channel=draft.channel,
         recipient=draft.recipient,
         subject=draft.subject,

@@ -14,4 +14,7 @@ class Draft:
     subject: str = ""
     sender_name: str = ""
     contact_id: int | None = None
+    internal: bool = False  # a note to a colleague
     headers: dict[str, str] = field(default_factory=dict)
+    # sent and not kept: employees do not read the links of customers
+    links: dict[str, str] = field(default_factory=dict)

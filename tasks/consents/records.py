@@ -1,10 +1,10 @@
-"""What customers allow: consents (append-only, the latest counts) and preferences."""
+"""What customers allow: consents (only added to, see `tasks.customers.permission`) and wishes."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tasks.declare.base import Base, Versioned, one_of
 from tasks.declare.personal import NOT_PERSONAL, personal
@@ -30,7 +30,8 @@ class Consent(Base):
     state: Mapped[str]
     source: Mapped[str] = mapped_column(info=NOT_PERSONAL)  # "form", "order", "event:opt-out" …
     text_version: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
-    at: Mapped[datetime]
+    at: Mapped[datetime]  # when it was said; never ahead of when it was heard
+    heard_at: Mapped[datetime] = mapped_column(default=lambda c: c.get_current_parameters()["at"])
 
 
 class ConsentText(Base):
@@ -62,39 +63,3 @@ class Preference(Versioned, Base):
     max_per_30d: Mapped[int | None]
     never_topics: Mapped[list[str]] = mapped_column(default=list, info=personal())
     interests: Mapped[list[str]] = mapped_column(default=list, info=personal())
-
-
-def current_consents(purpose: str) -> Select[int, str, str]:
-    """Select (customer_id, channel, state): the latest general word for a purpose.
-
-    Consents about one topic only are left out; they refine a permission and never give one.
-    """
-    order = func.row_number().over(
-        partition_by=(Consent.customer_id, Consent.channel),
-        order_by=(Consent.at.desc(), Consent.id.desc()),
-    )
-    ranked = (
-        select(Consent.customer_id, Consent.channel, Consent.state, order.label("n"))
-        .where(Consent.purpose == purpose, Consent.topic.is_(None))
-        .subquery()
-    )
-    return select(ranked.c.customer_id, ranked.c.channel, ranked.c.state).where(ranked.c.n == 1)
-
-
-def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[str]:
-    """Answer the channels this customer permits now for this purpose, in our usual order."""
-    words = _latest(session, customer_id, purpose)
-    return [channel for channel in CHANNELS if words.get(channel) == "allowed"]
-
-
-def _latest(session: Session, customer_id: int, purpose: str) -> dict[str, str]:
-    query = (
-        select(Consent.channel, Consent.state)
-        .where(
-            Consent.customer_id == customer_id,
-            Consent.purpose == purpose,
-            Consent.topic.is_(None),
-        )
-        .order_by(Consent.at, Consent.id)
-    )
-    return {row.channel: row.state for row in session.execute(query)}

@@ -1,17 +1,20 @@
 """Renders the message of a reserved contact and hands it to its channel."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import BpmnError, NotFound
+from engine.errors import BpmnError, Invalid
 from engine.service_task import service_task
 from tasks.campaigns.records import Campaign
-from tasks.channels import Draft, Refused, Settings, render
+from tasks.channels import Draft, Refused, Settings, render, was_sent
 from tasks.channels import deliver as send
+from tasks.contact_gate.lock import lock_ledger
 from tasks.contacts.records import Contact
+from tasks.customers.addresses import dead
+from tasks.customers.permission import allowed_channels, no_contact
 from tasks.customers.records import ContactPoint, Customer
 from tasks.offers.records import Offer
 from tasks.policy.records import values
@@ -27,12 +30,16 @@ class Services(Protocol):
     def settings(self) -> Settings:
         """Settings of the installation."""
 
+    def unsubscribe_url(self, contact_id: int) -> str:
+        """Return the address that takes a permission back with one click; "" without one."""
 
-@service_task(name="contact_gate.deliver", retries=8)
+
+@service_task(name="contact_gate.deliver", retries=8, processes=("contact_gate",))
 def deliver(
     session: Session,
     now: datetime,
     services: Services,
+    instance_key: str,
     contact_id: int,
     message_fields: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -41,21 +48,47 @@ def deliver(
     Reads ``contact_id`` and, for fields beyond customer, offer and company, ``message_fields``
     ({"order.number": "A-1"}). Answers ``delivered_over`` (smtp, webhook or outbox). Raises
     ``BpmnError("incomplete_message")`` when a merge field has no value and
-    ``BpmnError("not_deliverable")`` when the receiving side will never take it; other faults are
-    tried again with the same key.
+    ``BpmnError("not_deliverable")`` when the receiving side will never take it, or nobody may send
+    it any more; other faults are tried again with the same key. Only the gate that reserved a
+    contact delivers it, and whether the customer still permits it is looked up once more.
     """
     contact = session.get(Contact, contact_id)
-    if contact is None or contact.channel is None:
-        raise NotFound(f"There is no reserved contact {contact_id}.")
-    customer = session.get_one(Customer, contact.customer_id)
+    if contact is None or contact.channel is None or contact.gate_key != instance_key:
+        raise Invalid(f"This gate has not reserved contact {contact_id}.")
+    customer = lock_ledger(session, contact.customer_id)
+    session.refresh(contact)
+    if contact.decision != "send":
+        raise Invalid(f"Contact {contact_id} is not to be sent: {contact.decision}.")
+    gate = values(session, "gate")
+    if not was_sent(session, _key(contact)):
+        _insist(session, contact, customer, gate, now)
     template = _template(session, contact, customer.language)
-    draft = _draft(session, contact, customer, template, message_fields or {})
+    draft = _draft(session, contact, customer, template, message_fields or {}, services)
     contact.template_id = template.id
     try:
-        message = send(session, services.settings, draft, now)
+        message = send(session, services.settings, draft, now, attempts=int(gate["attempts"]))
     except Refused as error:
         raise _no("not_deliverable", str(error)) from error
     return {"delivered_over": message.transport}
+
+
+def _insist(
+    session: Session, contact: Contact, customer: Customer, gate: dict[str, Any], now: datetime
+) -> None:
+    """Stop if the customer refused meanwhile, is gone, or too much time has passed."""
+    gone = customer.deceased or customer.erased_at is not None
+    silent = contact.purpose != "service_essential" and no_contact(session, customer)
+    if gone or customer.merged_into_id is not None or silent:
+        raise _no("not_deliverable", "This customer is not to be contacted.", "do_not_contact")
+    if contact.channel not in allowed_channels(session, customer.id, contact.purpose):
+        text = "The customer does not permit this channel for this purpose."
+        raise _no("not_deliverable", text, "channel_not_permitted")
+    if now - contact.decided_at > timedelta(hours=gate["deliver_within_hours"]):
+        raise _no("not_deliverable", "It would have been too late.", "too_late")
+
+
+def _key(contact: Contact) -> str:
+    return f"contact-{contact.id}"
 
 
 def _template(session: Session, contact: Contact, language: str) -> Template:
@@ -77,6 +110,7 @@ def _draft(
     customer: Customer,
     template: Template,
     more: dict[str, Any],
+    services: Services,
 ) -> Draft:
     company = values(session, "company")
     fields = _fields(session, contact, customer, company) | {k: _text(v) for k, v in more.items()}
@@ -84,18 +118,34 @@ def _draft(
     missing = dict.fromkeys(subject.missing + body.missing)
     if missing:
         raise _no("incomplete_message", f"The message has empty fields: {', '.join(missing)}.")
-    stop = f"<mailto:{company['email']}?subject=STOP%20{contact.id}>"
-    offer_headers = {"List-Unsubscribe": stop} if contact.purpose == "marketing" else {}
+    headers = _by_mail(contact, company)
     return Draft(
-        key=f"contact-{contact.id}",
+        key=_key(contact),
         contact_id=contact.id,
         channel=template.channel,
         recipient=_address(session, contact),
         subject=subject.text,
         body=body.text,
         sender_name=company["name"],
-        headers=offer_headers,
+        headers=headers,
+        links=_by_click(headers, services.unsubscribe_url(contact.id)),
     )
+
+
+def _by_mail(contact: Contact, company: dict[str, Any]) -> dict[str, str]:
+    """Offer to be written to no more, as a mail program shows it."""
+    if contact.purpose != "marketing":
+        return {}
+    return {"List-Unsubscribe": f"<mailto:{company['email']}?subject=STOP%20{contact.id}>"}
+
+
+def _by_click(offered: dict[str, str], url: str) -> dict[str, str]:
+    """Offer the same by one click (RFC 8058, which wants https)."""
+    if not offered or not url:
+        return {}
+    post = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    link = {"List-Unsubscribe": f"<{url}>, {offered['List-Unsubscribe']}"}
+    return link | (post if url.startswith("https:") else {})
 
 
 def _fields(
@@ -127,6 +177,7 @@ def _address(session: Session, contact: Contact) -> str:
             ContactPoint.customer_id == contact.customer_id,
             ContactPoint.channel == contact.channel,
             ContactPoint.valid,
+            ~dead(ContactPoint),
         )
         .order_by(ContactPoint.verified_at.is_(None), ContactPoint.id)
         .limit(1)
@@ -140,7 +191,6 @@ def _text(value: Any) -> str | None:
     return None if value is None or isinstance(value, dict | list) else str(value)
 
 
-def _no(code: str, reason: str) -> BpmnError:
-    return BpmnError(
-        code, reason, {"decision": "block", "rule": code, "reason": reason, "not_before": None}
-    )
+def _no(code: str, reason: str, rule: str = "") -> BpmnError:
+    said = {"decision": "block", "rule": rule or code, "reason": reason, "not_before": None}
+    return BpmnError(code, reason, said)

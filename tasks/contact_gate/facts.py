@@ -16,6 +16,7 @@ from tasks.contact_gate.history import History
 from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
 from tasks.contact_gate.request import ContactRequest
+from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
 from tasks.offers.records import Offer
@@ -40,7 +41,7 @@ DECISIVE = (
 )
 
 
-@service_task(name="contact_gate.gather_facts", retries=5)
+@service_task(name="contact_gate.gather_facts", retries=5, processes=("contact_gate",))
 def gather_facts(
     session: Session,
     now: datetime,
@@ -75,7 +76,7 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
     campaign = session.get(Campaign, wanted.campaign_id) if wanted.campaign_id else None
     may = permission(session, wanted, campaign, now)
     facts = (
-        _person(customer, now)
+        _person(session, customer, now)
         | _campaign(session, campaign, wanted)
         | _channels(may, wanted)
         | _clock(session, customer, policy, now)
@@ -92,13 +93,13 @@ def mark(facts: Facts) -> str:
     return hashlib.sha256(decisive.encode()).hexdigest()[:16]
 
 
-def _person(customer: Customer, now: datetime) -> Facts:
+def _person(session: Session, customer: Customer, now: datetime) -> Facts:
     care = customer.intensive_care_until
     return {
         "deceased": customer.deceased,
         "legal_hold": customer.legal_hold,
         "erased": customer.erased_at is not None or customer.merged_into_id is not None,
-        "do_not_contact": customer.do_not_contact,
+        "do_not_contact": no_contact(session, customer),
         "intensive_care": care is not None and care > now,
     }
 

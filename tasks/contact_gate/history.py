@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
 from tasks.contacts.records import Contact
+from tasks.customers.addresses import sharing
+from tasks.customers.records import ContactPoint
 from tasks.declare.instants import iso
 
 DAY = timedelta(days=1)
@@ -23,6 +25,8 @@ class History:
         self._customer = customer_id
         self._gate = gate_key
         self._now = now
+        query = sharing(ContactPoint, customer_id)
+        self._others = [tuple(pair) for pair in session.execute(query)]
 
     def facts(self, policy: dict[str, Any]) -> dict[str, Any]:
         """Answer counts, days since, and when there is room again, with the limits beside them."""
@@ -97,8 +101,13 @@ class History:
         }
 
     def _sent(self, purpose: str) -> tuple[Any, ...]:
+        """Say what reached this customer, or another one at an address of theirs."""
+        reached = Contact.customer_id == self._customer
+        if self._others:
+            there = tuple_(Contact.customer_id, Contact.channel).in_(self._others)
+            reached = or_(reached, there)
         return (
-            Contact.customer_id == self._customer,
+            reached,
             Contact.purpose == purpose,
             Contact.decision == "send",
             Contact.gate_key.is_distinct_from(self._gate),

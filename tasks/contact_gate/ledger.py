@@ -6,15 +6,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.errors import NotFound
+from engine.errors import Invalid
 from engine.service_task import service_task
 from tasks.campaigns.records import CampaignMember
 from tasks.contact_gate.facts import collect
+from tasks.contact_gate.limits import insist
+from tasks.contact_gate.lock import lock_ledger
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
-from tasks.customers.records import Customer
 from tasks.declare.instants import iso
-from tasks.policy.records import PolicyValue
 
 STATES = {"send": "sent", "defer": "deferred", "block": "blocked", "skip": "skipped"}
 SETTLED = (
@@ -24,7 +24,7 @@ SETTLED = (
 )  # the customer has spoken; our bookkeeping stays silent
 
 
-@service_task(name="contact_gate.reserve_slot", retries=5)
+@service_task(name="contact_gate.reserve_slot", retries=5, processes=("contact_gate",))
 def reserve_slot(
     session: Session,
     now: datetime,
@@ -44,8 +44,9 @@ def reserve_slot(
     Locks the ledger and looks at permission, caps and everything else of weight again. Answers
     ``recheck`` = true and takes nothing if something changed since the decision (``facts_mark``),
     else ``recheck`` = false and ``contact_id``. Asked again by the same gate, it answers the same.
+    What must never happen (refusal, cap, quiet hours …) is refused here, whatever was decided.
     """
-    _lock(session, customer_id, channel)
+    lock_ledger(session, customer_id, channel)
     contact = _mine(session, instance_key)
     if contact is not None and contact.decision == "send":
         return {"recheck": False, "contact_id": contact.id}
@@ -55,6 +56,7 @@ def reserve_slot(
     facts = collect(session, wanted, now)
     if facts["facts_mark"] != facts_mark or not _agent_free(facts, channel):
         return {"recheck": True, "contact_id": None}
+    insist(facts, purpose, channel)
     contact = contact or _new(wanted, now)
     contact.channel = channel
     contact.priority = priority
@@ -66,7 +68,7 @@ def reserve_slot(
     return {"recheck": False, "contact_id": contact.id}
 
 
-@service_task(name="contact_gate.record", retries=5)
+@service_task(name="contact_gate.record", retries=5, processes=("contact_gate",))
 def record(
     session: Session,
     now: datetime,
@@ -89,13 +91,16 @@ def record(
     ``not_before``. Moves the member of the campaign along: sent, deferred, blocked, skipped, or
     bounced when a reserved contact could not be delivered. Answers ``contact_id``.
     """
-    _lock(session, customer_id, None)
+    lock_ledger(session, customer_id)
     wanted = ContactRequest(
         customer_id, purpose, message_ref, campaign_id, relevance, None, instance_key
     )
     contact = _mine(session, instance_key) or _new(wanted, now)
-    undelivered = contact.decision == "send" and decision == "block"
-    contact.channel = channel
+    reserved = contact.decision == "send"
+    if decision == "send" and not reserved:
+        raise Invalid("A contact that was not reserved cannot have been sent.")
+    undelivered = reserved and decision == "block"
+    contact.channel = contact.channel if reserved else channel
     contact.priority = priority
     contact.relevance = relevance
     _decide(contact, decision, rule, reason, now, not_before)
@@ -108,17 +113,6 @@ def record(
     session.flush()
     _move_member(session, contact, "bounced" if undelivered else STATES[decision])
     return {"contact_id": contact.id, "decided_at": iso(now)}
-
-
-def _lock(session: Session, customer_id: int, channel: str | None) -> None:
-    """Hold this customer's ledger until commit; for calls also the count of the day's calls."""
-    if channel == "phone":
-        session.execute(
-            select(PolicyValue.id).where(PolicyValue.key == "capacity.phone").with_for_update()
-        )
-    row = select(Customer.id).where(Customer.id == customer_id).with_for_update()
-    if session.scalar(row) is None:
-        raise NotFound(f"There is no customer {customer_id}.")
 
 
 def _mine(session: Session, gate_key: str) -> Contact | None:

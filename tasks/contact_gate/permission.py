@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from tasks.calendars.due import working_week
 from tasks.campaigns.records import Campaign
-from tasks.consents.records import Preference, allowed_channels
+from tasks.consents.records import Preference
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
-from tasks.customers.records import ContactPoint
+from tasks.customers.permission import allowed_channels
+from tasks.customers.records import ContactPoint, reachable
 from tasks.declare.words import CHANNELS
 from tasks.policy.records import value
 from tasks.templates.records import Template
@@ -40,14 +41,9 @@ def permission(
     wish = session.scalar(select(Preference).where(Preference.customer_id == wanted.customer_id))
     written = _written(session, wanted, campaign)
     permitted = allowed_channels(session, wanted.customer_id, wanted.purpose)
-    reachable = set(
-        session.scalars(
-            select(ContactPoint.channel).where(
-                ContactPoint.customer_id == wanted.customer_id, ContactPoint.valid
-            )
-        )
-    )
-    allowed = [c for c in permitted if c in reachable and c in written]
+    working = reachable().where(ContactPoint.customer_id == wanted.customer_id)
+    there = {channel for _, channel in session.execute(working)}
+    allowed = [c for c in permitted if c in there and c in written]
     slot, next_slot = _agent_slot(session, now) if "phone" in allowed else (True, now)
     return Permission(
         preferred=wish.preferred_channel if wish else None,

@@ -1,5 +1,7 @@
 """Reactions to our messages: they move the contact, the campaign member, and the consent."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from marshmallow import fields
@@ -8,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
 from engine.model import Problem
+from engine.text.addresses import address_key
 from tasks.campaigns.records import CampaignMember
 from tasks.consents.records import Consent
+from tasks.consents.say import said
 from tasks.contacts.records import Contact, Message
 from tasks.customers.records import ContactPoint
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import Payload
+from tasks.policy.records import value
 
 
 class Reaction(Payload):
@@ -45,41 +50,61 @@ def clicked(session: Session, event: InboundEvent) -> dict[str, Any]:
 
 
 def bounced(session: Session, event: InboundEvent) -> dict[str, Any]:
-    """Note the bounce; for good, the address is no longer used."""
+    """Note the bounce; for good or too often in a row, the address is used for nobody any more."""
     effect = reacted(session, event)
     contact = _contact(session, event)
     _move(session, contact, "bounced", ("sent", "released"))
-    if event.payload["permanent"]:
-        session.execute(
-            update(ContactPoint)
-            .where(
-                ContactPoint.customer_id == contact.customer_id,
-                ContactPoint.channel == contact.channel,
-                ContactPoint.value.in_(
-                    select(Message.recipient).where(Message.contact_id == contact.id)
-                ),
-            )
-            .values(valid=False, bounced_at=event.at)
-        )
-    return effect | {"address_kept": not event.payload["permanent"]}
+    limit = int(value(session, "gate.soft_bounces"))
+    kept = True
+    for point in _points(session, contact):
+        point.soft_bounces += 1
+        if event.payload["permanent"] or point.soft_bounces >= limit:
+            point.valid, point.bounced_at, kept = False, event.at, False
+    return effect | {"address_kept": kept}
+
+
+def arrived(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Note that it arrived: bounces before it do not count any more."""
+    for point in _points(session, _contact(session, event)):
+        point.soft_bounces = 0
+    return reacted(session, event)
 
 
 def refused(session: Session, event: InboundEvent) -> dict[str, Any]:
     """Take an opt-out, or a message marked as spam, as a consent withdrawn."""
     effect = reacted(session, event)
     contact = _contact(session, event)
-    session.add(
-        Consent(
-            customer_id=contact.customer_id,
-            channel=contact.channel,
-            purpose=contact.purpose,
-            state="denied",
-            source=f"event:{event.type}",
-            at=event.at,
-        )
-    )
-    _move(session, contact, "opted_out", ("sent", "released", "clicked"))
+    refuse(session, contact, f"event:{event.type}", event.at, event.now)
     return effect | {"consent": "denied"}
+
+
+def refuse(session: Session, contact: Contact, source: str, at: datetime, now: datetime) -> None:
+    """Take back the permission that a contact was made with."""
+    told = said(
+        contact.customer_id,
+        contact.channel or "",
+        contact.purpose,
+        "denied",
+        source=source,
+        at=at,
+        now=now,
+    )
+    session.add(Consent(**told))
+    _move(session, contact, "opted_out", ("sent", "released", "clicked"))
+
+
+def unsubscribe(session: Session, contact: Contact, now: datetime) -> None:
+    """Take the permission back that a contact was made with: its reader said so by a link."""
+    refuse(session, contact, "link:unsubscribe", now, now)
+    contact.opted_out_at = now
+
+
+def _points(session: Session, contact: Contact) -> Sequence[ContactPoint]:
+    """Find the address a contact went to, of everybody who has it."""
+    query = select(Message.recipient).where(Message.contact_id == contact.id)
+    keys = {address_key(contact.channel or "", to) for to in session.scalars(query)}
+    same = ContactPoint.channel == contact.channel, ContactPoint.key.in_(keys)
+    return session.scalars(select(ContactPoint).where(*same)).all()
 
 
 def _contact(session: Session, event: InboundEvent) -> Contact:
@@ -105,7 +130,7 @@ def _move(session: Session, contact: Contact, state: str, before: tuple[str, ...
 
 
 TYPES: Final = (
-    EventType("message.delivered", Reaction, reacted),
+    EventType("message.delivered", Reaction, arrived),
     EventType("message.opened", Reaction, reacted),
     EventType("message.clicked", Reaction, clicked),
     EventType("message.replied", Reaction, reacted),

@@ -77,6 +77,7 @@ class Message(Made, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True, info=NOT_PERSONAL)
+    internal: Mapped[bool] = mapped_column(default=False)  # a note to a colleague
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("crm_contact.id"), index=True, info=BELONGS
     )

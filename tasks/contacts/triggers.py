@@ -1,7 +1,10 @@
-"""The gate is not bypassed, whoever writes: what a contact that goes out must fulfil."""
+"""The gate is not bypassed, whoever writes: what contacts and messages that go out must fulfil."""
+
+# ruff: noqa: S608 - made of constants of ours
 
 from typing import Final
 
+from tasks.consents.permission_sql import contactable, permitted
 from tasks.declare.trigger import Trigger
 
 _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
@@ -9,11 +12,15 @@ _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
     WHERE m.campaign_id = NEW.campaign_id AND m.customer_id = NEW.customer_id
       AND m.arm = 'control')"""
 
-_NOT_ALLOWED = """COALESCE((
-    SELECT c.state FROM crm_consent c
-    WHERE c.customer_id = NEW.customer_id AND c.channel = NEW.channel
-      AND c.purpose = NEW.purpose AND c.topic IS NULL AND c.at <= NEW.decided_at
-    ORDER BY c.at DESC, c.id DESC LIMIT 1), 'denied') <> 'allowed'"""
+_NOT_ALLOWED = "NOT " + permitted("NEW.customer_id", "NEW.channel", "NEW.purpose", "NEW.decided_at")
+_NOBODY = "NOT " + contactable("NEW.customer_id", "NEW.purpose")
+
+# a note to a colleague has no contact; everything else belongs to one that may go out now
+_UNDECIDED = f"""NOT NEW.internal AND NOT EXISTS (
+    SELECT 1 FROM crm_contact c
+    WHERE c.id = NEW.contact_id AND c.decision = 'send' AND c.channel = NEW.channel
+      AND {contactable("c.customer_id", "c.purpose")}
+      AND {permitted("c.customer_id", "c.channel", "c.purpose", "c.decided_at")})"""
 
 
 def _when_sent(name: str, message: str, condition: str) -> Trigger:
@@ -32,4 +39,13 @@ CONTROL = _when_sent(
 CONSENT = _when_sent(
     "contact_consent", "a contact needs a consent that allows it now", _NOT_ALLOWED
 )
-TRIGGERS: Final = (CONTROL, CONSENT)
+PERSON = _when_sent("contact_person", "this customer is not to be contacted", _NOBODY)
+# each attempt to send counts up, so an attempt is what an update is judged by
+MESSAGE = Trigger(
+    name="message",
+    table="crm_message",
+    message="a message needs a contact that may go out now",
+    condition=f"NEW.state <> 'failed' AND {_UNDECIDED}",
+    update_condition=f"NEW.attempts <> OLD.attempts AND {_UNDECIDED}",
+)
+TRIGGERS: Final = (CONTROL, CONSENT, PERSON, MESSAGE)

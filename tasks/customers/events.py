@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.consents.records import Consent, Preference
+from tasks.consents.say import said
+from tasks.customers.permission import permit_contact, refuse_contact
 from tasks.customers.records import Customer
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, Payload
@@ -50,18 +52,21 @@ class RelationshipImproved(Payload):
 def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
     """Keep each permission as a new consent and the wishes on the preference."""
     customer = session.get_one(Customer, event.customer_id)
-    said = event.payload["consents"]
-    for consent in said:
-        session.add(Consent(customer_id=customer.id, source=event.origin, at=event.at, **consent))
-    if "do_not_contact" in event.payload:
-        customer.do_not_contact = event.payload["do_not_contact"]
-        customer.updated_at = event.now
+    statements = event.payload["consents"]
+    for each in statements:
+        told: dict[str, Any] = {"source": event.origin, "at": event.at, "now": event.now}
+        session.add(Consent(**said(customer.id, **each, **told)))
+    wanted = event.payload.get("do_not_contact")
+    if wanted:
+        refuse_contact(customer, event.now)
+    elif wanted is False:
+        permit_contact(customer, event.at, event.now)
     wishes = ("preferred_channel", "max_per_30d", "never_topics", "interests")
     changed = {name: event.payload[name] for name in wishes if name in event.payload}
     if changed:
         _wish(session, customer.id, changed, event.now)
     return {
-        "consents": len(said),
+        "consents": len(statements),
         "preferences": sorted(changed),
         "do_not_contact": customer.do_not_contact,
     }

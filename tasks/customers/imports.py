@@ -12,6 +12,7 @@ from engine.text.addresses import address_key
 from engine.text.emails import email_key
 from engine.text.normal import key_form
 from tasks.consents.records import Consent
+from tasks.consents.say import IMPORT, said
 from tasks.customers.lookup import by_external_id
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.declare.columns import ID, Mail, Row
@@ -146,15 +147,16 @@ def _add(going: ImportRun, rows: Rows) -> None:
 
 def _change(going: ImportRun, rows: Rows) -> None:
     people = going.lookup({customer for customer, _ in rows}, _with_points)
-    said = _said(going, {customer for customer, row in rows if row.get("consents")})
+    last = _last_words(going, {customer for customer, row in rows if row.get("consents")})
     for customer_id, row in rows:
         customer = people[customer_id]
         if customer.lifecycle_stage == "provisional":  # somebody knows him now
             row.setdefault("lifecycle_stage", "active")
+        _keep_silence(going, customer, row)
         changes = {n: row[n] for n in PLAIN if n in row and getattr(customer, n) != row[n]}
         for name, value in changes.items():
             setattr(customer, name, value)
-        more = [*_new_points(going, customer, row), *_new_consents(going, customer, row, said)]
+        more = [*_new_points(going, customer, row), *_new_consents(going, customer, row, last)]
         going.session.add_all(more)
         if changes or more:
             customer.updated_at = going.now
@@ -162,6 +164,15 @@ def _change(going: ImportRun, rows: Rows) -> None:
         else:
             going.unchanged += 1
     going.session.flush()
+
+
+def _keep_silence(going: ImportRun, customer: Customer, row: dict[str, Any]) -> None:
+    """A file may say that somebody wants no contact; it never takes that back."""
+    if customer.do_not_contact and row.get("do_not_contact") is False:
+        del row["do_not_contact"]
+        going.refusals_kept += 1
+    elif row.get("do_not_contact") and not customer.do_not_contact:
+        customer.no_contact_since = going.now
 
 
 def _new_points(going: ImportRun, customer: Customer, row: Mapping[str, Any]) -> list[ContactPoint]:
@@ -174,13 +185,17 @@ def _new_points(going: ImportRun, customer: Customer, row: Mapping[str, Any]) ->
 
 
 def _new_consents(
-    going: ImportRun, customer: Customer, row: Mapping[str, Any], said: Mapping[Any, str]
+    going: ImportRun, customer: Customer, row: Mapping[str, Any], last: Mapping[Any, str]
 ) -> list[Consent]:
-    return [
-        Consent(**each)
-        for each in _consents(going, customer.id, row)
-        if said.get((customer.id, each["channel"], each["purpose"])) != each["state"]
-    ]
+    """A file may deny what was allowed; it never allows what was denied."""
+    new = []
+    for each in _consents(going, customer.id, row):
+        before = last.get((customer.id, each["channel"], each["purpose"]))
+        if before == "denied" and each["state"] == "allowed":
+            going.refusals_kept += 1
+        elif before != each["state"]:
+            new.append(Consent(**each))
+    return new
 
 
 def _with_points(chunk: list[Any]) -> Any:
@@ -188,11 +203,11 @@ def _with_points(chunk: list[Any]) -> Any:
     return query.options(selectinload(Customer.contact_points))
 
 
-def _said(going: ImportRun, customers: Iterable[int]) -> dict[tuple[int, str, str], str]:
-    """Answer the last word of these customers per channel and purpose."""
+def _last_words(going: ImportRun, customers: Iterable[int]) -> dict[tuple[int, str, str], str]:
+    """Return what these customers said last per channel and purpose, as we heard it."""
 
     def question(chunk: list[Any]) -> Any:
-        order = Consent.at.desc(), Consent.id.desc()
+        order = Consent.heard_at.desc(), Consent.state.desc(), Consent.id.desc()
         where = Consent.customer_id.in_(chunk), Consent.topic.is_(None)
         return select(Consent.id, Consent).where(*where).order_by(*order)
 
@@ -203,12 +218,14 @@ def _said(going: ImportRun, customers: Iterable[int]) -> dict[tuple[int, str, st
 
 
 def _consents(going: ImportRun, customer: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    made = {"customer_id": customer, "source": f"import:{going.source}", "at": going.now}
     found = []
     for name, state in row.get("consents", {}).items():
-        channel, purpose = _permission(name, state)
-        more = {"topic": None, "text_version": ""}
-        found.append(made | more | {"channel": channel, "purpose": purpose, "state": state})
+        told: dict[str, Any] = {
+            "source": f"{IMPORT}{going.source}",
+            "at": going.now,
+            "now": going.now,
+        }
+        found.append(said(customer, *_permission(name, state), state, **told))
     return found
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine.text.addresses import address_key
 from engine.text.normal import key_form, search_form
+from tasks.customers.addresses import dead
 from tasks.declare.base import Base, Made, Versioned, one_of
 from tasks.declare.derived import derived
 from tasks.declare.personal import NOT_PERSONAL, Mention, personal
@@ -38,6 +39,8 @@ class Customer(Versioned, Base):
     sponsor: Mapped[str | None] = mapped_column(info=personal())
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("crm_customer.id"), info=personal())
     do_not_contact: Mapped[bool] = mapped_column(default=False, info=personal(blank=True))
+    # when we heard that they want no contact: what was said before does not undo it
+    no_contact_since: Mapped[datetime | None]
     deceased: Mapped[bool] = mapped_column(default=False)
     legal_hold: Mapped[bool] = mapped_column(default=False)
     intensive_care_until: Mapped[datetime | None] = mapped_column(info=personal())
@@ -79,6 +82,7 @@ class ContactPoint(Made, Base):
     verified_at: Mapped[datetime | None]
     valid: Mapped[bool] = mapped_column(default=True)
     bounced_at: Mapped[datetime | None]
+    soft_bounces: Mapped[int] = mapped_column(default=0)  # in a row
 
     customer: Mapped[Customer] = relationship(back_populates="contact_points")
 
@@ -106,7 +110,8 @@ class Identifier(Base):
 
 def reachable(channel: str | None = None) -> Select[int, str]:
     """Select (customer_id, channel) of every working address, of one channel if given."""
-    query = select(ContactPoint.customer_id, ContactPoint.channel).where(ContactPoint.valid)
+    query = select(ContactPoint.customer_id, ContactPoint.channel)
+    query = query.where(ContactPoint.valid, ~dead(ContactPoint))
     if channel is not None:
         query = query.where(ContactPoint.channel == channel)
     return query.distinct()

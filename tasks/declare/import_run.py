@@ -30,6 +30,7 @@ class ImportRun:
     changed: int = 0
     unchanged: int = 0
     forgotten: int = 0
+    refusals_kept: int = 0
 
     def refuse(self, row: int, column: str, message: str) -> None:
         """Note what is wrong with a row; the first hundred are told."""

@@ -37,6 +37,31 @@ def install(connection: Connection, triggers: Iterable[Trigger]) -> None:
             connection.execute(text(statement))
 
 
+def installed(connection: Connection) -> dict[str, str]:
+    """Return the triggers there are: name -> table."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT trigger_name, event_object_table FROM information_schema.triggers"
+        found = connection.execute(text(f"{query} WHERE trigger_name LIKE 'crm_%'"))
+    else:
+        query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        found = connection.execute(text(f"{query} AND name LIKE 'crm_%'"))
+    return {row[0]: row[1] for row in found}
+
+
+def remove_all(connection: Connection) -> None:
+    """Take every trigger away: tables that they name are about to be changed."""
+    on = connection.dialect.name == "postgresql"
+    for name, table in installed(connection).items():
+        connection.execute(text(f"DROP TRIGGER {name}" + (f" ON {table}" if on else "")))
+
+
+def names(connection: Connection, triggers: Iterable[Trigger]) -> set[str]:
+    """Return what the triggers are called in this database."""
+    if connection.dialect.name == "postgresql":
+        return {f"crm_{trigger.name}" for trigger in triggers}
+    return {f"crm_{each.name}_{moment.lower()}" for each in triggers for moment in each.on}
+
+
 def _sqlite(trigger: Trigger) -> Iterable[str]:
     for moment in trigger.on:
         name = f"crm_{trigger.name}_{moment.lower()}"

@@ -36,6 +36,7 @@ class Report:
     changed: int
     unchanged: int
     forgotten: int  # rows left out: who they name was forgotten
+    refusals_kept: int  # permissions not taken: the customer had refused
 
 
 def run(
@@ -70,7 +71,7 @@ def run(
     except BaseException:
         session.rollback()
         raise
-    counts = (going.added, going.changed, going.unchanged, going.forgotten)
+    counts = (going.added, going.changed, going.unchanged, going.forgotten, going.refusals_kept)
     return Report(kind.name, source, dry_run, len(rows), *counts)
 
 

@@ -15,6 +15,7 @@ from engine.text.addresses import address_key, read_address
 from engine.text.emails import read_email
 from engine.text.normal import key_form
 from tasks.consents.records import Consent
+from tasks.consents.say import said
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.customers.region import company_region
 from tasks.outbound_webhooks import tell
@@ -101,6 +102,7 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
         name=name,
         lifecycle_stage="provisional",
         do_not_contact=silent,
+        no_contact_since=now if silent else None,
         created_at=now,
         created_by=f"event:{source}",
     )
@@ -122,12 +124,15 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
             # we may serve somebody who came to us; nothing else is allowed yet
             session.add(
                 Consent(
-                    customer_id=customer.id,
-                    channel=channel,
-                    purpose="service_essential",
-                    state="denied" if silent else "allowed",
-                    source=f"event:{source}",
-                    at=now,
+                    **said(
+                        customer.id,
+                        channel,
+                        "service_essential",
+                        "denied" if silent else "allowed",
+                        source=f"event:{source}",
+                        at=now,
+                        now=now,
+                    )
                 )
             )
     session.flush()

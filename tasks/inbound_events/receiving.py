@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from engine.errors import AlreadyExists, Invalid
+from engine.errors import AlreadyExists, Forbidden, Invalid
 from engine.model import Problem
 from tasks.contacts.records import Contact
 from tasks.declare.inbound_event import EventType, InboundEvent
@@ -45,14 +45,24 @@ class Publisher(Protocol):
 
 
 def receive(
-    session: Session, types: Types, messages: Publisher, event: Mapping[str, Any], now: datetime
+    session: Session,
+    types: Types,
+    messages: Publisher,
+    event: Mapping[str, Any],
+    now: datetime,
+    *,
+    may_permit: bool = False,
 ) -> dict[str, Any]:
     """Take one event; a repeated (source, event_id) gets the first answer and does nothing.
+
+    Only who `may_permit` may say that a customer allows something; anybody, that they refuse.
 
     Return ``event_id``, ``type``, ``customer_id`` and what it did as ``effect``. Raise Invalid
     with the field in each problem's ``element``. Commits the session.
     """
     envelope = _checked(types, event, now)
+    if not may_permit and _permits(envelope):
+        raise Forbidden("Saying what a customer permits needs the right “consent.give”.")
     kept = _kept(session, envelope) or _take_in(session, types, envelope, now)
     session.commit()
     if not kept.published:
@@ -87,6 +97,12 @@ def _checked(types: Types, event: Mapping[str, Any], now: datetime) -> dict[str,
         raise _wrong("customer", "Say whose: id, external_id, email or phone.")
     envelope["payload"] = _load(types[kind].payload(), envelope["payload"], "payload.")
     return envelope
+
+
+def _permits(envelope: Mapping[str, Any]) -> bool:
+    said = envelope["payload"]
+    given = [each for each in said.get("consents", ()) if each["state"] == "allowed"]
+    return bool(given) or said.get("do_not_contact") is False
 
 
 def _kept(session: Session, envelope: Mapping[str, Any]) -> Event | None:

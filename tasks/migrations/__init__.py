@@ -4,10 +4,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 from engine.store import upgrading
-from tasks.declare.trigger import install
+from tasks.declare.trigger import install, installed, names, remove_all
 from tasks.installed import SUBJECTS
 
 VERSION_TABLE = "crm_alembic_version"
@@ -20,5 +22,15 @@ def migrate(database: Engine) -> None:
         config.set_main_option("script_location", str(Path(__file__).parent))
         config.set_main_option("path_separator", "os")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        install(connection, SUBJECTS.triggers)
+        if not _is_up_to_date(connection, config):
+            remove_all(connection)
+            command.upgrade(config, "head")
+            install(connection, SUBJECTS.triggers)
+
+
+def _is_up_to_date(connection: Connection, config: Config) -> bool:
+    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    at_head = (
+        context.get_current_revision() == ScriptDirectory.from_config(config).get_current_head()
+    )
+    return at_head and names(connection, SUBJECTS.triggers) == set(installed(connection))

@@ -165,6 +165,7 @@ def _write(
             recipient=address,
             subject=note.subject,
             body=note.body,
+            internal=True,
         )
         try:
             deliver(session, services.settings, draft, now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, select
+from sqlalchemy import JSON, Connection, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.errors import NotFound
@@ -30,6 +30,12 @@ def value(session: Session, key: str) -> Any:
     if found is None:
         raise NotFound(f"There is no policy value “{key}”.")
     return found.value
+
+
+def single_operator(connection: Connection) -> bool:
+    """Return whether the company is one person, who confirms to itself."""
+    query = select(PolicyValue.value).where(PolicyValue.key == "company.single_operator")
+    return connection.scalar(query) is True
 
 
 def values(session: Session, prefix: str) -> dict[str, Any]:

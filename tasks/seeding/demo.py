@@ -140,7 +140,9 @@ def _about(
         rows[Preference].append(made | preference | {"version": 1})
     if case := profile.case(now):
         rows[Case].append(made | case | {"version": 1})
-    if _takes_offers_by_email(points, consents):
+    person = profile.customer(since, now)
+    silent = person["do_not_contact"] or person["deceased"]
+    if not silent and _takes_offers_by_email(points, consents):
         rows[Contact] += [made | contact for contact in profile.earlier_contacts(now)]
 
 

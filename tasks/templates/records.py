@@ -1,12 +1,15 @@
-"""Message templates with the five ticks of a good message (R-36)."""
+"""Message templates with the five ticks of a good message."""
 
 from typing import Any
 
 from sqlalchemy import Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from engine.errors import Invalid
+from engine.model import Problem
 from tasks.declare.base import Base, Versioned, one_of
 from tasks.declare.words import CHANNELS, PURPOSES
+from tasks.templates.rendering import unknown_syntax
 
 # timely, focused, relevant, reliable, coherent
 TICKS = ("send_window", "one_purpose", "segment_fit", "facts_from_records", "no_contradiction")
@@ -33,6 +36,14 @@ class Template(Versioned, Base):
     checklist: Mapped[dict[str, Any]] = mapped_column(default=dict)  # tick -> true
     reaction_score: Mapped[float | None]
     demo: Mapped[bool] = mapped_column(default=False)
+
+    @validates("subject", "body")
+    def _refuse_unknown_syntax(self, field: str, text: str) -> str:
+        """Refuse what would be printed as it is written."""
+        if stray := unknown_syntax(text):
+            message = f"“{stray[0]}” is no merge field; write {{{{customer.name}}}}."
+            raise Invalid(message, [Problem(message, element=field, rule="template")])
+        return text
 
     def ready(self) -> bool:
         """Tell whether all five ticks are set; without them nothing goes out."""

@@ -34,7 +34,7 @@ class House:
             self.database,
             clock=lambda: self.now,
             service_tasks=SUBJECTS.service_tasks,
-            services=SimpleNamespace(settings=settings),
+            services=SimpleNamespace(settings=settings, unsubscribe_url=lambda _: ""),
         )
         self.engine.by("bob").definitions.deploy(
             [

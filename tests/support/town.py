@@ -51,6 +51,9 @@ class Services:
 
     settings: Any
 
+    def unsubscribe_url(self, contact_id: int) -> str:
+        return ""
+
     def addresses(
         self, session: Session, users: Collection[str], groups: Collection[str]
     ) -> list[str]:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from engine.errors import Invalid
 from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
-from tasks.consents.records import Preference, allowed_channels
+from tasks.consents.records import Preference
 from tasks.contacts.records import Contact, Message
+from tasks.customers.permission import allowed_channels
 from tasks.customers.records import ContactPoint, Customer
 from tasks.inbound_events.records import Event
 from tasks.purchases.records import Transaction

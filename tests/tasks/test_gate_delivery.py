@@ -15,7 +15,8 @@ from tests.support.gate import reserve
 NO_OUTLETS = SimpleNamespace(
     settings=SimpleNamespace(
         smtp_url="", mail_from="crm@example.org", webhook_url="", webhook_secret=""
-    )
+    ),
+    unsubscribe_url=lambda _: "",
 )
 
 
@@ -24,7 +25,7 @@ def test_without_a_mail_server_the_message_lies_in_the_outbox(session: Session) 
     spring = campaign(session, offers=["cd-10"])
     contact_id = reserve(session, mira, "gate-1", campaign_id=spring.id)["contact_id"]
 
-    answer = deliver(session, NOON, NO_OUTLETS, contact_id)
+    answer = deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
 
     message = session.scalars(select(Message)).one()
     assert answer == {"delivered_over": "outbox"}
@@ -39,8 +40,8 @@ def test_delivering_again_sends_nothing_more(session: Session) -> None:
     spring = campaign(session, offers=["cd-10"])
     contact_id = reserve(session, mira, "gate-1", campaign_id=spring.id)["contact_id"]
 
-    deliver(session, NOON, NO_OUTLETS, contact_id)
-    deliver(session, NOON + DAY, NO_OUTLETS, contact_id)
+    deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
+    deliver(session, NOON + DAY, NO_OUTLETS, "gate-1", contact_id)
 
     message = session.scalars(select(Message)).one()
     assert (message.attempts, message.sent_at) == (1, NOON)
@@ -56,7 +57,7 @@ def test_the_message_speaks_the_customers_language_or_english(
     spring = campaign(session, offers=["cd-10"])
     contact_id = reserve(session, mira, "gate-1", campaign_id=spring.id)["contact_id"]
 
-    deliver(session, NOON, NO_OUTLETS, contact_id)
+    deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
 
     assert word in session.scalars(select(Message)).one().body
 
@@ -66,7 +67,7 @@ def test_a_message_with_an_empty_field_does_not_go_out(session: Session) -> None
     contact_id = reserve(session, mira, "gate-1")["contact_id"]  # no campaign, hence no offer
 
     with pytest.raises(BpmnError, match=r"offer\.title") as no:
-        deliver(session, NOON, NO_OUTLETS, contact_id)
+        deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
 
     assert no.value.code == "incomplete_message"
     assert no.value.variables["decision"] == "block"
@@ -78,7 +79,7 @@ def test_fields_of_the_caller_fill_the_message(session: Session) -> None:
     asked = {"purpose": "service_essential", "message_ref": "order-update"}
     contact_id = reserve(session, mira, "gate-1", **asked)["contact_id"]
 
-    deliver(session, NOON, NO_OUTLETS, contact_id, {"order.number": "A-17"})
+    deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id, {"order.number": "A-17"})
 
     assert session.scalars(select(Message)).one().subject == "Your order A-17"
 
@@ -90,6 +91,6 @@ def test_an_address_lost_since_the_reservation_is_a_no(session: Session) -> None
     mira.contact_points[0].valid = False
 
     with pytest.raises(BpmnError) as no:
-        deliver(session, NOON, NO_OUTLETS, contact_id)
+        deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
 
     assert no.value.code == "not_deliverable"

@@ -15,8 +15,9 @@ from engine.errors import Conflict
 from engine.model import Resource, StartRequest
 from tasks import imports, inbound_events
 from tasks.cases.records import Case
-from tasks.consents.records import Consent, allowed_channels
+from tasks.consents.records import Consent
 from tasks.contacts.records import Message
+from tasks.customers.permission import allowed_channels
 from tasks.customers.records import Customer
 from tasks.installed import METADATA, SUBJECTS
 from tasks.outbound_webhooks.records import OutgoingEvent

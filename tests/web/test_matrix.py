@@ -109,7 +109,13 @@ def _records(session: Session, clock: Clock) -> list[int]:
     session.flush()
     made = {"customer_id": dara.id, "created_at": at}
     contact = Contact(**made, purpose="survey", decision="block", decided_at=at, reason=MARK)
-    mail = {"channel": "email", "transport": "outbox", "recipient": MARK, "state": "sent"}
+    mail = {
+        "channel": "email",
+        "transport": "outbox",
+        "recipient": MARK,
+        "state": "sent",
+        "internal": True,
+    }
     things = [
         contact,
         ContactPoint(**made, channel="email", value=f"{MARK}@example.com"),

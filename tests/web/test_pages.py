@@ -47,7 +47,8 @@ def customer(app: Flask, clock: Clock) -> int:
         session.flush()
         session.add(
             Message(
-                key="m-1", contact_id=contact.id, channel="email", transport="outbox",
+                key="m-1", internal=True,
+                contact_id=contact.id, channel="email", transport="outbox",
                 recipient="dara@example.org", subject="A gift", body="Dear Dara", state="sent",
                 created_at=at,
             )

@@ -123,6 +123,8 @@ RULES: Mapping[str, Rule] = {
     "instance.start": _starts_process,
     "instance.act": _acts_on_instance,
     "instance.change": role("operator"),
+    # start in the middle, modify, migrate, set variables: to do what no drawing says
+    "intervention.make": role("operator"),
     "incident.see": employee,
     "incident.resolve": role("operator"),
     "decision.see": employee,
@@ -135,6 +137,7 @@ RULES: Mapping[str, Rule] = {
     "message.send": role("integrator", "operator"),
     "signal.send": role("integrator", "operator"),
     "event.send": role("integrator"),
+    "consent.give": role("integrator"),  # say that a customer allows something
     "clock.change": role("operator"),
     "cluster_variable.change": role("operator", "process_owner"),
     "import.make": group("data_steward", roles=("integrator",)),

@@ -49,6 +49,8 @@ def take_in(kind: str, file: Path, source: str, *, dry_run: bool) -> None:
     )
     if report.forgotten:
         click.echo(f"{report.forgotten} left out: who they name was forgotten.")
+    if report.refusals_kept:
+        click.echo(f"{report.refusals_kept} permissions not taken: the customer had refused.")
 
 
 @export.command("records")

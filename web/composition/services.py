@@ -14,10 +14,12 @@ from tasks.calendars.working_hours import BusinessCalendars
 from tasks.installed import SUBJECTS
 from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
+from tasks.policy.records import single_operator
 from web.app.clock import PinnableClock
 from web.app.services import Services
 from web.app.settings import Settings
 from web.app.tables import account, account_group
+from web.app.tickets import ticket_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,11 @@ class ServiceTaskContext:
     """What service tasks may reach for besides their inputs."""
 
     settings: Settings
+
+    def unsubscribe_url(self, contact_id: int) -> str:
+        """Return the address that takes the permission of a contact back with one click."""
+        ticket = ticket_for(self.settings.secret_key, contact_id)
+        return f"{self.settings.public_url.rstrip('/')}/crm/links/unsubscribe/{ticket}"
 
     def addresses(
         self, session: Session, users: Collection[str], groups: Collection[str]
@@ -59,5 +66,6 @@ def build(
         properties=SUBJECTS.properties,
         calendars=BusinessCalendars(database),
         encounters=encounters.record,
+        one_person_may_do_all=single_operator,
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

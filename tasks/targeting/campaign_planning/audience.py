@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from engine.errors import BpmnError
 from engine.service_task import service_task
 from tasks.cases.records import Case
-from tasks.consents.records import Preference, current_consents
+from tasks.consents.records import Preference
+from tasks.customers.permission import permitted
 from tasks.customers.records import Customer, reachable
 from tasks.segments.records import Segment, SegmentMember
 from tasks.targeting.units import percent
@@ -35,7 +36,7 @@ class Person:
         return self.preferred if self.preferred in self.channels else self.channels[0]
 
 
-@service_task(name="targeting.estimate_audience", retries=3)
+@service_task(name="targeting.estimate_audience", retries=3, processes=("campaign_planning",))
 def estimate_audience(
     session: Session, now: datetime, segment: str, channels: list[str]
 ) -> dict[str, Any]:
@@ -110,8 +111,7 @@ def _members(segment_id: int) -> Any:
 
 
 def _permitted(session: Session) -> set[tuple[int, str]]:
-    words = session.execute(current_consents("marketing"))
-    return {(customer, channel) for customer, channel, state in words if state == "allowed"}
+    return set(session.execute(permitted("marketing")))
 
 
 def _working(session: Session) -> set[tuple[int, str]]:

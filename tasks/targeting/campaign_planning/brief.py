@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 Objective = Literal["acquire", "retain", "develop", "win_back", "inform"]
 
 
-@service_task(name="targeting.save_brief", retries=3)
+@service_task(name="targeting.save_brief", retries=3, processes=("campaign_planning",))
 def save_brief(
     session: Session,
     now: datetime,
@@ -81,7 +81,7 @@ def save_brief(
     }
 
 
-@service_task(name="targeting.close_refused", retries=3)
+@service_task(name="targeting.close_refused", retries=3, processes=("campaign_planning",))
 def close_refused(
     session: Session, now: datetime, campaign_id: int, answers: list[dict[str, Any] | None]
 ) -> None:

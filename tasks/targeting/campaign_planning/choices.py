@@ -15,7 +15,7 @@ from tasks.templates.records import Template
 Choice = dict[str, Any]
 
 
-@service_task(name="targeting.gather_choices", retries=3)
+@service_task(name="targeting.gather_choices", retries=3, processes=("campaign_planning",))
 def gather_choices(session: Session) -> dict[str, Any]:
     """Gather what can be chosen.
 

@@ -11,20 +11,24 @@ from engine.service_task import service_task
 from tasks.analytics.sampling import draw_control as draw
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.scores.records import latest_scores
+from tasks.targeting.campaign_planning import approval
 from tasks.targeting.campaign_planning.audience import audience
 
 UNKNOWN = "D"
 
 
-@service_task(name="targeting.draw_control", retries=3)
-def draw_control(session: Session, now: datetime, campaign_id: int) -> dict[str, Any]:
+@service_task(name="targeting.draw_control", retries=3, processes=("campaign_planning",))
+def draw_control(
+    session: Session, now: datetime, instance_key: str, campaign_id: int
+) -> dict[str, Any]:
     """Draw the control group by lot, with the same share in every value tier.
 
-    Reads ``campaign_id``. Everybody in the segment becomes a member, treated or control; the lot
-    follows from the campaign alone, and a second run changes nothing. Answers ``arms``:
-    ``treated``, ``control`` and ``strata`` (tier, treated, control).
+    Reads ``campaign_id`` and keeps who approved it. Everybody in the segment becomes a member,
+    treated or control; the lot follows from the campaign alone, and a second run changes nothing.
+    Answers ``arms``: ``treated``, ``control`` and ``strata`` (tier, treated, control).
     """
     campaign = session.get_one(Campaign, campaign_id)
+    approval.keep(session, campaign, int(instance_key))
     if not _drawn(session, campaign_id):
         _draw(session, campaign, now)
     return {"arms": _arms(session, campaign_id)}

@@ -21,7 +21,7 @@ from tasks.targeting.units import percent
 UNDECIDED = ("planned", "released", "deferred")
 
 
-@service_task(name="targeting.campaign_health", retries=5)
+@service_task(name="targeting.campaign_health", retries=5, processes=("campaign_planning",))
 def campaign_health(session: Session, campaign_id: int, watch_from: datetime) -> dict[str, Any]:
     """Count the reactions to what was sent since the release was (last) opened.
 
@@ -44,7 +44,7 @@ def campaign_health(session: Session, campaign_id: int, watch_from: datetime) ->
     }
 
 
-@service_task(name="targeting.pause_campaign", retries=5)
+@service_task(name="targeting.pause_campaign", retries=5, processes=("campaign_planning",))
 def pause_campaign(
     session: Session, engine: Engine, now: datetime, campaign_id: int, reason: str
 ) -> None:
@@ -58,7 +58,7 @@ def pause_campaign(
     gate_instances.hold(engine, campaign_id)
 
 
-@service_task(name="targeting.stop_campaign", retries=5)
+@service_task(name="targeting.stop_campaign", retries=5, processes=("campaign_planning",))
 def stop_campaign(
     session: Session, engine: Engine, now: datetime, campaign_id: int, reason: str
 ) -> dict[str, Any]:

@@ -28,7 +28,7 @@ class Arm:
     revenue: int
 
 
-@service_task(name="targeting.measure", retries=3)
+@service_task(name="targeting.measure", retries=3, processes=("campaign_planning",))
 def measure(
     session: Session, now: datetime, campaign_id: int, starts_at: datetime, measure_at: datetime
 ) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def measure(
     return {"effect": figures}
 
 
-@service_task(name="targeting.store_lesson", retries=3)
+@service_task(name="targeting.store_lesson", retries=3, processes=("campaign_planning",))
 def store_lesson(
     session: Session,
     campaign_id: int,

@@ -18,6 +18,7 @@ from tasks.offers.records import Offer
 from tasks.policy.records import values
 from tasks.purchases.records import Transaction
 from tasks.segments.records import Segment, SegmentMember
+from tasks.targeting.campaign_planning import approval
 from tasks.targeting.campaign_planning.audience import Person, audience
 from tasks.targeting.units import major, percent
 
@@ -27,7 +28,7 @@ LIVE = ("planned", "running", "paused")
 CALLERS = "care_agent"
 
 
-@service_task(name="targeting.preflight", retries=3)
+@service_task(name="targeting.preflight", retries=3, processes=("campaign_planning",))
 def preflight(session: Session, now: datetime, campaign_id: int) -> dict[str, Any]:
     """Check limits, conflicts and break-even before anybody approves.
 
@@ -39,6 +40,7 @@ def preflight(session: Session, now: datetime, campaign_id: int) -> dict[str, An
     ``discount_percent`` (the highest of the offers) and ``remarks`` in words.
     """
     campaign = session.get_one(Campaign, campaign_id)
+    approval.put_forward(session, campaign, now)
     people = audience(session, campaign.segment, campaign.channels, now)
     figures = (
         _pressure(session, people, now)

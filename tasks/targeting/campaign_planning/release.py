@@ -15,22 +15,26 @@ from tasks.campaigns.status import set_status
 from tasks.declare.instants import iso
 from tasks.offers.records import Offer
 from tasks.scores.records import latest_scores
+from tasks.targeting.campaign_planning import approval
 from tasks.targeting.campaign_planning.gate_instances import GATE, business_key, let_go
 
 LARGEST_WAVE = 500
 CHUNK = 50  # between chunks a pause is noticed and other work gets its turn
 
 
-@service_task(name="targeting.open_release", retries=3)
+@service_task(name="targeting.open_release", retries=3, processes=("campaign_planning",))
 def open_release(
     session: Session, engine: Engine, now: datetime, campaign_id: int
 ) -> dict[str, Any]:
     """Open the release, for the first time or after a pause.
 
     Reads ``campaign_id``; the campaign is running from now on, and who was held at the gate goes
-    on. Answers ``watch_from``: reactions to what was sent before do not count any more.
+    on. Raises when the campaign is not what was approved. Answers ``watch_from``: reactions to what
+    was sent before do not count any more.
     """
     campaign = session.get_one(Campaign, campaign_id)
+    if "released_at" not in campaign.result:
+        approval.insist(session, campaign)
     set_status(session, campaign, "running", now)
     campaign.result = {"released_at": iso(now)} | campaign.result
     session.commit()
@@ -38,7 +42,7 @@ def open_release(
     return {"watch_from": iso(now)}
 
 
-@service_task(name="targeting.release_wave", retries=5)
+@service_task(name="targeting.release_wave", retries=5, processes=("campaign_planning",))
 def release_wave(
     session: Session, engine: Engine, campaign_id: int, wave: int, size: int, ends_at: str
 ) -> dict[str, Any]:

@@ -1,18 +1,25 @@
 """E-mail over a real SMTP server on this machine, and what happens when it says no."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.channels import Busy, Draft, Refused, deliver
 from tasks.channels.smtp import compose
 from tasks.contacts.records import Message
+from tasks.templates.rendering import plain
 from tests.support.crm import DAY, NOON
 
 
@@ -51,6 +58,7 @@ def settings(mailbox: Mailbox) -> Iterator[SimpleNamespace]:
 
 
 DRAFT = Draft(
+    internal=True,
     key="contact-7",
     channel="email",
     recipient="mira@example.com",
@@ -104,6 +112,7 @@ def test_two_workers_do_not_send_the_same_message(
     session.add(
         Message(
             key=DRAFT.key,
+            internal=True,
             channel="email",
             transport="smtp",
             recipient="mira@example.com",
@@ -197,3 +206,112 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class Line:
+    """A mail server whose words the story says, one by one."""
+
+    def __init__(self, *, greeting: str = "220 here", bye: str = "221 bye") -> None:
+        self.taken = 0
+        self._answers = {"QUIT": bye, "DATA": "354 go on"}
+        self._greeting = greeting
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._listener.accept()
+            except OSError:
+                return
+            with line, line.makefile("rw", newline="\r\n") as words:
+                self._talk(words)
+
+    def _talk(self, words: Any) -> None:
+        self._say(words, self._greeting)
+        reading = False
+        for said in words:
+            if reading and said.strip() == ".":
+                reading, self.taken = False, self.taken + 1
+                self._say(words, "250 taken")
+            elif not reading:
+                verb = said[:4].upper()
+                self._say(words, self._answers.get(verb, "250 fine"))
+                reading = verb == "DATA"
+                if verb == "QUIT":
+                    return
+
+    def _say(self, words: Any, text: str) -> None:
+        words.write(text + "\r\n")
+        words.flush()
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.mark.parametrize("bye", ["421 too busy", "500 what"])
+def test_a8_after_250_it_is_sent_whatever_follows(session: Session, bye: str) -> None:
+    server = Line(bye=bye)
+
+    message = deliver(session, outlets(server.url), DRAFT, NOON)
+
+    assert (message.state, server.taken) == ("sent", 1)
+    server.close()
+
+
+def test_a8_a_server_that_refuses_everybody_now_may_not_in_an_hour(session: Session) -> None:
+    server = Line(greeting="554 not today")
+
+    with pytest.raises(OSError):  # noqa: PT011 - any passing fault
+        deliver(session, outlets(server.url), DRAFT, NOON)
+
+    assert session.scalars(select(Message)).one().state == "queued"
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "to"),
+    [
+        ("jonas@pašto.lt", "jonas@xn--pato-h6a.lt"),
+        ("ali@مثال.ایران", "ali@xn--mgbh0fb.xn--mgba3a4f16a"),
+        ("mira\u200c@example.com", "mira@example.com"),
+    ],
+)
+def test_a9_a_domain_of_any_script_is_sent_as_punycode(address: str, to: str) -> None:
+    mail = compose("crm@example.org", replace(DRAFT, recipient=address), NOON)
+
+    assert mail["To"] == to
+
+
+def test_a9_what_can_never_be_delivered_is_refused_at_once(
+    session: Session, mailbox: Mailbox, settings: SimpleNamespace
+) -> None:
+    with pytest.raises(Refused, match="no address"):
+        deliver(session, settings, replace(DRAFT, recipient="šarūnė@example.org"), NOON)
+
+    assert session.scalars(select(Message)).one().state == "failed"
+
+
+def test_a9_the_last_attempt_that_fails_is_a_refusal(session: Session) -> None:
+    server = Line(greeting="421 busy")
+    for _ in range(2):
+        with pytest.raises(OSError):  # noqa: PT011
+            deliver(session, outlets(server.url), DRAFT, NOON, attempts=3)
+
+    with pytest.raises(Refused, match="3 attempts"):
+        deliver(session, outlets(server.url), DRAFT, NOON, attempts=3)
+    server.close()
+
+
+@given(
+    st.text("ابپتسمنهیگلک آ‌ ", min_size=1, max_size=120)
+    | st.text("aąčęėįšųūžbcd ", min_size=1, max_size=120)
+    | st.sampled_from(["=?utf-8?q?abc?=", "50 % =?iso-8859-1?q?x?= off", "plain"])
+)
+def test_a11_a_subject_is_read_as_it_was_written(text: str) -> None:
+    written = compose("crm@example.org", replace(DRAFT, subject=text), NOON).as_bytes()
+
+    read = message_from_bytes(written, policy=default)["Subject"]
+
+    assert str(read) == plain(text)

@@ -21,7 +21,7 @@ from tests.support.crm import NOON
 
 SECRET = "whsec_" + base64.b64encode(b"a shared secret of some length").decode()
 HERE = Reach(schemes=frozenset({"http"}), ports=None, private=True)
-DRAFT = Draft(key="contact-7", channel="sms", recipient="+1202555100", body="سلام")
+DRAFT = Draft(internal=True, key="contact-7", channel="sms", recipient="+1202555100", body="سلام")
 
 
 class Adapter(HTTPServer):

@@ -10,7 +10,8 @@ import requests
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tasks.consents.records import Consent, allowed_channels
+from tasks.consents.records import Consent
+from tasks.customers.permission import allowed_channels
 from tasks.customers.records import ContactPoint, Customer
 from tasks.interactions.records import Interaction
 from tasks.products.records import Product

@@ -10,6 +10,7 @@ from engine.errors import EngineError
 from tasks import inbound_events
 from tasks.installed import SUBJECTS
 from web.api import problems
+from web.api.access import may
 from web.api.crm import cloud_events
 from web.api.problems import Command
 from web.api.routes import Routes
@@ -63,7 +64,10 @@ def _check(sent: list[Any]) -> None:
 def _receive(event: dict[str, Any]) -> dict[str, Any]:
     with Session(services().database) as session:
         told = inbound_events.Processes(engine().messages, engine().instances)
-        return inbound_events.receive(session, SUBJECTS.events, told, event, now())
+        permits = may("consent.give")
+        return inbound_events.receive(
+            session, SUBJECTS.events, told, event, now(), may_permit=permits
+        )
 
 
 def _tried(event: dict[str, Any]) -> dict[str, Any]:

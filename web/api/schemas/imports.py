@@ -29,6 +29,7 @@ class ImportResult(Answer):
     changed = Whole()
     unchanged = Whole()
     forgotten = Whole()  # rows left out: who they name was forgotten
+    refusals_kept = Whole()  # permissions not taken: the customer had refused
 
 
 class ImportProblem(Answer):

@@ -49,7 +49,7 @@ def cancel_process_instances(body: dict[str, Any]) -> dict[str, Any]:
 
 @routes.post(
     "/process-instances/migration",
-    may="instance.change",
+    may="intervention.make",
     takes=MigrateInstancesRequest,
     gives=BatchOperationCreatedResult,
     command=_CREATE,
@@ -64,7 +64,7 @@ def migrate_process_instances(body: dict[str, Any]) -> dict[str, Any]:
 
 @routes.post(
     "/process-instances/modification",
-    may="instance.change",
+    may="intervention.make",
     takes=ModifyInstancesRequest,
     gives=BatchOperationCreatedResult,
     command=_CREATE,

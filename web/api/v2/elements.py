@@ -49,7 +49,7 @@ def get_element_instance(element_instance_key: int) -> dict[str, Any]:
 
 @routes.put(
     "/element-instances/<element_instance_key>/variables",
-    may="instance.change",
+    may="intervention.make",
     takes=SetVariableRequest,
     status=204,
     command=Command("UPDATE", "update variables for", "element"),

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
+from engine import store
+from engine.errors import Forbidden
 from engine.reads.search import Query
 from engine.reads.search.listening import asked_about
 from engine.reads.search.views import JOBS
@@ -52,6 +56,15 @@ def activate_jobs(body: dict[str, Any]) -> dict[str, Any]:
     return {"jobs": [_activated(job) | {"user_task": tasks.get(job["key"])} for job in jobs]}
 
 
+def _insist_on_outside(job_key: int) -> None:
+    """Refuse what is done by this installation itself: nobody else answers for it."""
+    job = store.job.c
+    with reading() as connection:
+        installed = connection.scalar(select(job.installed).where(job.key == job_key, job.open))
+    if installed:
+        raise Forbidden(f"Job {job_key} is done by a service task of this installation.")
+
+
 def _asked_about(jobs: list[dict[str, Any]]) -> dict[int, Any]:
     if not any(job["kind"] == "TASK_LISTENER" for job in jobs):
         return {}
@@ -95,6 +108,7 @@ def search_jobs(body: Query) -> dict[str, Any]:
 )
 def complete_job(job_key: int, body: dict[str, Any]) -> None:
     """Report the result of a job."""
+    _insist_on_outside(job_key)
     engine().jobs.finish(job_key, body.get("variables") or {}, result=body.get("result"))
 
 
@@ -107,6 +121,7 @@ def complete_job(job_key: int, body: dict[str, Any]) -> None:
 )
 def fail_job(job_key: int, body: dict[str, Any]) -> None:
     """Report that a job failed; without retries left it becomes an incident."""
+    _insist_on_outside(job_key)
     engine().jobs.fail(
         job_key,
         body["error_message"] or "",
@@ -125,6 +140,7 @@ def fail_job(job_key: int, body: dict[str, Any]) -> None:
 )
 def throw_job_error(job_key: int, body: dict[str, Any]) -> None:
     """Report a business "no"; the diagram catches it."""
+    _insist_on_outside(job_key)
     engine().jobs.throw(
         job_key, body["error_code"], body["error_message"] or "", body.get("variables")
     )
@@ -139,6 +155,7 @@ def throw_job_error(job_key: int, body: dict[str, Any]) -> None:
 )
 def update_job(job_key: int, body: dict[str, Any]) -> None:
     """Change retries, lock or priority."""
+    _insist_on_outside(job_key)
     changes = body["changeset"]
     engine().jobs.update(
         job_key,

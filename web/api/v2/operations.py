@@ -25,7 +25,7 @@ _INSTANCE = "a process instance"
 
 @routes.post(
     "/process-instances/<process_instance_key>/modification",
-    may="instance.change",
+    may="intervention.make",
     takes=ModificationRequest,
     status=204,
     command=Command("MODIFY", "modify", _INSTANCE),
@@ -38,7 +38,7 @@ def modify_process_instance(process_instance_key: int, body: dict[str, Any]) -> 
 
 @routes.post(
     "/process-instances/<process_instance_key>/migration",
-    may="instance.change",
+    may="intervention.make",
     takes=MigrationRequest,
     status=204,
     command=Command("MIGRATE", "migrate", _INSTANCE),
@@ -109,7 +109,7 @@ def resume_process_instance(process_instance_key: int, body: dict[str, Any]) -> 
 
 @routes.post(
     "/element-instances/ad-hoc-activities/<ad_hoc_sub_process_instance_key>/activation",
-    may="instance.change",
+    may="intervention.make",
     takes=ActivateActivitiesRequest,
     status=204,
     command=Command("ACTIVATE", "activate activities in", "an ad-hoc subprocess"),

@@ -44,6 +44,8 @@ AWAIT_MAXIMUM_MS = 300_000
 def create_process_instance(body: dict[str, Any]) -> dict[str, Any]:
     """Start a process; on demand wait for its end and answer with its variables."""
     _check_may_start(body)
+    if body.get("start_instructions"):
+        access.require("intervention.make")
     started = (
         engine()
         .by(who())

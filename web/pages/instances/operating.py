@@ -38,17 +38,17 @@ def suspension(key: int) -> Any:
 
 
 @blueprint.get("/modification")
-@policy.requires("instance.change")
+@policy.requires("intervention.make")
 def modification(key: int) -> str:
     """Ask which token is to be moved where."""
     return _modification(key)
 
 
 @blueprint.post("/modification")
-@policy.requires("instance.change")
+@policy.requires("intervention.make")
 def modify(key: int) -> Any:
     """Move, put or take away a token; what cannot be is said, and nothing has changed."""
-    by = policy.check("instance.change").username
+    by = policy.check("intervention.make").username
     try:
         engine().by(by).instances.modify(key, **_orders())
     except EngineError as refused:
@@ -58,17 +58,17 @@ def modify(key: int) -> Any:
 
 
 @blueprint.get("/migration")
-@policy.requires("instance.change")
+@policy.requires("intervention.make")
 def migration(key: int) -> str:
     """Show what going over to another version would do, to this instance or to all like it."""
     return _migration(key)
 
 
 @blueprint.post("/migration")
-@policy.requires("instance.change")
+@policy.requires("intervention.make")
 def migrate(key: int) -> Any:
     """Take this instance, or all of its version, to another version."""
-    by = policy.check("instance.change").username
+    by = policy.check("intervention.make").username
     target, names = _target(), _mapping()
     if target is None or not request.form.get("go"):
         return _migration(key)  # only the dry run was asked for

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.channels import render
-from tasks.channels.rendering import LONGEST_TEXT, LONGEST_VALUE
+from tasks.templates.rendering import LONGEST_TEXT, LONGEST_VALUE
 
 
 def test_a_field_is_filled_wherever_it_stands() -> None:

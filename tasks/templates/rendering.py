@@ -12,6 +12,7 @@ from dataclasses import dataclass
 LONGEST_VALUE = 1_000
 LONGEST_TEXT = 100_000
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,2})\s*\}\}")
+_STRAY = re.compile(r"\{\{.{0,40}|\{%.{0,40}|\{#.{0,40}|.{0,20}(?:\}\}|%\}|#\})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ def render(template: str, fields: Mapping[str, str | None]) -> Rendered:
 
     text = _FIELD.sub(fill, template[:LONGEST_TEXT])
     return Rendered(text[:LONGEST_TEXT], tuple(dict.fromkeys(missing)))
+
+
+def unknown_syntax(template: str) -> list[str]:
+    """Return what looks like a field and is none: filters, conditions, a brace that is missing."""
+    rest = _FIELD.sub("", template)
+    return [match[0] for match in _STRAY.finditer(rest)]
 
 
 def plain(value: str) -> str:

@@ -1,0 +1,91 @@
+"""What a customer permits now: said after every refusal was heard, of whoever has the address.
+
+A refusal wins over every permission that was said before the refusal was heard, also where the
+refusing customer is another one with the same address. What a file says never outranks a refusal.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from tasks.consents.records import Consent
+from tasks.consents.say import IMPORT
+from tasks.customers.addresses import sharing
+from tasks.customers.records import ContactPoint, Customer
+from tasks.declare.words import CHANNELS
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def permitted(purpose: str, customer_id: int | None = None) -> Select[int, str]:
+    """Select (customer_id, channel) of what is permitted for a purpose, of one customer if given.
+
+    Statements about one topic only are left out; they refine a permission and never give one.
+    """
+    query = (
+        select(Consent.customer_id, Consent.channel)
+        .where(*_general(Consent, purpose, "allowed"))
+        .group_by(Consent.customer_id, Consent.channel)
+    )
+    if customer_id is not None:
+        query = query.where(Consent.customer_id == customer_id)
+    allowed = query.add_columns(func.max(_said_at()).label("at")).subquery()
+    mine, other, denied = aliased(ContactPoint), aliased(ContactPoint), aliased(Consent)
+    refusals = (
+        select(literal(1))
+        .select_from(denied)
+        .where(
+            *_general(denied, purpose, "denied"),
+            denied.channel == allowed.c.channel,
+            denied.heard_at >= allowed.c.at,
+        )
+    )
+    theirs = (
+        refusals.join(other, other.customer_id == denied.customer_id)
+        .join(mine, (mine.channel == other.channel) & (mine.key == other.key))
+        .where(other.channel == denied.channel, mine.customer_id == allowed.c.customer_id)
+    )
+    own = refusals.where(denied.customer_id == allowed.c.customer_id)
+    return select(allowed.c.customer_id, allowed.c.channel).where(~own.exists(), ~theirs.exists())
+
+
+def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[str]:
+    """Return the channels this customer permits now for this purpose, in our usual order."""
+    found = {channel for _, channel in session.execute(permitted(purpose, customer_id))}
+    return [channel for channel in CHANNELS if channel in found]
+
+
+def no_contact(session: Session, customer: Customer) -> bool:
+    """Return whether they, or somebody with an address of theirs, want no contact at all."""
+    if customer.do_not_contact:
+        return True
+    others = sharing(ContactPoint, customer.id).subquery()
+    query = select(Customer.id).join(others, others.c.customer_id == Customer.id)
+    silent = query.where(Customer.do_not_contact, Customer.erased_at.is_(None))
+    return session.scalar(silent.limit(1)) is not None
+
+
+def refuse_contact(customer: Customer, now: datetime) -> None:
+    """Note that they want no contact."""
+    customer.do_not_contact = True
+    customer.no_contact_since = customer.updated_at = now
+
+
+def permit_contact(customer: Customer, said_at: datetime, now: datetime) -> bool:
+    """Take "no contact" back if that was said after we heard it; return whether it was."""
+    heard = customer.no_contact_since or customer.updated_at or customer.created_at
+    if customer.do_not_contact and min(said_at, now) <= heard:
+        return False
+    customer.do_not_contact, customer.no_contact_since = False, None
+    customer.updated_at = now
+    return True
+
+
+def _said_at() -> ColumnElement[datetime]:
+    of_file = Consent.source.startswith(IMPORT)
+    return case((of_file, literal(LONG_AGO, Consent.at.type)), else_=Consent.at)
+
+
+def _general(consent: type[Consent], purpose: str, state: str) -> tuple[ColumnElement[bool], ...]:
+    return (consent.purpose == purpose, consent.state == state, consent.topic.is_(None))
