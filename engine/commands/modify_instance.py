@@ -81,8 +81,10 @@ def migrate(
     names = dict(mapping or {})
     instance = alive(work.instance(key))
     target = work.catalogue.process(work.connection, target_key)
-    if target.process_id != instance.deployed.process_id:
-        permitted.change_by_hand(instance, "becoming another process")
+    moved = any(old != new for old, new in names.items())
+    if target.process_id != instance.deployed.process_id or moved:
+        permitted.change_by_hand(instance, "going on at other elements")
+        permitted.come_by_hand(target.process, "coming in from elsewhere")
     step = runtime.migrate(
         instance.definition,
         target.process,

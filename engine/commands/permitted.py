@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import RowMapping, select
 
 from engine import feel, store
+from engine.definitions import Definition
 from engine.errors import Forbidden, Invalid
 from engine.forms import Form
 from engine.model import Problem
@@ -19,9 +20,13 @@ _task, _element = store.user_task.c, store.element_instance.c
 
 def change_by_hand(instance: Instance, what: str) -> None:
     """Raise Forbidden if the process is protected: it goes only the ways that are drawn."""
-    if instance.definition.says("protected") == "true":
-        process = instance.deployed.process_id
-        raise Forbidden(f"'{process}' is protected: {what} is not possible")
+    come_by_hand(instance.definition, what)
+
+
+def come_by_hand(process: Definition, what: str) -> None:
+    """Raise Forbidden if a process is protected: nothing comes into it but by its start."""
+    if process.says("protected") == "true":
+        raise Forbidden(f"'{process.id}' is protected: {what} is not possible")
 
 
 def another_person(work: UnitOfWork, row: RowMapping, instance: Instance, person: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from engine.commands.deploy import Resource
 from engine.errors import Forbidden, Invalid
+from engine.model import Resource, StartRequest
 from tasks.approvals.records import Approval
 from tasks.contacts.records import Contact
 from tasks.offers.records import Offer
@@ -50,7 +50,9 @@ def drawing(process: str, job: str) -> Resource:
 @pytest.mark.parametrize("element", ["deliver", "reserve_slot", "record_decision", "record_sent"])
 def test_a1_nobody_starts_the_gate_in_the_middle(house: House, element: str) -> None:
     with pytest.raises(Forbidden, match="protected"):
-        house.engine.start("contact_gate", variables={}, start_instructions=[element], by="mallory")
+        house.engine.by("mallory").instances.start(
+            StartRequest("contact_gate", start_instructions=[element])
+        )
 
     assert house.messages() == []
 
@@ -62,8 +64,8 @@ def test_a1_nobody_moves_the_gate_or_sets_its_variables(house: House) -> None:
     key = house.ask(mira)
 
     for meddle in (
-        lambda: house.engine.set_variables(key, {"decision": "send"}, by="olga"),
-        lambda: house.engine.modify(key, activate=[{"elementId": "deliver"}], by="olga"),
+        lambda: house.engine.by("olga").instances.set_variables(key, {"decision": "send"}),
+        lambda: house.engine.by("olga").instances.modify(key, activate=[{"elementId": "deliver"}]),
     ):
         with pytest.raises(Forbidden, match="protected"):
             meddle()
@@ -76,14 +78,18 @@ def test_a1_nobody_moves_the_gate_or_sets_its_variables(house: House) -> None:
 @pytest.mark.parametrize("job", ["contact_gate.deliver", "targeting.release_wave"])
 def test_a4_a_service_task_of_one_process_is_refused_in_another(house: House, job: str) -> None:
     with pytest.raises(Invalid) as refused:
-        house.engine.deploy([drawing("side_door", job)], by="bob")
+        house.engine.by("bob").definitions.deploy([drawing("side_door", job)])
 
     assert "refused elsewhere" in refused.value.problems[0].message
 
 
 def test_a4_a_job_type_worked_out_by_feel_is_refused_when_it_runs(house: House) -> None:
-    house.engine.deploy([drawing("side_door", '="contact_gate." + "deliver"')], by="bob")
-    started = house.engine.start("side_door", variables={"contact_id": 1}, by="bob")
+    house.engine.by("bob").definitions.deploy(
+        [drawing("side_door", '="contact_gate." + "deliver"')]
+    )
+    started = house.engine.by("bob").instances.start(
+        StartRequest("side_door", variables={"contact_id": 1})
+    )
     house.worker.run_until_idle()
 
     assert house.ended(started.instance_key) is None
@@ -96,7 +102,7 @@ def test_a4_a_table_that_always_says_send_reaches_nobody_who_refused() -> None:
     careless = table.read_text("utf-8")
     for word in ("block", "skip", "defer", "next channel"):
         careless = careless.replace(f'<text>"{word}"</text>', '<text>"send"</text>')
-    house.engine.deploy([Resource(table.name, careless.encode())], by="bob")
+    house.engine.by("bob").definitions.deploy([Resource(table.name, careless.encode())])
     with house.session() as session:
         refused = customer(session, allows=[])
         silent = customer(session, do_not_contact=True)
@@ -111,7 +117,9 @@ def test_a4_a_table_that_always_says_send_reaches_nobody_who_refused() -> None:
 
 def test_a2_a_campaign_cannot_be_started_past_its_approvals(town: Town) -> None:
     with pytest.raises(Forbidden, match="protected"):
-        town.engine.start("campaign_planning", start_instructions=["draw_control"], by="alice")
+        town.engine.by("alice").instances.start(
+            StartRequest("campaign_planning", start_instructions=["draw_control"])
+        )
 
 
 def test_a2_what_was_approved_is_kept_and_nothing_else_is_released(town: Town) -> None:
@@ -137,9 +145,9 @@ def test_a12_who_wrote_the_campaign_does_not_approve_it(town: Town, door: str) -
     started = town.begin(budget=9_000)
     task = town.task(started, "approve_campaign")
     doors = {
-        "complete": lambda: town.engine.complete(task, {"decision": "approve"}, by="alice"),
-        "claim": lambda: town.engine.claim(task, "alice"),
-        "assign": lambda: town.engine.assign(task, "alice", by="olga"),
+        "complete": lambda: town.engine.by("alice").tasks.complete(task, {"decision": "approve"}),
+        "claim": lambda: town.engine.by("alice").tasks.claim(task),
+        "assign": lambda: town.engine.by("olga").tasks.assign(task, "alice"),
     }
 
     with pytest.raises(Forbidden, match="four eyes"):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import store
-from engine.commands.deploy import Resource
+from engine.model import Resource, StartRequest
 from tasks.consents.records import Consent
 from tasks.contacts.records import Contact
 from tasks.customers.permission import allowed_channels
@@ -66,8 +66,8 @@ def contact(world: World, mira: int) -> int:
 def test_a3_a_job_of_this_installation_is_nobody_elses(
     world: World, method: str, way: str, body: dict[str, Any]
 ) -> None:
-    world.engine.deploy([Resource("due.bpmn", DUE)], by="alice")
-    started = world.engine.start("due", by="alice")
+    world.engine.by("alice").definitions.deploy([Resource("due.bpmn", DUE)])
+    started = world.engine.by("alice").instances.start(StartRequest("due"))
     job = store.job.c
     with store.reading(world.engine.database) as connection:
         key = connection.scalar(select(job.key).where(job.instance_key == started.instance_key))
