@@ -8,9 +8,9 @@ from datetime import datetime
 from email.charset import BASE64, QP, Charset
 from email.header import Header
 from email.message import Message
-from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from engine.text.emails import email_to_send
@@ -47,14 +47,15 @@ def send_email(smtp_url: str, mail_from: str, draft: Draft, now: datetime) -> st
     return ""
 
 
-def compose(mail_from: str, draft: Draft, now: datetime) -> Message:
+def compose(mail_from: str, draft: Draft, now: datetime) -> Message[Any, Any]:
     """Write the message; its Message-ID comes from the key, so a repeat can be recognised.
 
     Raise Unreadable if the recipient is no address. Headers are written by `email.header`: the
     folding of `EmailMessage` loses blanks between words of other scripts before Python 3.13.
     """
     to = email_to_send(plain(draft.recipient))
-    message = MIMEText(draft.body, "plain", _charset(draft.body))
+    message: Message[Any, Any] = Message()
+    message.set_payload(draft.body, _charset(draft.body))
     domain = mail_from.rpartition("@")[2]
     identity = sha256(draft.key.encode()).hexdigest()[:32]
     name = _text(plain(draft.sender_name)).encode()
