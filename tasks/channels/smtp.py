@@ -47,7 +47,7 @@ def send_email(smtp_url: str, mail_from: str, draft: Draft, now: datetime) -> st
     return ""
 
 
-def compose(mail_from: str, draft: Draft, now: datetime) -> Message[Any, Any]:
+def compose(mail_from: str, draft: Draft, now: datetime) -> "Message[Any, Any]":
     """Write the message; its Message-ID comes from the key, so a repeat can be recognised.
 
     Raise Unreadable if the recipient is no address. Headers are written by `email.header`: the
