@@ -5,11 +5,16 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from click.testing import CliRunner
+from flask import Flask
+from markupsafe import Markup
 
 from engine import feel
 from web.cli import main
+from web.cli.spoken_texts import composed
 from web.cli.texts import templates
 from web.i18n import catalogues, text_checks
+from web.i18n.localizer import digits
+from web.i18n.process_texts import process_text, process_value
 from web.i18n.text_checks import TRANSLATED, Place
 
 
@@ -72,3 +77,51 @@ def test_each_fault_of_a_catalogue_is_told(letters: Place) -> None:
         "fa letters: other expressions: Sum: {{amount + 1}}",
         "fa letters: not translated: Doubtful",
     ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "template"),
+    [
+        ('"The budget of " + string(budget) + " is above " + limit + "."',
+         "The budget of {1} is above {2}."),
+        ('string(share) + " % of the audience"', "{1} % of the audience"),
+        ('"No limit is touched."', None),
+        ('first_name + " " + name', None),
+        ("if x then 1 + 2 else 3", None),
+    ],
+)  # fmt: skip
+def test_b8_an_answer_put_together_is_a_text_with_places(
+    expression: str, template: str | None
+) -> None:
+    assert composed(expression) == template
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "shown"),
+    [
+        ("The discount of 20 % is above 15.5 %.", "fa", "تخفیف ۲۰٪ از ۱۵٫۵٪ بیشتر است."),
+        ("The discount of 20 % is above 15.5 %.", "lt", "Nuolaida 20 % viršija 15,5 %."),
+        ("The budget of 12000 is above 5000.", "lt", "Biudžetas 12\u00a0000 viršija 5\u00a0000."),
+        ("Champions (1234)", "fa", "برترین مشتریان (۱٬۲۳۴)"),
+        ("The campaign ends in the past. There is no offer “x”.", "lt",
+         "Kampanijos pabaiga jau praėjo. Pasiūlymo „x“ nėra."),
+        ("spring-news (email, sms)", "fa", "spring-news (ایمیل، پیامک)"),
+        ("What Alice wrote (2 of them).", "lt", "What Alice wrote (2 of them)."),
+    ],
+)  # fmt: skip
+def test_b8_a_sentence_with_values_is_said_in_the_readers_language(
+    app: Flask, said: str, language: str, shown: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert process_text(said).replace("\u2068", "").replace("\u2069", "") == shown
+
+
+def test_b8_a_percentage_a_code_and_a_text_of_the_other_direction_are_written_right(
+    app: Flask,
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": "fa"}):
+        assert digits("D-02: 2.5 % (3)") == "D-02: ۲٫۵٪ (۳)"
+        assert digits(Markup("<h3>4 %</h3><code>5</code>")) == "<h3>۴٪</h3><code>5</code>"
+        assert process_value("Alice wrote this.") == "\u2068Alice wrote this.\u2069"
+    with app.test_request_context(headers={"Accept-Language": "lt"}):
+        assert digits("4 %") == "4\u00a0%"

@@ -13,6 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 from lxml import etree
 
+from web.cli.spoken_texts import composed, sentences
 from web.i18n import catalogues, text_checks
 from web.i18n.text_checks import TRANSLATED, Place
 
@@ -59,9 +60,11 @@ def templates() -> dict[Place, Catalog]:
     found = {Place("program", None): _extracted(Path(__file__).parent.parent, skipped)}
     for folder in own:
         found[Place(f"pages of {folder.name}", folder)] = _extracted(folder, set())
-    for folder in catalogues.process_folders():
+    folders = catalogues.process_folders()
+    names = [folder.name for folder in folders]
+    for folder in folders:
         catalogue = found[Place(folder.name, folder)] = Catalog()
-        for text in process_texts(folder):
+        for text in (*process_texts(folder), *sentences(folder.name, names)):
             catalogue.add(text)
     return found
 
@@ -122,6 +125,8 @@ def _table(content: bytes) -> Iterator[str]:
         text = "".join(element.itertext()).strip()
         if SENTENCE.fullmatch(text):
             yield text[1:-1]
+        elif template := composed(text):
+            yield template
 
 
 def _update(file: Path, code: str, template: Catalog) -> int:

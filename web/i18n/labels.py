@@ -93,6 +93,7 @@ LABELS: dict[str, Any] = {
     "lost": _("lost"),
     # cases
     "complaint": _("complaint"),
+    "question": _("question"),
     "request": _("request"),
     "risk": _("risk"),
     "care": lazy_pgettext("kind of case", "care"),

@@ -19,6 +19,7 @@ from web.i18n import catalogues, localizer
 from web.i18n.labels import known, label
 
 SEVERAL = ", "
+BETWEEN = regex.compile(r"(?<=[.!?]) (?=[\p{Lu}0-9“])")  # where one sentence ends
 LEFT_TO_RIGHT = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}]")
 RIGHT_TO_LEFT = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
 
@@ -29,10 +30,21 @@ def process_text(text: Any) -> str:
     code = localizer.language()
     if not source or code == "en":
         return source
+    found = _translated(source, code)
+    if found is None and BETWEEN.search(source):
+        return " ".join(_translated(part, code) or part for part in BETWEEN.split(source))
+    return found or source
+
+
+def _translated(source: str, code: str) -> str | None:
+    """Return a text or a sentence with values in a language; None if nobody has translated it."""
     texts = catalogues.processes(code)
     found = str(texts.gettext(source))
-    if found != source or (said := _sentences(code).find(source)) is None:
+    if found != source:
         return found
+    said = _sentences(code).find(source)
+    if said is None:
+        return None
     return sentence(str(texts.gettext(said.template)), *map(_part, said.values))
 
 

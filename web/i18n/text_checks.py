@@ -13,6 +13,7 @@ from web.i18n import catalogues
 TRANSLATED = ("fa", "lt")
 _PLACE = re.compile(r"%\((\w+)\)[sd]")
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_NUMBERED = re.compile(r"(?<!\{)\{([1-9])\}(?!\})")
 _LITERAL = re.compile(r'"[^"]*"')
 
 
@@ -79,8 +80,15 @@ def _different(message: Any, plurals: int) -> Iterator[str]:
         yield f"other places to fill: {message.id}"
     if len(strings(message)) != (plurals if len(sources) > 1 else 1):
         yield f"other number of plurals: {message.id}"
+    if any(_numbered(text) != _numbered(sources[-1]) for text in strings(message)):
+        yield f"other places to fill: {message.id}"
     if any(expressions(text) != expressions(sources[-1]) for text in strings(message)):
         yield f"other expressions: {message.id}"
+
+
+def _numbered(text: str) -> set[str]:
+    """Return the places {1}, {2} … of a sentence with values."""
+    return set(_NUMBERED.findall(text))
 
 
 def _differing(name: str, found: Catalog, said: dict[str, tuple[str, str]]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Whom a campaign addresses, whom each channel reaches, and who is left out for which reason."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.cases.records import Case
 from tasks.consents.records import Preference
 from tasks.customers.permission import permitted
@@ -50,7 +51,7 @@ def estimate_audience(
     people = audience(session, segment, channels, now)
     free = [person for person in people if not person.blocked]
     if not free:
-        text = f"Nobody in “{segment}” can be reached on {', '.join(channels)}."
+        text = sentence("Nobody in “{1}” can be reached on {2}.", segment, ", ".join(channels))
         raise BpmnError("empty_audience", text, {"problem": text})
     by_channel = Counter(channel for person in free for channel in person.channels)
     reasons = Counter(person.blocked for person in people if person.blocked)
@@ -71,7 +72,7 @@ def audience(
     """Answer everybody in the segment who still is a customer, in the order of their ids."""
     segment_id = session.scalar(select(Segment.id).where(Segment.name == segment))
     if segment_id is None:
-        raise BpmnError("unknown_segment", f"There is no segment “{segment}”.")
+        raise BpmnError("unknown_segment", sentence("There is no segment “{1}”.", segment))
     wanted = tuple(channels)
     permitted, working = _permitted(session), _working(session)
     preferred = dict(
@@ -87,7 +88,7 @@ def audience(
         allowed = [c for c in wanted if (customer.id, c) in permitted]
         open_to = tuple(c for c in allowed if (customer.id, c) in working)
         blocked = _why_not(customer, now, complains=customer.id in complaining)
-        blocked = blocked or ("not permitted" if not allowed else "" if open_to else "no address")
+        blocked = blocked or _unreachable(allowed, open_to)
         result.append(Person(customer.id, open_to, preferred.get(customer.id), blocked))
     return result
 
@@ -118,10 +119,16 @@ def _working(session: Session) -> set[tuple[int, str]]:
     return set(session.execute(reachable()))
 
 
+def _unreachable(allowed: Sequence[str], open_to: Sequence[str]) -> str:
+    if not allowed:
+        return sentence("not permitted")
+    return "" if open_to else sentence("no address")
+
+
 def _why_not(customer: Customer, now: datetime, *, complains: bool) -> str:
     if customer.deceased or customer.legal_hold:
-        return "deceased or legal hold"
+        return sentence("deceased or legal hold")
     if customer.do_not_contact:
-        return "wishes no contact"
+        return sentence("wishes no contact")
     in_care = customer.intensive_care_until is not None and customer.intensive_care_until > now
-    return "something is wrong" if complains or in_care else ""
+    return sentence("something is wrong") if complains or in_care else ""

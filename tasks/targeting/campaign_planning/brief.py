@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.campaigns.records import Campaign
 from tasks.campaigns.status import announce, set_status
 from tasks.declare.instants import iso
@@ -96,28 +97,28 @@ def close_refused(
 
 def _dates(starts: date, ends: date, now: datetime) -> Iterator[str]:
     if ends < starts:
-        yield "The campaign ends before it starts."
+        yield sentence("The campaign ends before it starts.")
     if ends < now.date():
-        yield "The campaign ends in the past."
+        yield sentence("The campaign ends in the past.")
 
 
 def _names(session: Session, segment: str, offers: list[str]) -> Iterator[str]:
     if session.scalar(select(Segment.id).where(Segment.name == segment)) is None:
-        yield f"There is no segment “{segment}”."
+        yield sentence("There is no segment “{1}”.", segment)
     known = set(session.scalars(select(Offer.name).where(Offer.name.in_(offers))))
     for offer in offers:
         if offer not in known:
-            yield f"There is no offer “{offer}”."
+            yield sentence("There is no offer “{1}”.", offer)
 
 
 def _words(session: Session, template: str, channels: list[str]) -> Iterator[str]:
     if not channels:
-        yield "The campaign needs a channel."
+        yield sentence("The campaign needs a channel.")
     marketing = (Template.name == template, Template.purpose == "marketing")
     ready = {t.channel for t in session.scalars(select(Template).where(*marketing)) if t.ready()}
     for channel in channels:
         if channel not in ready:
-            yield f"The template “{template}” has no words ready for {channel}."
+            yield sentence("The template “{1}” has no words ready for {2}.", template, channel)
 
 
 def _of_instance(session: Session, instance_key: int, now: datetime) -> Campaign:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.offers.records import Offer
 from tasks.policy.records import value, values
 from tasks.segments.records import Segment, SegmentMember
@@ -26,7 +27,10 @@ def gather_choices(session: Session) -> dict[str, Any]:
     found = {
         "segments": _segments(session),
         "offers": [
-            {"label": f"{offer.title} ({percent(offer.discount):g} %)", "value": offer.name}
+            {
+                "label": sentence("{1} ({2} %)", offer.title, f"{percent(offer.discount):g}"),
+                "value": offer.name,
+            }
             for offer in session.scalars(select(Offer).order_by(Offer.title))
         ],
         "templates": _templates(session),
@@ -42,7 +46,7 @@ def _segments(session: Session) -> list[Choice]:
         .group_by(Segment.name, Segment.title)
         .order_by(Segment.title)
     )
-    return [{"label": f"{title} ({n})", "value": name} for name, title, n in rows]
+    return [{"label": sentence("{1} ({2})", title, n), "value": name} for name, title, n in rows]
 
 
 def _templates(session: Session) -> list[Choice]:
@@ -51,7 +55,7 @@ def _templates(session: Session) -> list[Choice]:
         if template.ready():
             ready.setdefault(template.name, set()).add(template.channel)
     return [
-        {"label": f"{name} ({', '.join(sorted(channels))})", "value": name}
+        {"label": sentence("{1} ({2})", name, ", ".join(sorted(channels))), "value": name}
         for name, channels in sorted(ready.items())
     ]
 

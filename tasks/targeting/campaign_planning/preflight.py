@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.analytics.effect import break_even_response, needed_per_arm
 from tasks.calendars.due import working_week
 from tasks.campaigns.records import Campaign, CampaignMember
@@ -198,9 +199,11 @@ def _highest_discount(session: Session, offers: Sequence[str]) -> float:
 def _remarks(campaign: Campaign, figures: dict[str, Any]) -> Iterator[str]:
     needed = figures["n_needed"]
     if needed is None or figures["n_control"] < needed:
-        yield "The control group is too small to prove the expected response."
+        yield sentence("The control group is too small to prove the expected response.")
     if figures["cost"] > major(campaign.budget, campaign.currency):
-        yield "The contacts cost more than the budget."
+        yield sentence("The contacts cost more than the budget.")
     calls, capacity = figures["calls_per_day"], figures["call_capacity"]
     if calls is not None and calls > capacity:
-        yield f"{calls} calls a day are more than the {capacity} our people can make."
+        yield sentence(
+            "{1} calls a day are more than the {2} our people can make.", calls, capacity
+        )

@@ -1,0 +1,65 @@
+"""Texts with values that programs and tables say: sentences in Python, and answers put together."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+from web.app.data_files import data_folder
+
+PYTHON = Path(__file__).parents[2]
+SHARED = "shared"
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]{}]|\+|[^"()\[\]{}+]+')
+_SAID = {"segments": ("title", "description"), "offers": ("title",)}
+
+
+def composed(expression: str) -> str | None:
+    """Return the template of an answer put together of texts and values; None if it is none.
+
+    "The budget of " + string(budget) + "." becomes "The budget of {1}."
+    """
+    parts = _parts(expression)
+    texts = [_STRING.fullmatch(part) for part in parts]
+    if len(parts) < 2 or not any(text and re.search(r"\w \w", text[1]) for text in texts):
+        return None
+    places = iter(range(1, 10))
+    return "".join(text[1] if text else f"{{{next(places)}}}" for text in texts)
+
+
+def sentences(folder: str, folders: list[str]) -> Iterator[str]:
+    """Yield the templates that Python says for a folder of processes; the rest is shared."""
+    found = extract_from_dir(
+        PYTHON,
+        [("engine/**.py", "python"), ("tasks/**.py", "python")],
+        {},
+        keywords={"sentence": None},
+    )
+    for file, _line, message, _comments, _context in found:
+        parts = Path(file).parts
+        own = parts[1] if parts[0] == "tasks" and parts[1] in folders else SHARED
+        if own == folder:
+            yield str(message)
+    if folder == SHARED:
+        yield from _seeds()
+
+
+def _seeds() -> Iterator[str]:
+    """Yield what the demo company calls its segments and offers."""
+    for name, fields in _SAID.items():
+        rows = tomllib.loads((data_folder("seeds") / f"{name}.toml").read_text("utf-8"))[name]
+        yield from (str(row[field]) for row in rows for field in fields if row.get(field))
+
+
+def _parts(expression: str) -> list[str]:
+    """Return the operands of the outermost +."""
+    parts, depth = [""], 0
+    for piece in _TOKEN.findall(expression):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(piece, 0)
+        if piece == "+" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts]
