@@ -134,6 +134,22 @@ def test_a_field_is_added_to_a_form(site: Site, enter: Opens) -> None:
     site.house.engine.instances.cancel(started.instance_key)
 
 
+def test_declared_properties_are_fields(enter: Opens) -> None:
+    bob = enter("bob")
+    draft = desk.begin(bob, "Parcel")
+    desk.edit(bob, draft, "parcel.bpmn")
+    bob.locator("[data-steps] li[data-element=check] button").click()
+    desk.property_group(bob, "How it is run here")
+    desk.type_property(bob, "declared-due", "4 bh")
+    desk.type_property(bob, "declared-remind", "none")
+    desk.save(bob)
+    text = bob.request.get(f"{draft}/contents/parcel.bpmn").text()
+    assert '<zeebe:property name="due" value="4 bh" />' in text
+    assert '<zeebe:property name="remind" value="none" />' in text
+    bob.goto(f"{draft}/check")
+    expect(bob.locator("#differences")).to_contain_text("Property “due”: new, “4 bh”")
+
+
 def test_two_windows_on_one_draft_lose_nothing(enter: Opens) -> None:
     bob, elham = enter("bob"), enter("elham")
     draft = desk.begin(bob, "Parcel")

@@ -36,7 +36,9 @@ def edit(number: int, name: str) -> str:
         name=name,
         kind=names.editor(name),
         editable=editable,
-        page=screen.page(draft, save, name, files, account, engine().service_tasks),
+        page=screen.page(
+            draft, save, name, files, account, engine().service_tasks, engine().properties
+        ),
         reading=screen.reading(name, files[name]),
     )
 

@@ -10,13 +10,14 @@ from flask_wtf.csrf import generate_csrf
 
 from engine import forms
 from engine.errors import EngineError
+from engine.properties import Catalogue
 from engine.service_task import ServiceTask
 from web.accounts import Account
 from web.forms import form_page
 from web.i18n import localizer
 from web.i18n.labels import label
 from web.reads import decision_tables
-from web.studio import checks, names, service_templates
+from web.studio import checks, declared, names, service_templates
 from web.studio.drafts import Draft, Save
 
 _KINDS = (
@@ -39,6 +40,7 @@ def page(
     files: Mapping[str, bytes],
     account: Account,
     tasks: Iterable[ServiceTask],
+    catalogue: Catalogue,
 ) -> dict[str, Any]:
     """Return what the scripts of an editor read."""
     return {
@@ -55,6 +57,7 @@ def page(
         "loginUrl": url_for("session.login"),
         "problems": checks.shown(checks.problems(files), files),
         "templates": service_templates.templates(tasks) if names.editor(name) == "diagram" else [],
+        "declared": declared.fields(catalogue) if names.editor(name) == "diagram" else [],
         "kinds": {f"bpmn:{kind[0].upper()}{kind[1:]}": _kind(kind) for kind in _KINDS},
         "words": _words(),
     }
@@ -97,6 +100,7 @@ def _words() -> dict[str, str]:
         "name": _("Name"),
         "documentation": _("Description"),
         "decisions": _("Decisions"),
+        "declared": _("How it is run here"),
         "simulate": _("Simulate"),
         "edit": _("Back to editing"),
     }

@@ -10,6 +10,7 @@ import { CreateAppendAnythingModule, CreateAppendElementTemplatesModule } from '
 import { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
 import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
 
+import { declared } from './declared.js';
 import { Marks } from './marks.js';
 import { page } from './page.js';
 import * as place from './place.js';
@@ -36,6 +37,7 @@ const modeler = new Modeler({
     colors,
     minimap,
     TokenSimulation,
+    declared,
     await translations(page.language),
   ],
 });
