@@ -11,6 +11,7 @@ from engine.dmn.quick import quick
 from engine.dmn.run import Env, Evaluator, Hit
 from engine.dmn.texts import TextCompiler
 from engine.dmn.types import ANY, Type
+from engine.text.normal import exact_key
 
 ANYTHING = frozenset({"", "-"})
 _CELLS_PER_STEP = 20  # of the budget
@@ -29,6 +30,7 @@ class _Test:
         """Return whether the value of the column fits."""
         if self.tests is None:
             return True
+        value = exact_key(value) if type(value) is str else value
         answer = None if self.quick is None else self.quick(value)
         return self.tests.matches(value, env.variables, env.run) if answer is None else answer
 
@@ -98,7 +100,8 @@ def _column(compiler: TextCompiler, table: DecisionTable, index: int, names: Sco
 
 
 def _test_text(cell: TableCell) -> str:
-    return f"!{cell.language}" if not_feel(cell.language) else cell.text
+    """Return a cell with its texts in the form that all spellings of them share."""
+    return f"!{cell.language}" if not_feel(cell.language) else exact_key(cell.text)
 
 
 def _matching(

@@ -10,6 +10,7 @@ from engine import store
 from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
 from engine.model import Kind, Wait
 from engine.reactions import create_instance, message_buffer, quarantine
+from engine.text.normal import exact_key
 from engine.transaction import input_limits, wait_rows
 from engine.transaction.follow_ups import StartNext
 from engine.transaction.instances import COLUMNS, Damaged, Instance, locked
@@ -68,7 +69,7 @@ def publish(
         row = {
             "key": message.key,
             "name": name,
-            "correlation_key": correlation_key,
+            "correlation_key": message.correlation_key,
             "message_id": message_id or None if ttl_ms > 0 else None,
             "variables": message.variables,
             "published_at": work.now,
@@ -160,9 +161,8 @@ def _message(
     if not name:
         raise Invalid("a message needs a name")
     input_limits.looked_up(name, correlation_key or "")
-    return Message(
-        work.keys(), name, correlation_key or "", input_limits.check(variables, work.limits)
-    )
+    key = exact_key(correlation_key or "")
+    return Message(work.keys(), name, key, input_limits.check(variables, work.limits))
 
 
 def _take(work: UnitOfWork, instance: Instance, row: RowMapping, message: Message) -> bool:

@@ -71,6 +71,14 @@ def key_form(text: str) -> str:
     return unicodedata.normalize("NFC", spaced)
 
 
+def exact_key(text: str) -> str:
+    """Return what the spellings of a correlation key or of a cell in a table share.
+
+    Plain ASCII stays exactly as it is: Camunda compares every sign of it.
+    """
+    return text if text.isascii() else key_form(text)
+
+
 def search_form(text: str) -> str:
     """Return what all spellings of the same words share; a part of them is a part of it."""
     if text.isascii():

@@ -29,6 +29,26 @@ def test_a_message_finds_the_instance_with_its_key(house: House) -> None:
         house.engine.messages.correlate("payment", "o-2")
 
 
+@pytest.mark.parametrize(
+    ("waits", "comes"), [("سفارش-۷", "سفارش-7"), ("علی", "علي"), ("s\u030ca-1", "ša-1")]
+)
+def test_b4_a_key_is_the_same_in_every_spelling(house: House, waits: str, comes: str) -> None:
+    house.deploy(WAITING)
+    waiting = house.start(order=waits)
+    assert house.engine.messages.correlate("payment", comes)[1] == waiting.instance_key
+
+    house.engine.messages.publish("payment", waits, ttl_ms=60_000)
+    assert house.state(house.start(order=comes)) == "COMPLETED"
+
+
+def test_b4_keys_in_ascii_are_told_apart_by_every_sign(house: House) -> None:
+    house.deploy(WAITING)
+    house.start(order="a-1 ")
+    for other in ("a-1", "A-1 "):
+        with pytest.raises(NotFound):
+            house.engine.messages.correlate("payment", other)
+
+
 def test_an_early_message_waits_as_long_as_it_lives(house: House) -> None:
     house.deploy(WAITING)
     house.engine.messages.publish("payment", "o-1", {"amount": 1}, ttl_ms=60_000)

@@ -8,6 +8,7 @@ from engine.bpmn.execution.token import Token
 from engine.limits import LOOKED_UP_BYTES
 from engine.model import Kind
 from engine.schedule import timers
+from engine.text.normal import exact_key
 
 _EXTRACT = "EXTRACT_VALUE_ERROR"
 
@@ -88,7 +89,7 @@ def _message(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
         raise Fault(_EXTRACT, f"{message} {why}".strip())
     if len(f"{name}{value}".encode()) > LOOKED_UP_BYTES:
         raise Fault(_EXTRACT, f"The correlation key of '{event.name}' is too long to be looked up.")
-    return Kind.MESSAGE, {"name": name, "correlation_key": str(value)}
+    return Kind.MESSAGE, {"name": name, "correlation_key": exact_key(str(value))}
 
 
 def _signal(token: Token, event: Any) -> tuple[Kind, dict[str, Any]]:
