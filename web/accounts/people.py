@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
+from web.accounts.passwords import weakness
 from web.app import audit
 from web.app.database import db
 from web.app.services import now, reading, settings, writing
@@ -186,7 +187,7 @@ def _check(username: str, password: str, roles: Iterable[str]) -> None:
     ]
     if not username or len(username) > 100 or not username.isprintable() or " " in username:
         problems.append(Problem("A user name has no spaces.", element="username"))
-    if password and len(password) < 8:
-        problems.append(Problem("A password has at least 8 characters.", element="password"))
+    if password and (why := weakness(password, username)):
+        problems.append(Problem(why, element="password"))
     if problems:
         raise Invalid(problems[0].message, problems)

@@ -6,7 +6,8 @@ one statement and never writes.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Response, after_this_request, g, request, session
 from sqlalchemy import delete, insert, select
@@ -19,6 +20,15 @@ from web.app.cookies import cookie_name
 from web.app.database import db
 from web.app.services import now, services, settings
 from web.app.tables import account, account_session
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is signed in."""
+
+    began_at: datetime
+    ends_at: datetime
+    here: bool  # it is the browser that asks
 
 
 def current() -> Account | None:
@@ -59,6 +69,22 @@ def sign_out() -> None:
     session.clear()
     g.account = None
     _answer_cookie("", 0)
+
+
+def own_digest() -> str:
+    """Return the digest of this browser's session."""
+    return digest(request.cookies.get(cookie_name(), ""))
+
+
+def sessions(person: Account) -> list[Session]:
+    """Return the sessions of a person that have not ended, the newest first."""
+    column = account_session.c
+    query = select(column.digest, column.created_at, column.expires_at).where(
+        column.account_id == person.id, column.expires_at > now()
+    )
+    with store.reading(services().database) as connection:
+        rows = connection.execute(query.order_by(column.created_at.desc())).all()
+    return [Session(r.created_at, r.expires_at, r.digest == own_digest()) for r in rows]
 
 
 def digest(secret: str) -> str:

@@ -4,11 +4,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from engine.errors import Invalid
+from engine.errors import Forbidden, Invalid
 from engine.model import Problem
 from web import accounts
 from web.accounts import policy
+from web.accounts.passwords import change_password, end_other_sessions
+from web.accounts.sessions import own_digest, sessions
 from web.app.services import settings
 from web.i18n import localizer
 from web.pages.shared.addresses import local_address
@@ -81,13 +84,40 @@ def revoke_token(number: int) -> Any:
     return redirect(url_for("account.show"), code=303)
 
 
-def _page(secret: str = "", problem: str = "") -> str:
+@blueprint.post("/password")
+@policy.requires("account.own")
+def password() -> Any:
+    """Change one's own password; other browsers are signed out."""
+    account, given = policy.check("account.own"), request.form
+    try:
+        change_password(account, given.get("old", ""), given.get("new", ""), own_digest())
+    except Invalid:
+        return _page(wrong=_("Choose another: eight characters or more, and no usual one.")), 422
+    except Forbidden:
+        return _page(wrong=_("The present password is not right.")), 422
+    flash(_("The password is changed; other browsers were signed out."), "good")
+    return redirect(url_for("account.show"), code=303)
+
+
+@blueprint.post("/sessions/end")
+@policy.requires("account.own")
+def end_sessions() -> Any:
+    """Sign out every other browser."""
+    ended = end_other_sessions(policy.check("account.own"), own_digest())
+    text = ngettext("One browser was signed out.", "%(num)s browsers were signed out.", ended)
+    flash(localizer.digits(text), "good")
+    return redirect(url_for("account.show"), code=303)
+
+
+def _page(secret: str = "", problem: str = "", wrong: str = "") -> str:
     account = policy.check("account.own")
     return render_template(
         "account/show.html",
         tokens=accounts.tokens(account),
         secret=secret,
         problem=problem,
+        wrong=wrong,
+        sessions=sessions(account),
         calendars=localizer.CALENDARS,
         days=DAYS,
         scopes=policy.scopes(),

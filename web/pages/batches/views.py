@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy import Connection, func, select
 
 from engine import reads, store
 from web.accounts import policy
@@ -65,4 +66,13 @@ def _show(template: str, key: int) -> str:
     with reading() as connection:
         batch = reads.batch(connection, key)
         failures = reads.batch_failures(connection, key)
-    return render_template(template, batch=batch, failures=failures, alive=ALIVE)
+        again = _stand_still(connection, key) if batch.kind == "RESOLVE_INCIDENT" else 0
+    return render_template(template, batch=batch, failures=failures, again=again, alive=ALIVE)
+
+
+def _stand_still(connection: Connection, key: int) -> int:
+    """Count the instances of a batch that have an incident now: trying again did not help them."""
+    item, instance = store.batch_item.c, store.instance.c
+    tried = select(item.instance_key).where(item.batch_key == key)
+    query = select(func.count()).where(instance.key.in_(tried), instance.incidents > 0)
+    return int(connection.execute(query).scalar_one())

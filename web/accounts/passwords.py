@@ -1,0 +1,79 @@
+"""Passwords that people may choose, and changing one's own."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlalchemy import Delete, delete, select, update
+
+from engine.errors import Forbidden, Invalid
+from engine.model import Problem
+from web.accounts.model import Account
+from web.app import audit
+from web.app.services import writing
+from web.app.tables import account, account_session
+
+SHORTEST = 8
+LONGEST = 200
+# What people choose most, in the languages of the product; digits and signs around do not help.
+COMMON = (
+    "password", "passwort", "qwerty", "asdfgh", "zxcvbn", "letmein", "welcome", "iloveyou",
+    "admin", "changeme", "secret", "monkey", "dragon", "football", "baseball", "sunshine",
+    "princess", "slaptazodis", "slaptažodis", "labas", "lietuva", "salam", "iran",
+    "گذرواژه", "سلام",
+)  # fmt: skip
+_hasher = PasswordHasher()
+
+
+def weakness(password: str, username: str = "") -> str:
+    """Return why a password is not good enough, or ""."""
+    plain = password.casefold()
+    rest = plain.strip("0123456789!?.,-_ ")
+    if len(password) < SHORTEST:
+        return f"A password has at least {SHORTEST} characters."
+    if len(password) > LONGEST:
+        return f"A password has at most {LONGEST} characters."
+    if rest in COMMON or len(set(plain)) < 4 or plain.isdecimal():
+        return "This password is among the first that are guessed."
+    if username and rest == username.casefold():
+        return "A password is not the user name."
+    return ""
+
+
+def change_password(person: Account, old: str, new: str, keep_digest: str) -> None:
+    """Set a new password; every session but the one of this digest ends.
+
+    Raises Forbidden where the old one is wrong, or there is none; Invalid for a weak one.
+    """
+    if why := weakness(new, person.username):
+        raise Invalid(why, [Problem(why, element="new")])
+    with writing() as connection:
+        stored = connection.execute(
+            select(account.c.password_hash).where(account.c.id == person.id)
+        ).scalar_one()
+        if not _fits(stored, old):
+            raise Forbidden("The present password is not right.")
+        changed = {"password_hash": _hasher.hash(new)}
+        connection.execute(update(account).where(account.c.id == person.id).values(changed))
+        connection.execute(_others(person, keep_digest))
+    audit.note("password.changed", person.username, person.username)
+
+
+def end_other_sessions(person: Account, keep_digest: str) -> int:
+    """End every session of a person but the one of this digest; return how many."""
+    with writing() as connection:
+        ended = int(connection.execute(_others(person, keep_digest)).rowcount)
+    audit.note("sessions.ended", person.username, person.username)
+    return ended
+
+
+def _others(person: Account, keep_digest: str) -> Delete:
+    column = account_session.c
+    return delete(account_session).where(
+        column.account_id == person.id, column.digest != keep_digest
+    )
+
+
+def _fits(stored: str, password: str) -> bool:
+    try:
+        return bool(stored) and bool(_hasher.verify(stored, password))
+    except (Argon2Error, InvalidHashError):
+        return False
