@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from engine.feel import mistakes
 from engine.feel.builtins import BUILTINS
 from engine.feel.calls import call as invoke
 from engine.feel.compiler import Compiler
@@ -38,16 +39,19 @@ class Expression:
         self, text: str, names: Iterable[str], mode: str, types: Mapping[str, Any] | None
     ) -> None:
         known = frozenset(names)
-        parser = FeelParser(text, Names(known, Names((), _BUILTIN_NAMES)))
         compiler = Compiler(types, known)
         self.text = text
         try:
+            parser = FeelParser(text, Names(known, Names((), _BUILTIN_NAMES)))
             if mode == "unary":
                 self._code = compiler.unary(parser.unary_tests())
             else:
                 self._code = compiler.expression(parser.whole())
         except (RecursionError, MemoryError) as error:
             raise SyntaxError_("nested too deeply", 0) from error
+        except SyntaxError_ as error:
+            hint = mistakes.advice(text, error.position)
+            raise SyntaxError_(error.message, error.position, hint) from error
         reading = compiler.reading
         self.reads = frozenset(reading.variables)
         self.unknown = tuple(reading.unknown)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 class SyntaxError_(ValueError):  # noqa: N801 - the name says what it is and avoids the builtin
     """The text is not FEEL; `position` is the character (0-based) where that shows."""
 
-    def __init__(self, message: str, position: int) -> None:
-        super().__init__(f"{message} (at character {position + 1})")
+    def __init__(self, message: str, position: int, hint: str = "") -> None:
+        told = f"; {hint}" if hint else ""
+        super().__init__(f"{message} (at character {position + 1}){told}")
         self.message = message
         self.position = position
+        self.hint = hint  # the right form, where it is a mistake that people make
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ _DURATION = re.compile(
     + "".join(_NUMBER.format(unit) for unit in "HMS")
     + ")?$"
 )
+_WORDS = re.compile(r"(\d+)\s*(months?|min|[a-z])[a-z]*", re.IGNORECASE)
+_UNITS = {"mo": "P{}M", "mi": "PT{}M", "m": "PT{}M", "s": "PT{}S", "h": "PT{}H"}
+_UNITS |= {"d": "P{}D", "w": "P{}W", "y": "P{}Y"}
 _CYCLE = re.compile(r"^R(\d*)(?:/(.+))?/([^/]+)$")  # a start may name its zone: …[Europe/Berlin]
 
 
@@ -93,7 +96,7 @@ def after(start: datetime, text: str, zone: str = "UTC", *, times: int = 1) -> d
     """Add an ISO duration: days and longer by the calendar of the zone, the rest exactly."""
     match = _DURATION.match(text)
     if match is None or text.rstrip("T").endswith("P") or text.endswith("T"):
-        raise ValueError(f"'{text}' is not a duration")
+        raise ValueError(f"'{text}' is not a duration{_right_form(text)}")
     sign = (-1 if match.group(1) else 1) * times
     years, months, weeks, days, hours, minutes, seconds = (
         sign * float((part or "0").replace(",", ".")) for part in match.groups()[1:]
@@ -108,6 +111,16 @@ def after(start: datetime, text: str, zone: str = "UTC", *, times: int = 1) -> d
         return start.astimezone(UTC) + exact
     except OverflowError as error:
         raise ValueError(f"'{text}' is too long") from error
+
+
+def _right_form(text: str) -> str:
+    """Return how a length of time in words is written; empty if it is none."""
+    found = _WORDS.fullmatch(text.strip())
+    if found is None:
+        return ""
+    word = found[2].lower()
+    form = _UNITS.get(word[:2]) or _UNITS.get(word[0])
+    return f"; write {form.format(found[1])}" if form else ""
 
 
 def _months(here: datetime, months: int) -> datetime:

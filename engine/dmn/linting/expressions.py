@@ -1,6 +1,7 @@
 """Checks single expressions: syntax, language, names."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -10,6 +11,7 @@ from engine.dmn.linting.pieces import Piece
 from engine.dmn.types import Types
 from engine.model import Problem
 
+_DECIMAL_COMMA = re.compile(r"([<>]=?)\s*(\d+),(\d+)(?!\s*[\d,])")
 Severity = Literal["error", "warning"]
 
 
@@ -30,20 +32,32 @@ def check_piece(piece: Piece, types: Types, known: frozenset[str] | None) -> Ite
     if compiled.error:
         yield _syntax(piece, compiled.error)
         return
+    yield from _decimal_commas(piece)
     yield from _doubts(piece, compiled.compiled)
     if known is not None:
         yield from _names(piece, compiled.compiled, known | piece.names)
 
 
 def _syntax(piece: Piece, error: feel.SyntaxError_) -> Problem:
-    hint = 'Texts need quotes: write "gold", not gold.' if piece.unary else "Correct the formula."
+    usual = 'Texts need quotes: write "gold", not gold.' if piece.unary else "Correct the formula."
+    hint = f"{error.hint[:1].upper()}{error.hint[1:]}." if error.hint else usual
     return Problem(
-        f"{piece.text!r} is not FEEL: {error}",
+        f"{piece.text!r} is not FEEL: {error.message} (at character {error.position + 1})",
         element=piece.where,
         rule="dmn-syntax",
         hint=hint,
         position=error.position,
     )
+
+
+def _decimal_commas(piece: Piece) -> Iterator[Problem]:
+    """A comma separates tests: "< 1,5" is "less than 1, or 5"."""
+    found = _DECIMAL_COMMA.search(piece.text) if piece.unary else None
+    if found is not None:
+        sign, whole, part = found.groups()
+        message = f"{piece.text!r} means '{sign} {whole}' or '{part}'."
+        hint = f"Write decimals with a point: {sign} {whole}.{part}."
+        yield _problem(piece, "dmn-decimal-comma", message, hint, "warning")
 
 
 def _doubts(piece: Piece, compiled: feel.Expression) -> Iterator[Problem]:
