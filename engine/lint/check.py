@@ -1,13 +1,14 @@
 """All checks on a set of resources: those that refuse, then those that advise."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine import definitions, forms
 from engine.definitions import Bundle, Definition
 from engine.limits import DEFAULT, Limits
+from engine.lint import flow, references
 from engine.model import Problem, Resource
 from engine.properties import ENGINE, Catalogue
 
@@ -15,13 +16,19 @@ _BORING = {"EXCLUSIVE_GATEWAY", "PARALLEL_GATEWAY", "INCLUSIVE_GATEWAY", "EVENT_
 
 
 def check(
-    resources: Sequence[Resource], limits: Limits = DEFAULT, properties: Catalogue = ENGINE
+    resources: Sequence[Resource],
+    limits: Limits = DEFAULT,
+    properties: Catalogue = ENGINE,
+    job_types: Collection[str] | None = None,
 ) -> list[Problem]:
-    """Return all problems of the resources, errors first, in the order of the files."""
+    """Return all problems of the resources, errors first, in the order of the files.
+
+    `job_types` are the installed service tasks, None where they are not known.
+    """
     bundle = definitions.inspect(resources, limits, properties)
-    found = [*bundle.problems, *_across(bundle), *_forms(bundle)]
+    found = [*bundle.problems, *references.check(bundle, job_types), *_forms(bundle)]
     for definition in bundle.processes:
-        found += _advise(definition)
+        found += [*_advise(definition), *flow.check(definition)]
     return sorted(found, key=lambda problem: problem.severity != "error")
 
 
@@ -41,42 +48,6 @@ def _json(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return None
-
-
-def _across(bundle: Bundle) -> Iterator[Problem]:
-    """Names bound to this deployment must be in it."""
-    decisions = {name for each in bundle.decisions for name in each.model.decisions}
-    processes = {each.id for each in bundle.processes}
-    forms = {each.id for each in bundle.forms}
-    for definition in bundle.processes:
-        for spec in definition.spec.nodes():
-            own = spec.extensions
-            yield from _bound(definition, spec, own.called_element, processes, "process")
-            yield from _bound(definition, spec, own.called_decision, decisions, "decision")
-            form = own.form
-            if form is None or form.id is None or form.binding.type != "deployment":
-                continue
-            if form.id not in forms:
-                yield _missing(definition, spec, "form", form.id)
-
-
-def _bound(
-    definition: Definition, spec: Any, called: Any, names: set[str], what: str
-) -> Iterator[Problem]:
-    if called is None or called.target is None or called.binding.type != "deployment":
-        return
-    name = called.target.literal
-    if name is not None and name not in names:
-        yield _missing(definition, spec, what, name)
-
-
-def _missing(definition: Definition, spec: Any, what: str, name: str) -> Problem:
-    return Problem(
-        f"The {what} '{name}' is bound to this deployment, but not part of it.",
-        resource=definition.resource_name,
-        element=spec.name,
-        rule="binding",
-    )
 
 
 def _advise(definition: Definition) -> Iterator[Problem]:

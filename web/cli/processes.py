@@ -54,7 +54,8 @@ def check(paths: tuple[Path, ...], with_coverage: bool) -> None:  # noqa: FBT001
     """
     folders = paths or (data_folder("processes"),)
     found = resources(folders)
-    problems = lint.check(found, properties=SUBJECTS.properties)
+    installed = {task.name for task in SUBJECTS.service_tasks}
+    problems = lint.check(found, properties=SUBJECTS.properties, job_types=installed)
     for problem in problems:
         click.echo(_line(problem))
     errors = sum(problem.severity == "error" for problem in problems)
