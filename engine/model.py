@@ -169,7 +169,8 @@ class Step:
     thrown: dict[str, Json] | None = None
     # escalations that nobody caught: [{element_id, code}]; they are recorded and have no effect
     ignored: Sequence[dict[str, Json]] = ()
-    # signals thrown inside: the shell broadcasts them after the step [{name, variables, chain}]
+    # signals thrown inside, which the instance has heard: the shell broadcasts them to others after
+    # the step [{name, variables, chain, thrown_by}]
     signals: Sequence[dict[str, Json]] = ()
 
 

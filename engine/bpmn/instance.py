@@ -87,6 +87,11 @@ class Instance(LiveWorkflow):
             self.loaded[key] = found
         return found
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether some live tokens are not in the state that was given."""
+        return bool(self._folded)
+
     def find(self, key: int) -> Token | None:
         """Return a live token, None when it is gone."""
         known = str(key) in self.stored or key in self._folded

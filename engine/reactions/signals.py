@@ -27,6 +27,7 @@ _LISTENS = (
     & ~_sub.start
     & (_sub.name == bindparam("name"))
     & (_sub.correlation_key == "")
+    & (_sub.instance_key != bindparam("thrown_by"))
     & (store.instance.c.state == "ACTIVE")
 )
 _OF_INSTANCE = store.instance.c.key == _sub.instance_key
@@ -78,7 +79,8 @@ def spread(work: UnitOfWork, signal: Broadcast) -> None:
 
 def go_on(work: UnitOfWork, payload: Mapping[str, Any]) -> None:
     """Resume the next of those who listened when the signal was sent."""
-    signal = Broadcast(payload["name"], payload["variables"], payload.get("chain", 0))
+    more = payload.get("chain", 0), payload.get("thrown_by", 0)
+    signal = Broadcast(payload["name"], payload["variables"], *more)
     sent = datetime.fromisoformat(payload["at"])
     _resume(work, _Audience(signal, payload["after"], payload["until"], sent))
 
@@ -100,7 +102,7 @@ def _resume(work: UnitOfWork, audience: _Audience) -> None:
         _leave(work, audience, audience.after)  # this transaction has done enough
         return
     asked = {"name": audience.signal.name, "after": audience.after, "until": audience.until}
-    asked |= {"at": audience.at, "count": count}
+    asked |= {"at": audience.at, "count": count, "thrown_by": audience.signal.thrown_by}
     found = work.connection.execute(_LISTENING, asked).mappings().all()
     work.count(len(found))
     if len(found) == count:
@@ -117,8 +119,10 @@ def _leave(work: UnitOfWork, audience: _Audience, after: int) -> None:
     Those who listen by now and no later: whoever is resumed may listen again.
     """
     signal = audience.signal
-    last = work.connection.execute(_LAST, {"name": signal.name}).scalar() or 0
+    asked = {"name": signal.name, "thrown_by": signal.thrown_by}
+    last = work.connection.execute(_LAST, asked).scalar() or 0
     rest = {"name": signal.name, "variables": dict(signal.variables), "chain": signal.chain}
+    rest |= {"thrown_by": signal.thrown_by}
     rest |= {"after": after, "until": min(audience.until, last)}
     rest |= {"at": audience.at.isoformat(), "by": work.actor}
     work.enqueue("signal", rest, f"signal-{work.keys()}")

@@ -60,11 +60,15 @@ class StartNext:
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """A signal was thrown; `chain` is how many signals set each other off up to this one."""
+    """A signal was thrown; `chain` is how many signals set each other off up to this one.
+
+    The instance that threw it has heard it already.
+    """
 
     name: str
     variables: Mapping[str, Any]
     chain: float = 0
+    thrown_by: int = 0  # an instance key; 0: from outside
 
 
 @dataclass(frozen=True, slots=True)

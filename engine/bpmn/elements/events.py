@@ -4,10 +4,16 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as stock
 
-from engine.bpmn.elements import boundaries, compensation, jobs, mappings, subscriptions
+from engine.bpmn.elements import (
+    boundaries,
+    compensation,
+    jobs,
+    mappings,
+    signals,
+    subscriptions,
+)
 from engine.bpmn.elements.node import FlowNode
 from engine.bpmn.elements.throwing import throw
-from engine.bpmn.execution import loop_guard
 from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import CANCEL, Token
 from engine.bpmn.parse.expression_attribute import ExpressionAttribute
@@ -72,13 +78,10 @@ class _Thrower(FlowNode):
             token.workflow.open(token, Kind.JOB, self.name, jobs.of_element(token))
             return False
         if kind == "signal":
-            name = jobs.text(token, self._name(), "signal name")
-            payload = dict(token.workflow.scopes.local(token.id))
-            signal = {"name": name, "variables": payload, "chain": loop_guard.chain(token.workflow)}
-            token.workflow.journal.signals.append(signal)
-        elif kind == "escalation":
+            return signals.throw(token, jobs.text(token, self._name(), "signal name"))
+        if kind == "escalation":
             return self._escalate(token)
-        elif kind == "compensate":
+        if kind == "compensate":
             return compensation.run(token, self.trigger.activity)
         return True
 

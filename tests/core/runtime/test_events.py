@@ -96,8 +96,8 @@ def test_a_signal_is_caught_and_thrown() -> None:
     assert story.wait("Wait").data == {"name": "go"}
     story.done("Wait")
     assert story.signals == [
-        {"name": "gone", "variables": {"who": "Ann"}, "chain": 1},
-        {"name": "over", "variables": {}, "chain": 1},
+        {"name": "gone", "variables": {"who": "Ann"}, "chain": 1, "thrown_by": 1},
+        {"name": "over", "variables": {}, "chain": 1, "thrown_by": 1},
     ]
 
 

@@ -133,7 +133,7 @@ def test_fault_6_links_signal_ends_compensation_conditions_and_names_are_not_ign
     assert story.done("CancelHotel").waiting == ["End"], "a user task may be called End"
     assert story.done("End").waiting == ["Start"]
     story.done("Start")
-    assert story.signals == [{"name": "over", "variables": {}, "chain": 1}], (
+    assert story.signals == [{"name": "over", "variables": {}, "chain": 1, "thrown_by": 1}], (
         "a signal end event throws"
     )
 
