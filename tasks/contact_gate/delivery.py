@@ -1,6 +1,6 @@
 """Renders the message of a reserved contact and hands it to its channel."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError, Invalid
 from engine.service_task import service_task
+from engine.text.dates import write_date
+from engine.text.numbers import write_percent
 from tasks.campaigns.records import Campaign
 from tasks.channels import Draft, Refused, Settings, render, was_sent
 from tasks.channels import deliver as send
@@ -113,7 +115,8 @@ def _draft(
     services: Services,
 ) -> Draft:
     company = values(session, "company")
-    fields = _fields(session, contact, customer, company) | {k: _text(v) for k, v in more.items()}
+    written = _fields(session, contact, customer, company, template.language)
+    fields = written | {k: _text(v) for k, v in more.items()}
     subject, body = render(template.subject, fields), render(template.body, fields)
     missing = dict.fromkeys(subject.missing + body.missing)
     if missing:
@@ -149,7 +152,7 @@ def _by_click(offered: dict[str, str], url: str) -> dict[str, str]:
 
 
 def _fields(
-    session: Session, contact: Contact, customer: Customer, company: dict[str, Any]
+    session: Session, contact: Contact, customer: Customer, company: dict[str, Any], language: str
 ) -> Fields:
     fields: Fields = {
         "customer.name": customer.name,
@@ -164,10 +167,16 @@ def _fields(
         return fields
     return fields | {
         "campaign.name": campaign.name,
-        "offer.title": offer.title,
-        "offer.discount": f"{offer.discount:.0%}",
-        "offer.valid_until": offer.valid_until.isoformat() if offer.valid_until else None,
+        "offer.title": offer.title_in(language),
+        "offer.discount": write_percent(offer.discount, language, 0),
+        "offer.valid_until": _day(offer.valid_until, language),
     }
+
+
+def _day(day: date | None, language: str) -> str | None:
+    """Return a day as people of a language read it, Persian ones in their calendar."""
+    calendar = "jalali" if language == "fa" else "gregorian"
+    return write_date(day, language, calendar) if day else None
 
 
 def _address(session: Session, contact: Contact) -> str:

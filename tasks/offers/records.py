@@ -18,6 +18,8 @@ class Offer(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
+    # the title in other languages: {"fa": "…", "lt": "…"}
+    titles: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     kind: Mapped[str] = mapped_column(default="discount")
     products: Mapped[list[str]] = mapped_column(default=list)  # SKUs
     price_rule: Mapped[str] = mapped_column(default="")
@@ -28,6 +30,10 @@ class Offer(Versioned, Base):
     # expected response by segment name: {"champions": 0.08, "*": 0.03}
     relevance: Mapped[dict[str, Any]] = mapped_column(default=dict)
     demo: Mapped[bool] = mapped_column(default=False)
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language; the first one where there is none."""
+        return str(self.titles.get(language) or self.title)
 
     def relevance_for(self, segment: str | None) -> float | None:
         """Answer the expected response of somebody in this segment; None when nobody knows."""

@@ -62,6 +62,28 @@ def test_the_message_speaks_the_customers_language_or_english(
     assert word in session.scalars(select(Message)).one().body
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("fa", "۱۰٪ تخفیف برای سی‌دی بعدی شما"),
+        ("lt", "10 % nuolaida kitam kompaktiniam diskui"),
+        ("de", "10 % off your next CD"),
+    ],
+)
+def test_b8_an_offer_is_called_in_the_language_of_the_message(
+    session: Session, language: str, title: str
+) -> None:
+    mira = customer(session, language=language)
+    spring = campaign(session, offers=["cd-10"])
+    contact_id = reserve(session, mira, "gate-1", campaign_id=spring.id)["contact_id"]
+
+    deliver(session, NOON, NO_OUTLETS, "gate-1", contact_id)
+
+    message = session.scalars(select(Message)).one()
+    assert message.subject == title
+    assert title in message.body
+
+
 def test_a_message_with_an_empty_field_does_not_go_out(session: Session) -> None:
     mira = customer(session)
     contact_id = reserve(session, mira, "gate-1")["contact_id"]  # no campaign, hence no offer
