@@ -5,6 +5,7 @@ a new one is found without being named anywhere. In `tasks` only the migrations 
 """
 
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import tasks
 from tasks.declare.base import Base
 from tasks.declare.subject import Subject, Subjects
 from tasks.declare.trigger import install
+from tasks.records import export_kind, import_kind
 
 MODULE = "subject"
 
@@ -28,8 +30,17 @@ def discover() -> Subjects:
         subject = getattr(import_module(module.name), "SUBJECT", None)
         if not isinstance(subject, Subject):
             raise TypeError(f"{module.name} has no SUBJECT that is a Subject")
-        found.append(subject)
+        found.append(_with_files(subject))
     return Subjects.of(found)
+
+
+def _with_files(subject: Subject) -> Subject:
+    """Let the records of a subject be files too."""
+    return replace(
+        subject,
+        imports=(*subject.imports, *map(import_kind, subject.records)),
+        exports=(*subject.exports, *map(export_kind, subject.records)),
+    )
 
 
 SUBJECTS: Final = discover()

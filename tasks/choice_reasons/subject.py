@@ -3,6 +3,7 @@
 from typing import Final
 
 from tasks.choice_reasons.records import ChoiceReason, ReasonCode
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 
 SUBJECT: Final = Subject(
@@ -11,4 +12,5 @@ SUBJECT: Final = Subject(
         ChoiceReason,
         ReasonCode,
     ),
+    records=(RecordKind("choice_reasons", ChoiceReason),),
 )

@@ -15,6 +15,7 @@ from engine.service_task import Registry, ServiceTask
 from tasks.declare.base import Base
 from tasks.declare.import_run import ExportKind, ImportKind
 from tasks.declare.inbound_event import EventType
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.trigger import Trigger
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Subject:
     webhooks_to_come: Mapping[str, str] = field(default_factory=dict)
     imports: tuple[ImportKind, ...] = ()
     exports: tuple[ExportKind, ...] = ()
+    records: tuple[RecordKind, ...] = ()  # read and written by outside ids, also as files
     # what erasing does beyond the marks on columns, before them
     erasure: tuple[Callable[[Session, Erasure], None], ...] = ()
     service_tasks: tuple[Callable[..., Any], ...] = ()
@@ -74,6 +76,7 @@ class Subjects:
     webhooks_to_come: Mapping[str, str]
     imports: Mapping[str, ImportKind]
     exports: Mapping[str, ExportKind]
+    records: Mapping[str, RecordKind]
     service_tasks: Registry
     properties: Catalogue
 
@@ -91,6 +94,7 @@ class Subjects:
             ),
             imports=_once("import", {}, ((i.name, i) for s in found for i in s.imports)),
             exports=_once("export", {}, ((e.name, e) for s in found for e in s.exports)),
+            records=_once("record", {}, ((r.name, r) for s in found for r in s.records)),
             service_tasks=Registry(_task(f) for s in found for f in s.service_tasks),
             properties=Catalogue([*ENGINE, *(p for s in found for p in s.properties)]),
         )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.expectations.records import Expectation, MutualGoal
 
@@ -10,5 +11,9 @@ SUBJECT: Final = Subject(
     tables=(
         Expectation,
         MutualGoal,
+    ),
+    records=(
+        RecordKind("expectations", Expectation),
+        RecordKind("mutual_goals", MutualGoal),
     ),
 )

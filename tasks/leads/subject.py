@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.leads.events import TYPES
 from tasks.leads.records import AdvocateRequest, Lead
@@ -13,4 +14,5 @@ SUBJECT: Final = Subject(
         Lead,
     ),
     events=TYPES,
+    records=(RecordKind("leads", Lead),),
 )

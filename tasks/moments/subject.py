@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.moments.records import Kudos, MomentOfTruth
 
@@ -11,4 +12,5 @@ SUBJECT: Final = Subject(
         Kudos,
         MomentOfTruth,
     ),
+    records=(RecordKind("moments", MomentOfTruth),),
 )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.persons.events import TYPES
 from tasks.persons.records import Person, StakeholderRole
@@ -13,4 +14,8 @@ SUBJECT: Final = Subject(
         StakeholderRole,
     ),
     events=TYPES,
+    records=(
+        RecordKind("persons", Person),
+        RecordKind("stakeholder_roles", StakeholderRole),
+    ),
 )

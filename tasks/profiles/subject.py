@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.profiles.records import AskedQuestion, InfoNeed, ProfileFact
 
@@ -12,4 +13,5 @@ SUBJECT: Final = Subject(
         InfoNeed,
         ProfileFact,
     ),
+    records=(RecordKind("profile_facts", ProfileFact),),
 )

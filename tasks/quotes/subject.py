@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.quotes.records import Opportunity, Quote
 
@@ -10,5 +11,9 @@ SUBJECT: Final = Subject(
     tables=(
         Opportunity,
         Quote,
+    ),
+    records=(
+        RecordKind("opportunities", Opportunity),
+        RecordKind("quotes", Quote, frozenset({"approved_hash"})),
     ),
 )

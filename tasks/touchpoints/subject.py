@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.touchpoints.records import ServiceCycle, Touchpoint
 
@@ -11,4 +12,5 @@ SUBJECT: Final = Subject(
         ServiceCycle,
         Touchpoint,
     ),
+    records=(RecordKind("touchpoints", Touchpoint),),
 )

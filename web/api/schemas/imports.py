@@ -5,14 +5,14 @@ from marshmallow import fields, validate
 from web.api.fields import Answer, Flag, Request, Text, Whole
 
 # What a database takes as a name: no controls, in particular no NUL.
-_SOURCE = validate.Regexp(r"^[^\x00-\x1f\x7f\ud800-\udfff]{1,200}\Z")
+SOURCE = validate.Regexp(r"^[^\x00-\x1f\x7f\ud800-\udfff]{1,200}\Z")
 KINDS = ("customers", "products", "purchases", "interactions")
 
 
 class ImportQuery(Request):
     """How to take a file in."""
 
-    source = Text(load_default="import", validate=_SOURCE)
+    source = Text(load_default="import", validate=SOURCE)
     dry_run = Text(
         data_key="dry_run", load_default="false", validate=validate.OneOf(("true", "false"))
     )
@@ -49,4 +49,4 @@ class ImportProblems(Answer):
 class ExportQuery(Request):
     """Whose names customers bear."""
 
-    source = Text(load_default="import", validate=_SOURCE)
+    source = Text(load_default="import", validate=SOURCE)
