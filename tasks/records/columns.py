@@ -57,7 +57,7 @@ def _words(kind: RecordKind) -> Mapping[str, tuple[str, ...]]:
 
 
 def _field(column: Column[Any], words: tuple[str, ...]) -> fields.Field[Any]:
-    empty = {"allow_none": column.nullable}
+    empty: dict[str, Any] = {"allow_none": column.nullable}
     kind = column.type
     if isinstance(kind, JSON):
         return fields.Raw(**empty)

@@ -30,7 +30,7 @@ class Page:
 def changed(session: Session, kind: RecordKind, source: str, since: str, limit: int) -> Page:
     """Return records that changed after a cursor ("" from the beginning); raise Invalid."""
     table = kind.table
-    at = table.c.created_at
+    at: Any = table.c.created_at
     if "updated_at" in table.c:
         at = func.coalesce(table.c.updated_at, at, type_=table.c.created_at.type)
     wanted = query(kind, source).add_columns(table.c.id.label("_id"), at.label("_at"))
