@@ -25,6 +25,8 @@ from tasks.inbound_events.records import Event, id_of_forgotten
 TTL_MS = 60_000  # long enough that a repeat after a crash is recognised
 TELL_AFTER = timedelta(seconds=30)  # whoever takes an event in tells of it at once
 SKEW = timedelta(days=1)  # clocks differ
+# told of every event about a customer, for processes that listen to whatever happens to one
+ENCOUNTER = "customer.encounter"
 
 
 Types = Mapping[str, EventType]
@@ -179,13 +181,20 @@ def _tell(messages: Publisher, event: Event) -> None:
         },
     }
     payload = event.payload
+    sent = f"{event.source}:{event.event_id}"
     whom = payload.get("case_id") or event.customer_id or payload.get("token") or ""
+    _publish(messages, event.type, str(whom), variables, sent)
+    if event.customer_id is not None:
+        _publish(messages, ENCOUNTER, str(event.customer_id), variables, f"{sent}:{ENCOUNTER}")
+
+
+def _publish(
+    messages: Publisher, name: str, key: str, variables: Mapping[str, Any], message_id: str
+) -> None:
     try:
-        messages.publish(
-            event.type, str(whom), variables, TTL_MS, f"{event.source}:{event.event_id}"
-        )
+        messages.publish(name, key, variables, TTL_MS, message_id)
     except AlreadyExists:
-        return  # told before the lights went out
+        return  # told before the process died
 
 
 def _load(schema: Schema, data: Any, prefix: str) -> dict[str, Any]:

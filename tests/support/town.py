@@ -17,6 +17,8 @@ from engine.worker import Worker
 from tasks.calendars.working_hours import BusinessCalendars
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contacts.records import Contact, Message
+from tasks.customers.records import ContactPoint, Customer
+from tasks.declare.people import Colleague
 from tasks.installed import METADATA, SUBJECTS
 from tasks.purchases.records import Transaction
 from tasks.seeding.catalogue import load_catalogue
@@ -45,6 +47,13 @@ BRIEF: dict[str, Any] = {
 }
 
 
+COLLEAGUES = (
+    Colleague("charlie", "Charlie Cole", frozenset({"care_agent"})),
+    Colleague("gita", "Gita Green", frozenset({"sales_rep"})),
+    Colleague("hugo", "Hugo Hill", frozenset({"account_manager", "sales_rep"}), "lt"),
+)
+
+
 @dataclass
 class Services:
     """What the worker hands to service tasks; nothing leaves the house."""
@@ -59,11 +68,22 @@ class Services:
     ) -> list[str]:
         return sorted(f"{name}@example.org" for name in {*users, *groups})
 
+    def members(self, session: Session, groups: Collection[str]) -> list[Colleague]:
+        return [each for each in COLLEAGUES if each.groups & set(groups)]
+
 
 class Town:
     """Everything that runs, on a database of its own."""
 
-    def __init__(self, url: str, *, people: int = 0, deploy: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        people: int = 0,
+        deploy: bool = True,
+        folders: Collection[str] = FOLDERS,
+        **facts: Any,
+    ) -> None:
         self.now = NOON
         self.database = store.connect(url)
         store.create(self.database)
@@ -82,10 +102,10 @@ class Town:
         with self.session() as session:
             load_catalogue(session, SEEDS, NOON)
             for number in range(people):
-                shopper(session, number)
+                shopper(session, number, **facts)
             session.commit()
         if deploy:
-            self.engine.by("bob").definitions.deploy(processes())
+            self.engine.by("bob").definitions.deploy(processes(folders))
 
     def session(self) -> Session:
         return Session(self.database)
@@ -108,9 +128,43 @@ class Town:
         """Let something happen to a message that was sent."""
         self._receive(kind, contact.customer_id, {"contact_id": contact.id}, number)
 
-    def order(self, customer_id: int, amount: int = 2000) -> None:
-        payload = {"order_id": f"A-{customer_id}", "amount": amount, "margin": 900, "lines": []}
-        self._receive("order.placed", customer_id, payload)
+    def order(self, customer_id: int, amount: int = 2000, number: int = 0) -> None:
+        name = f"A-{customer_id}" + (f"-{number}" if number else "")
+        payload = {"order_id": name, "amount": amount, "margin": 900, "lines": []}
+        self._receive("order.placed", customer_id, payload, number)
+
+    def happens(self, kind: str, customer_id: int, payload: dict[str, Any]) -> None:
+        """Let something happen to a customer, and everything that follows at once."""
+        self._receive(kind, customer_id, payload)
+        self.play()
+
+    def complete(self, element_id: str, by: str, **values: Any) -> None:
+        """Complete the only open task of an element, whichever instance it is of."""
+        self.engine.by(by).tasks.complete(self.open_task(element_id), values)
+        self.play()
+
+    def open_task(self, element_id: str) -> int:
+        task = store.user_task.c
+        query = select(task.key).where(task.element_id == element_id, task.ended_at.is_(None))
+        with store.reading(self.database) as connection:
+            return connection.execute(query).scalar_one()
+
+    def twin_of(self, customer_id: int, name: str) -> int:
+        """Add a second record with the addresses of a customer."""
+        with self.session() as session:
+            known = session.get_one(Customer, customer_id)
+            twin = customer(session, name=name, reachable=())
+            for point in known.contact_points:
+                session.add(
+                    ContactPoint(
+                        customer_id=twin.id,
+                        channel=point.channel,
+                        value=point.value,
+                        created_at=self.now,
+                    )
+                )
+            session.commit()
+            return twin.id
 
     def _receive(
         self, kind: str, customer_id: int, payload: dict[str, Any], number: int = 0

@@ -38,7 +38,8 @@ def test_an_order_becomes_a_transaction_and_waiting_processes_hear_of_it(
     assert (order.customer_id, order.amount, order.currency) == (mira.id, 3000, "USD")
     assert order.margin == 3000 - 2 * 1050
     assert answer["customer_id"] == mira.id
-    [(name, key, variables)] = engine.told
+    [(name, key, variables), (again, *_)] = engine.told
+    assert again == "customer.encounter"  # for whoever listens to whatever happens to her
     assert (name, key) == ("order.placed", str(mira.id))
     assert variables["event"]["payload"]["order_id"] == "A-1"
 
@@ -54,7 +55,7 @@ def test_a_repeated_event_gets_the_first_answer_and_does_nothing(
 
     assert second == first
     assert session.scalar(select(func.count()).select_from(Transaction)) == 1
-    assert len(engine.told) == 1
+    assert len(engine.told) == 2
 
 
 def test_the_same_event_id_of_another_source_is_another_event(
@@ -79,7 +80,7 @@ def test_after_a_crash_before_the_telling_the_repeat_only_tells(
     receive(session, engine, order, NOON)
 
     assert session.scalar(select(func.count()).select_from(Transaction)) == 1
-    assert [name for name, _, _ in engine.told] == ["order.placed"]
+    assert [name for name, _, _ in engine.told] == ["order.placed", "customer.encounter"]
 
 
 def test_somebody_unknown_becomes_a_provisional_customer_who_may_only_be_served(

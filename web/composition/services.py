@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import store
 from engine.engine import Engine
 from tasks.calendars.working_hours import BusinessCalendars
+from tasks.declare.people import Colleague
 from tasks.installed import SUBJECTS
 from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
@@ -44,6 +45,23 @@ class ServiceTaskContext:
             account.c.username.in_(users) | account.c.id.in_(member),
         )
         return sorted(set(session.scalars(query)))
+
+    def members(self, session: Session, groups: Collection[str]) -> list[Colleague]:
+        """Return the active people of these groups, by user name."""
+        found = (
+            select(
+                account.c.username, account.c.display_name, account.c.locale, account_group.c.name
+            )
+            .join(account_group, account_group.c.account_id == account.c.id)
+            .where(account.c.active, account_group.c.name.in_(groups))
+            .order_by(account.c.username)
+        )
+        people: dict[str, Colleague] = {}
+        for username, name, language, member_of in session.execute(found):
+            known = people.get(username)
+            all_groups = {member_of} | (known.groups if known else set())
+            people[username] = Colleague(username, name, frozenset(all_groups), language or "en")
+        return list(people.values())
 
 
 def build(

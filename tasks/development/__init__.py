@@ -1,0 +1,1 @@
+"""Customer development: who is responsible for a customer, and how customers grow."""

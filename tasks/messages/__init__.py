@@ -1,0 +1,1 @@
+"""Messages from one process to another."""

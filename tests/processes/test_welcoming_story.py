@@ -1,0 +1,105 @@
+"""A first order is identified, gets an owner and a welcome, and is watched over for 90 days."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tasks.customers.records import Customer
+from tasks.duplicates.records import Merge
+from tasks.promises.records import Promise
+from tasks.welcomes.records import EarlyEncounter, WelcomePlan
+from tests.support.town import Town
+
+FOLDERS = ("shared", "development", "welcoming")
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    url = f"sqlite:///{tmp_path / 'town.db'}"
+    allows = (("email", "marketing"), ("email", "relationship"))
+    found = Town(url, people=3, folders=FOLDERS, allows=allows)
+    yield found
+    found.database.dispose()
+
+
+def test_a_first_order_is_identified_welcomed_and_handed_over_after_ninety_days(
+    town: Town,
+) -> None:
+    # given a customer nobody has identified, when she orders for the first time
+    town.order(1)
+
+    # then she needs an owner, and whoever is named accepts
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+    with town.session() as session:
+        mira = session.get_one(Customer, 1)
+        plan = session.query(WelcomePlan).filter_by(customer_id=1).one()
+        assert mira.owner == "charlie"
+        assert (plan.level, plan.state) == (3, "running")
+        assert [contact.template_name for contact in town.contacts(session)] == ["welcome"]
+
+    # when the weeks pass, she is asked how it started, and after 90 days she is known
+    town.until(town.now + timedelta(days=91))
+    with town.session() as session:
+        plan = session.query(WelcomePlan).filter_by(customer_id=1).one()
+        templates = [contact.template_name for contact in town.contacts(session)]
+    assert plan.state == "done"
+    assert templates[:3] == ["welcome", "first-use", "day-30"]
+    assert len(templates) <= 5  # one plan, at most five contacts
+
+
+def test_r41_whoever_has_been_identified_is_not_welcomed_twice(town: Town) -> None:
+    town.order(1)
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+
+    town.order(1, number=2)
+    town.play()
+
+    with town.session() as session:
+        assert session.query(WelcomePlan).filter_by(customer_id=1).count() == 1
+
+
+def test_a_late_delivery_and_a_second_letter_lead_to_an_intervention_the_same_day(
+    town: Town,
+) -> None:
+    town.order(1)
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+
+    town.happens("invoice.disputed", 1, {"amount": 2000, "reason": "wrong sum"})
+    town.happens("order.returned", 1, {"order_id": "A-1", "reason": "broken"})
+
+    town.complete(
+        "intervene",
+        "charlie",
+        what_happened="A wrong invoice, then it came broken.",
+        put_right="A new one today, and the invoice is corrected.",
+        promise_due="2026-11-27",
+        customer_reaction="relieved",
+    )
+    with town.session() as session:
+        met = session.query(EarlyEncounter).filter_by(customer_id=1).all()
+        promise = session.query(Promise).filter_by(customer_id=1).one()
+        assert sum(each.points for each in met) >= 3
+        assert all(each.put_right_at for each in met if each.points > 0)
+        assert promise.due is not None
+
+
+def test_a_duplicate_is_merged_by_a_person_and_not_welcomed_twice(town: Town) -> None:
+    # given a second record with the address of a known customer
+    town.order(1)
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+    twin = town.twin_of(1, name="M. Somebody else")
+
+    town.order(twin)
+    town.play()
+    town.complete("same_person", "dora", verdict="same", keep="1")
+
+    with town.session() as session:
+        assert session.get_one(Customer, twin).merged_into_id == 1
+        assert session.query(Merge).count() == 1
+        assert session.query(WelcomePlan).count() == 1
