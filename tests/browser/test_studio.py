@@ -5,14 +5,15 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from engine import reads, store
-from engine.model import StartRequest
+from engine import difference, reads, store
+from engine.model import Resource, StartRequest
 from tests.browser import desk
 from tests.browser.conftest import PHONE, Opens
 from tests.browser.site import Site
 from tests.browser.test_layout import COVERED
+from tests.support.bpmn import bpmn
 
 pytestmark = pytest.mark.browser
 DIST = Path(__file__).parents[2] / "web/static/dist"
@@ -148,6 +149,28 @@ def test_declared_properties_are_fields(enter: Opens) -> None:
     assert '<zeebe:property name="remind" value="none" />' in text
     bob.goto(f"{draft}/check")
     expect(bob.locator("#differences")).to_contain_text("Property “due”: new, “4 bh”")
+
+
+def test_a_foreign_drawing_without_a_picture_is_laid_out_and_loses_nothing(enter: Opens) -> None:
+    drawn = bpmn(
+        "start -> catch:Wait(timer=PT1H) -> user:Ask(groups=care) -> xor:Big\n"
+        "Big -[amount > 100]-> end:Checked\nBig -/-> end:Small"
+    ).replace(b"<bpmn:timerEventDefinition", b'<bpmn:timerEventDefinition id="in 7 days"')
+    bob = enter("bob")
+    bob.goto("/studio/new")
+    file: FilePayload = {"name": "odd.bpmn", "mimeType": "text/xml", "buffer": drawn}
+    bob.set_input_files("#files", [file])
+    bob.locator("form:has(#files) button").click()
+    bob.wait_for_url("**/studio/drafts/*")
+    draft = bob.url
+    desk.edit(bob, draft, "odd.bpmn")
+    expect(bob.locator("[data-notices] .notice")).to_have_count(0)
+    _rename(bob, "Ask", "Ask again")
+    desk.save(bob)
+    saved = bob.request.get(f"{draft}/contents/odd.bpmn").body()
+    pair = [Resource("odd.bpmn", drawn)], [Resource("odd.bpmn", saved)]
+    assert [each.kind for each in difference.compare(*pair)] == ["name"]
+    assert b"BPMNShape" in saved
 
 
 def test_two_windows_on_one_draft_lose_nothing(enter: Opens) -> None:

@@ -101,6 +101,7 @@ def _words() -> dict[str, str]:
         "documentation": _("Description"),
         "decisions": _("Decisions"),
         "declared": _("How it is run here"),
+        "unread": _("The editor cannot read parts of this file; saving it would lose them:"),
         "simulate": _("Simulate"),
         "edit": _("Back to editing"),
     }

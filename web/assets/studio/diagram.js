@@ -12,8 +12,10 @@ import { ZeebeVariableResolverModule } from '@bpmn-io/variable-resolver';
 
 import { declared } from './declared.js';
 import { Marks } from './marks.js';
+import { items, notice } from './notices.js';
 import { page } from './page.js';
 import * as place from './place.js';
+import { readable } from './reading.js';
 import { begin } from './session.js';
 import { steps } from './steps.js';
 import { toolbar } from './toolbar.js';
@@ -43,6 +45,10 @@ const modeler = new Modeler({
 });
 const marks = new Marks(modeler);
 
+// What the modeler says of parts that it cannot read: saving would lose them.
+const UNREAD = /unparsable|illegal|failed|unknown/;
+let unread = [];
+
 await show(page.content);
 toolbar({
   undo: () => modeler.get('commandStack').undo(),
@@ -67,9 +73,11 @@ await begin({
   problems: (list) => marks.show(list),
   select,
 });
+if (unread.length) notice(page.words.unread, 'late', items([...new Set(unread)].slice(0, 8)));
 
 async function show(text) {
-  await modeler.importXML(text);
+  const { warnings } = await modeler.importXML(await readable(text));
+  unread = warnings.map((one) => one.message.split('\n').pop().trim()).filter((one) => UNREAD.test(one));
   place.fit(modeler.get('canvas'));
 }
 
