@@ -181,7 +181,7 @@ def test_who_opts_out_while_a_contact_waits_is_not_written_to(house: House) -> N
     with house.session() as session:
         receive(
             session,
-            house.engine,
+            house.engine.messages,
             {
                 "event_id": "1",
                 "type": "preference.changed",
