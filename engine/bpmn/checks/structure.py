@@ -19,6 +19,10 @@ from engine.bpmn.parse.names import (
 from engine.limits import DEFAULT, NAME_CHARACTERS, Limits
 from engine.model import Problem
 
+_KNOWN = FLOW_NODES | BESIDE | {"sequenceFlow"}
+_INSTEAD = {
+    "complexGateway": "Use a parallel, inclusive or event-based gateway.",
+}
 _REFERENCES = {
     "messageRef": "message",
     "signalRef": "signal",
@@ -83,14 +87,18 @@ def _scope(scope: XmlNode, limits: Limits, depth: int) -> Iterator[Problem]:
         yield _problem(scope, message, "nesting")
         return
     nodes = {node.get("id"): node for node in children(scope, *FLOW_NODES)}
+    # What cannot run is named itself, not the flows at it.
+    odd = {node.get("id") for node in children(scope) if local(node) not in _KNOWN} - {None}
     for node in children(scope):
         tag = local(node)
         if tag in FLOW_NODES:
             yield from _node(node, limits)
         elif tag == "sequenceFlow":
-            yield from _flow(node, nodes)
+            yield from _flow(node, nodes, odd)
         elif tag not in BESIDE:
-            yield _problem(node, f"A {tag} cannot run.", "unsupported", "Use another element.")
+            shown = f"'{node.get('name') or node.get('id')}'"
+            hint = _INSTEAD.get(tag, "Use another element.")
+            yield _problem(node, f"A {tag} cannot run: {shown}.", "unsupported", hint)
         if tag in SCOPES:
             yield from _scope(node, limits, depth + 1)
     yield from _boundaries(nodes)
@@ -106,7 +114,7 @@ def _node(node: XmlNode, limits: Limits) -> Iterator[Problem]:
         yield _problem(node, message, "name-length")
 
 
-def _flow(flow: XmlNode, nodes: dict[str, XmlNode]) -> Iterator[Problem]:
+def _flow(flow: XmlNode, nodes: dict[str, XmlNode], odd: set[str]) -> Iterator[Problem]:
     for expression in children(flow, "conditionExpression"):
         yield from check_language(expression, flow)
     if not flow.get("id"):
@@ -114,9 +122,11 @@ def _flow(flow: XmlNode, nodes: dict[str, XmlNode]) -> Iterator[Problem]:
         message = f"The sequence flow {ends} has no id."
         yield Problem(message, element=flow.get("sourceRef", ""), rule="missing-id")
     for end, attribute in (("begin", "sourceRef"), ("end", "targetRef")):
-        if flow.get(attribute) not in nodes:
-            message = f"The sequence flow does not {end} at an element of the same scope."
-            hint = "Sequence flows do not cross the border of a subprocess or a pool."
+        if flow.get(attribute) not in nodes and flow.get(attribute) not in odd:
+            other = nodes.get(flow.get("targetRef" if end == "begin" else "sourceRef"))
+            where = "" if other is None else f" at '{other.get('name') or other.get('id')}'"
+            message = f"The sequence flow{where} does not {end} at an element of the same scope."
+            hint = "Connect it; sequence flows do not cross the border of a subprocess or a pool."
             yield _problem(flow, message, "dangling-flow", hint)
     source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
     if source is not None and local(source) == "endEvent":

@@ -195,3 +195,23 @@ def test_c17_doubled_keys_are_refused() -> None:
     form = {"id": "f", "type": "default", "components": [field, field]}
     problems = lint.check([Resource("f.form", json.dumps(form).encode())])
     assert [each.rule for each in problems] == ["form-double-key"]
+
+
+def test_c6_what_cannot_run_is_named_itself_and_not_the_flows_at_it() -> None:
+    xml = f'{HEAD}<bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s"/>'
+    xml += '<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="g"/>'
+    xml += '<bpmn:complexGateway id="g" name="Two of three"/>'
+    xml += '<bpmn:sequenceFlow id="f2" sourceRef="g" targetRef="e"/><bpmn:endEvent id="e"/>'
+    xml += "</bpmn:process></bpmn:definitions>"
+    problems = lint.check([Resource("d.bpmn", xml.encode())])
+    errors = [each for each in problems if each.severity == "error"]
+    assert [each.message for each in errors] == ["A complexGateway cannot run: 'Two of three'."]
+
+
+def test_c6_a_loose_arrow_is_told_by_the_element_it_leaves() -> None:
+    xml = f'{HEAD}<bpmn:process id="p" isExecutable="true"><bpmn:startEvent id="s" name="Asked"/>'
+    xml += '<bpmn:sequenceFlow id="f1" sourceRef="s"/></bpmn:process></bpmn:definitions>'
+    found = lint.check([Resource("d.bpmn", xml.encode())])
+    assert found[0].message == (
+        "The sequence flow at 'Asked' does not end at an element of the same scope."
+    )
