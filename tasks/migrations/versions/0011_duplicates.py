@@ -3,7 +3,7 @@
 from tasks.migrations.tables import create, instant, json, to, unique
 
 revision = "crm0011"
-down_revision = "crm0010"
+down_revision = "crm0010b"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "crm0010"
-down_revision = "crm0009"
+revision = "crm0010b"
+down_revision = "crm0010"
 branch_labels = None
 depends_on = None
 
