@@ -112,6 +112,11 @@ def digits(value: Any) -> str:
     return Markup("".join((*done, _own_digits(text[end:]))))  # noqa: S704 - markup before
 
 
+def sign(text: Any) -> str:
+    """Return what stands beside a number in a field: a percent sign as the language has it."""
+    return numbers.percent_sign(language()).strip() if text == "%" else digits(text)
+
+
 def number(value: Any, places: int | None = None) -> str:
     """Return a number with the separators of the language: 1,250.5 · ۱٬۲۵۰٫۵ · 1 250,5."""
     if value is None or value == "":

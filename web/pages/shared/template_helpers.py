@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         process_value=process_value,
         in_field=lambda value, kind="": form_page.reader().text(value, kind),
         moment_parts=lambda value, kind: form_page.reader().parts(value, kind),
+        sign=localizer.sign,
         markdown=markdown,
         safe_html=safe_html,
         bdi=localizer.bdi,
