@@ -12,5 +12,5 @@ def close_open(session: Session, erasure: Erasure) -> None:
     session.execute(
         update(Case)
         .where(Case.customer_id.in_(erasure.person.numbers), Case.state != "closed")
-        .values(state="closed", closed_at=erasure.now)
+        .values(state="closed", closed_how="erased", closed_at=erasure.now)
     )

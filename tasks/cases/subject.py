@@ -2,19 +2,25 @@
 
 from typing import Final
 
+from tasks.cases.causes import Cause, Recurrence
+from tasks.cases.decisions import CaseAnswer, CaseDecision
 from tasks.cases.erasure import close_open
 from tasks.cases.events import TYPES
 from tasks.cases.records import Case
+from tasks.cases.triggers import TRIGGERS
 from tasks.declare.subject import Subject
 
 SUBJECT: Final = Subject(
     name="cases",
-    tables=(Case,),
+    tables=(Cause, Case, Recurrence, CaseDecision, CaseAnswer),
+    triggers=TRIGGERS,
     events=TYPES,
-    webhooks={"case.opened": "A case was opened, for instance by a complaint."},
+    webhooks={
+        "case.opened": "A case was opened, for instance by a complaint.",
+        "case.closed": "A case was closed; the event says how.",
+    },
     webhooks_to_come={
-        "case.breached": "A case missed its standard; comes with the problem processes.",
-        "case.closed": "A case was closed; comes with the problem processes.",
+        "case.breached": "A case missed its standard; comes with the standards.",
         "mot.negative": "A moment of truth went wrong; comes with moments of truth.",
         "standard.signal": "A service standard is out of control; comes with the standards.",
     },

@@ -13,7 +13,10 @@ from engine.text.numbers import write_percent
 from tasks.campaigns.records import Campaign
 from tasks.channels import Draft, Refused, Settings, render, was_sent
 from tasks.channels import deliver as send
+from tasks.contact_gate.greeting import greeting
 from tasks.contact_gate.lock import lock_ledger
+from tasks.contact_gate.recipient import Recipient, recipient
+from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
 from tasks.customers.addresses import dead
 from tasks.customers.permission import allowed_channels, no_contact
@@ -57,15 +60,17 @@ def deliver(
     contact = session.get(Contact, contact_id)
     if contact is None or contact.channel is None or contact.gate_key != instance_key:
         raise Invalid(f"This gate has not reserved contact {contact_id}.")
-    customer = lock_ledger(session, contact.customer_id)
+    if contact.customer_id is not None:
+        lock_ledger(session, contact.customer_id)
     session.refresh(contact)
     if contact.decision != "send":
         raise Invalid(f"Contact {contact_id} is not to be sent: {contact.decision}.")
+    whom = recipient(session, _request(contact))
     gate = values(session, "gate")
     if not was_sent(session, _key(contact)):
-        _insist(session, contact, customer, gate, now)
-    template = _template(session, contact, customer.language)
-    draft = _draft(session, contact, customer, template, message_fields or {}, services)
+        _insist(session, contact, whom, gate, now)
+    template = _template(session, contact, whom.language)
+    draft = _draft(session, contact, whom, template, message_fields or {}, services)
     contact.template_id = template.id
     try:
         message = send(session, services.settings, draft, now, attempts=int(gate["attempts"]))
@@ -75,18 +80,43 @@ def deliver(
 
 
 def _insist(
-    session: Session, contact: Contact, customer: Customer, gate: dict[str, Any], now: datetime
+    session: Session, contact: Contact, whom: Recipient, gate: dict[str, Any], now: datetime
 ) -> None:
     """Stop if the customer refused meanwhile, is gone, or too much time has passed."""
-    gone = customer.deceased or customer.erased_at is not None
-    silent = contact.purpose != "service_essential" and no_contact(session, customer)
-    if gone or customer.merged_into_id is not None or silent:
+    if whom.customer is not None and _gone_or_silent(session, contact, whom.customer):
         raise _no("not_deliverable", "This customer is not to be contacted.", "do_not_contact")
-    if contact.channel not in allowed_channels(session, customer.id, contact.purpose):
+    if contact.channel not in _channels(session, contact, whom):
         text = "The customer does not permit this channel for this purpose."
         raise _no("not_deliverable", text, "channel_not_permitted")
     if now - contact.decided_at > timedelta(hours=gate["deliver_within_hours"]):
         raise _no("not_deliverable", "It would have been too late.", "too_late")
+
+
+def _gone_or_silent(session: Session, contact: Contact, customer: Customer) -> bool:
+    gone = customer.deceased or customer.erased_at is not None
+    asked = contact.purpose in ("service_essential", "case_handling")  # owed, or asked for
+    return gone or customer.merged_into_id is not None or (
+        not asked and no_contact(session, customer)
+    )
+
+
+def _channels(session: Session, contact: Contact, whom: Recipient) -> list[str]:
+    if whom.case is not None:
+        return whom.case_channels
+    return allowed_channels(session, whom.number, contact.purpose)
+
+
+def _request(contact: Contact) -> ContactRequest:
+    return ContactRequest(
+        contact.customer_id,
+        contact.purpose,
+        contact.template_name,
+        contact.campaign_id,
+        contact.relevance,
+        None,
+        contact.gate_key or "",
+        contact.case_id,
+    )
 
 
 def _key(contact: Contact) -> str:
@@ -109,13 +139,13 @@ def _template(session: Session, contact: Contact, language: str) -> Template:
 def _draft(
     session: Session,
     contact: Contact,
-    customer: Customer,
+    whom: Recipient,
     template: Template,
     more: dict[str, Any],
     services: Services,
 ) -> Draft:
     company = values(session, "company")
-    written = _fields(session, contact, customer, company, template.language)
+    written = _fields(session, contact, whom, company, template.language)
     fields = written | {k: _text(v) for k, v in more.items()}
     subject, body = render(template.subject, fields), render(template.body, fields)
     missing = dict.fromkeys(subject.missing + body.missing)
@@ -126,7 +156,7 @@ def _draft(
         key=_key(contact),
         contact_id=contact.id,
         channel=template.channel,
-        recipient=_address(session, contact),
+        recipient=_address(session, contact, whom),
         subject=subject.text,
         body=body.text,
         sender_name=company["name"],
@@ -152,10 +182,11 @@ def _by_click(offered: dict[str, str], url: str) -> dict[str, str]:
 
 
 def _fields(
-    session: Session, contact: Contact, customer: Customer, company: dict[str, Any], language: str
+    session: Session, contact: Contact, whom: Recipient, company: dict[str, Any], language: str
 ) -> Fields:
     fields: Fields = {
-        "customer.name": customer.name,
+        "customer.name": whom.name or None,
+        "customer.greeting": greeting(whom.name, whom.language),
         "company.name": company["name"],
         "company.email": company["email"],
     }
@@ -179,7 +210,9 @@ def _day(day: date | None, language: str) -> str | None:
     return write_date(day, language, calendar) if day else None
 
 
-def _address(session: Session, contact: Contact) -> str:
+def _address(session: Session, contact: Contact, whom: Recipient) -> str:
+    if whom.case is not None and whom.case.contact_address is not None:
+        return whom.case.contact_address
     address = session.scalar(
         select(ContactPoint.value)
         .where(

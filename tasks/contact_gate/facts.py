@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import NotFound
 from engine.service_task import service_task
 from tasks.calendars.records import BusinessCalendar, Holiday
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contact_gate.history import History
 from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
+from tasks.contact_gate.recipient import Recipient, recipient
 from tasks.contact_gate.request import ContactRequest
 from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
@@ -46,9 +46,10 @@ def gather_facts(
     session: Session,
     now: datetime,
     instance_key: str,
-    customer_id: int,
     purpose: str,
     message_ref: str,
+    customer_id: int | None = None,
+    case_id: int | None = None,
     campaign_id: int | None = None,
     relevance: float | None = None,
     wanted_channel: str | None = None,
@@ -56,32 +57,31 @@ def gather_facts(
     """Gather what the rules need to know about this customer now.
 
     Reads ``customer_id``, ``purpose`` (marketing, survey, relationship, service_recovery,
-    service_response, service_essential), ``message_ref`` (name of a template), and, if given,
+    service_response, case_handling, service_essential), ``message_ref`` (name of a template), and,
+    if given, ``case_id`` (then the customer may be missing: somebody unknown who complained),
     ``campaign_id``, ``relevance`` (expected response, a share) and ``wanted_channel``. Answers the
     facts of the tables D-01 and D-02 under their names, the policy values among them, and
     ``facts_mark`` by which the reservation knows whether anything changed since.
     """
     wanted = ContactRequest(
-        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key
+        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key, case_id
     )
     return collect(session, wanted, now)
 
 
 def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
     """Answer all facts; the same for the decision and for the reservation."""
-    customer = session.get(Customer, wanted.customer_id)
-    if customer is None:
-        raise NotFound(f"There is no customer {wanted.customer_id}.")
+    whom = recipient(session, wanted)
     policy = values(session, "gate")
     campaign = session.get(Campaign, wanted.campaign_id) if wanted.campaign_id else None
-    may = permission(session, wanted, campaign, now)
+    may = permission(session, wanted, whom, campaign, now)
     facts = (
-        _person(session, customer, now)
+        _person(session, whom.customer, now)
         | _campaign(session, campaign, wanted)
         | _channels(may, wanted)
-        | _clock(session, customer, policy, now)
-        | History(session, wanted.customer_id, wanted.gate_key, now).facts(policy)
-        | {"segment_cap": _segment_cap(session, customer.id), "own_limit": may.own_limit}
+        | _clock(session, whom, policy, now)
+        | History(session, whom.number, wanted.gate_key, now).facts(policy)
+        | {"segment_cap": _segment_cap(session, whom.number), "own_limit": may.own_limit}
         | {"cost_per_contact": values(session, "cost")}
     )
     return facts | {"facts_mark": mark(facts)}
@@ -93,7 +93,11 @@ def mark(facts: Facts) -> str:
     return hashlib.sha256(decisive.encode()).hexdigest()[:16]
 
 
-def _person(session: Session, customer: Customer, now: datetime) -> Facts:
+def _person(session: Session, customer: Customer | None, now: datetime) -> Facts:
+    if customer is None:
+        return dict.fromkeys(
+            ("deceased", "legal_hold", "erased", "do_not_contact", "intensive_care"), False
+        )
     care = customer.intensive_care_until
     return {
         "deceased": customer.deceased,
@@ -145,19 +149,19 @@ def _channels(may: Permission, wanted: ContactRequest) -> Facts:
     }
 
 
-def _clock(session: Session, customer: Customer, policy: Facts, now: datetime) -> Facts:
+def _clock(session: Session, whom: Recipient, policy: Facts, now: datetime) -> Facts:
     opens, closes = policy["hours_from"], policy["hours_to"]
     holidays = set(
         session.scalars(
             select(Holiday.day)
             .join(BusinessCalendar, BusinessCalendar.id == Holiday.calendar_id)
             .where(
-                BusinessCalendar.name == customer.calendar,
-                Holiday.day >= local_day(now, customer.timezone),
+                BusinessCalendar.name == whom.calendar,
+                Holiday.day >= local_day(now, whom.timezone),
             )
         )
     )
-    zone = customer.timezone
+    zone = whom.timezone
     return {
         "local_time": local_time(now, zone),
         "hours_from": opens,

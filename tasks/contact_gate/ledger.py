@@ -29,11 +29,12 @@ def reserve_slot(
     session: Session,
     now: datetime,
     instance_key: str,
-    customer_id: int,
     purpose: str,
     message_ref: str,
     channel: str,
     facts_mark: str,
+    customer_id: int | None = None,
+    case_id: int | None = None,
     priority: int = 3,
     campaign_id: int | None = None,
     relevance: float | None = None,
@@ -46,12 +47,13 @@ def reserve_slot(
     else ``recheck`` = false and ``contact_id``. Asked again by the same gate, it answers the same.
     What must never happen (refusal, cap, quiet hours …) is refused here, whatever was decided.
     """
-    lock_ledger(session, customer_id, channel)
+    if customer_id is not None:  # somebody unknown has no ledger; the row of this gate is enough
+        lock_ledger(session, customer_id, channel)
     contact = _mine(session, instance_key)
     if contact is not None and contact.decision == "send":
         return {"recheck": False, "contact_id": contact.id}
     wanted = ContactRequest(
-        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key
+        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key, case_id
     )
     facts = collect(session, wanted, now)
     if facts["facts_mark"] != facts_mark or not _agent_free(facts, channel):
@@ -73,10 +75,11 @@ def record(
     session: Session,
     now: datetime,
     instance_key: str,
-    customer_id: int,
     purpose: str,
     message_ref: str,
     decision: str,
+    customer_id: int | None = None,
+    case_id: int | None = None,
     rule: str = "",
     reason: str = "",
     channel: str | None = None,
@@ -91,9 +94,10 @@ def record(
     ``not_before``. Moves the member of the campaign along: sent, deferred, blocked, skipped, or
     bounced when a reserved contact could not be delivered. Answers ``contact_id``.
     """
-    lock_ledger(session, customer_id)
+    if customer_id is not None:
+        lock_ledger(session, customer_id)
     wanted = ContactRequest(
-        customer_id, purpose, message_ref, campaign_id, relevance, None, instance_key
+        customer_id, purpose, message_ref, campaign_id, relevance, None, instance_key, case_id
     )
     contact = _mine(session, instance_key) or _new(wanted, now)
     reserved = contact.decision == "send"
@@ -126,6 +130,7 @@ def _new(wanted: ContactRequest, now: datetime) -> Contact:
         purpose=wanted.purpose,
         template_name=wanted.message_ref,
         campaign_id=wanted.campaign_id,
+        case_id=wanted.case_id,
         created_at=now,
         deferrals=0,
     )

@@ -18,8 +18,8 @@ def insist(facts: Facts, purpose: str, channel: str) -> None:
 def _rules(facts: Facts, purpose: str, channel: str) -> Iterator[tuple[bool, str]]:
     yield facts["deceased"] or facts["erased"], "the customer is not to be contacted"
     yield channel not in facts["channels_allowed"], "the customer does not permit this channel"
-    essential = purpose == "service_essential"
-    yield facts["do_not_contact"] and not essential, "the customer wants no contact"
+    asked = purpose in ("service_essential", "case_handling")  # owed, or asked for
+    yield facts["do_not_contact"] and not asked, "the customer wants no contact"
     if purpose == "marketing":
         yield from _marketing(facts)
 

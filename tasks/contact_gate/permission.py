@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tasks.calendars.due import working_week
 from tasks.campaigns.records import Campaign
 from tasks.consents.records import Preference
+from tasks.contact_gate.recipient import Recipient
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
 from tasks.customers.permission import allowed_channels
@@ -35,13 +36,19 @@ class Permission:
 
 
 def permission(
-    session: Session, wanted: ContactRequest, campaign: Campaign | None, now: datetime
+    session: Session,
+    wanted: ContactRequest,
+    whom: Recipient,
+    campaign: Campaign | None,
+    now: datetime,
 ) -> Permission:
     """Answer what this customer allows for this message."""
-    wish = session.scalar(select(Preference).where(Preference.customer_id == wanted.customer_id))
+    if whom.case is not None:
+        return _of_case(session, wanted, whom, now)
+    wish = session.scalar(select(Preference).where(Preference.customer_id == whom.number))
     written = _written(session, wanted, campaign)
-    permitted = allowed_channels(session, wanted.customer_id, wanted.purpose)
-    working = reachable().where(ContactPoint.customer_id == wanted.customer_id)
+    permitted = allowed_channels(session, whom.number, wanted.purpose)
+    working = reachable().where(ContactPoint.customer_id == whom.number)
     there = {channel for _, channel in session.execute(working)}
     allowed = [c for c in permitted if c in there and c in written]
     slot, next_slot = _agent_slot(session, now) if "phone" in allowed else (True, now)
@@ -51,7 +58,27 @@ def permission(
         message_channels=written,
         permitted=permitted,
         allowed=allowed,
-        ranked=_ranked(session, wanted.customer_id, allowed),
+        ranked=_ranked(session, whom.number, allowed),
+        agent_slot_free=slot,
+        next_agent_slot=next_slot,
+    )
+
+
+def _of_case(
+    session: Session, wanted: ContactRequest, whom: Recipient, now: datetime
+) -> Permission:
+    """Answer for the handling of a case: the channel its sender named, and no other."""
+    written = _written(session, wanted, None)
+    named = whom.case_channels
+    allowed = [channel for channel in named if channel in written]
+    slot, next_slot = _agent_slot(session, now) if "phone" in allowed else (True, now)
+    return Permission(
+        preferred=named[0] if named else None,
+        own_limit=None,
+        message_channels=written,
+        permitted=named,
+        allowed=allowed,
+        ranked=allowed,
         agent_slot_free=slot,
         next_agent_slot=next_slot,
     )

@@ -30,7 +30,8 @@ class Contact(Made, Base):
     gate_key: Mapped[str | None] = mapped_column(
         unique=True, info=NOT_PERSONAL
     )  # the gate instance that decided
-    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
+    # nobody where a case of somebody who is no customer is answered
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("crm_customer.id"))
     purpose: Mapped[str]
     channel: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
     template_name: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)

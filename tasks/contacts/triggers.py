@@ -12,15 +12,32 @@ _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
     WHERE m.campaign_id = NEW.campaign_id AND m.customer_id = NEW.customer_id
       AND m.arm = 'control')"""
 
-_NOT_ALLOWED = "NOT " + permitted("NEW.customer_id", "NEW.channel", "NEW.purpose", "NEW.decided_at")
-_NOBODY = "NOT " + contactable("NEW.customer_id", "NEW.purpose")
+
+
+def _answers(contact: str) -> str:
+    """Return SQL that is true when a contact answers a case on the channel its sender named."""
+    return f"""({contact}.purpose = 'case_handling' AND EXISTS (
+    SELECT 1 FROM crm_case k WHERE k.id = {contact}.case_id
+      AND k.contact_channel = {contact}.channel AND k.contact_address IS NOT NULL))"""
+
+
+def _may(contact: str, when: str) -> str:
+    who = f"{contact}.customer_id"
+    return f"""({_answers(contact)} OR ({contactable(who, f"{contact}.purpose")}
+      AND {permitted(who, f"{contact}.channel", f"{contact}.purpose", when)}))"""
+
+
+_NOT_ALLOWED = (
+    f"NOT {_answers('NEW')} AND NOT "
+    + permitted("NEW.customer_id", "NEW.channel", "NEW.purpose", "NEW.decided_at")
+)
+_NOBODY = f"NOT {_answers('NEW')} AND NOT " + contactable("NEW.customer_id", "NEW.purpose")
 
 # a note to a colleague has no contact; everything else belongs to one that may go out now
 _UNDECIDED = f"""NOT NEW.internal AND NOT EXISTS (
     SELECT 1 FROM crm_contact c
     WHERE c.id = NEW.contact_id AND c.decision = 'send' AND c.channel = NEW.channel
-      AND {contactable("c.customer_id", "c.purpose")}
-      AND {permitted("c.customer_id", "c.channel", "c.purpose", "c.decided_at")})"""
+      AND {_may("c", "c.decided_at")})"""
 
 
 def _when_sent(name: str, message: str, condition: str) -> Trigger:

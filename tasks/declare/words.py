@@ -5,6 +5,7 @@ CHANNELS = ("email", "phone", "sms", "post", "portal", "chat", "social", "visit"
 # highest first: an essential service message goes before everything else
 PURPOSES = (
     "service_essential",
+    "case_handling",
     "service_recovery",
     "service_response",
     "survey",

@@ -178,6 +178,7 @@ def _tell(messages: Publisher, event: Event) -> None:
             "source": event.source,
             "occurred_at": iso(event.occurred_at),
             "payload": event.payload,
+            "effect": event.effect.get("effect", {}),
         },
     }
     payload = event.payload

@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from tasks.calendars.records import BusinessCalendar, CalendarInterval, Holiday, TeamCalendar
+from tasks.cases.causes import Cause
 from tasks.consents.records import ConsentText
 from tasks.declare.base import Base
 from tasks.offers.records import Offer
@@ -43,11 +44,12 @@ def load_catalogue(session: Session, seeds: Path, now: datetime) -> dict[str, in
 
 
 def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, int]:
-    """Add what no house can do without: business calendars and policy values not there yet."""
+    """Add what no house can do without: calendars, policy values and causes not there yet."""
     made = {"created_at": now, "created_by": "seed"}
     return {
         "calendars": _calendars(session, read(seeds, "calendars"), now.date()),
         "policy_values": _add(session, _policy(read(seeds, "policy"), made), "key"),
+        "causes": _add(session, _causes(read(seeds, "causes"), made), "name"),
     }
 
 
@@ -83,6 +85,14 @@ def _policy(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
     for area, entries in data.items():
         for name, entry in entries.items():
             yield PolicyValue(**entry, key=f"{area}.{name}", default=entry["value"], **made)
+
+
+def _causes(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
+    for row in data["causes"]:
+        words = [word for language in ("en", "fa", "lt") for word in row[language]]
+        yield Cause(
+            name=row["name"], category=row["category"], owner=row["owner"], words=words, **made
+        )
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[Base]:

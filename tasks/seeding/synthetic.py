@@ -128,7 +128,7 @@ class Profile:
             "state": "open" if is_open else "closed",
             "channel": "email",
             "text": self.pick("complaint text", COMPLAINTS),
-            "severity": self.pick("severity", ("low", "medium", "high")),
+            "severity": self.pick("severity", ("low", "normal", "high")) if is_open else "normal",
             "opened_at": opened,
             "closed_at": None if is_open else opened + timedelta(hours=20),
             "demo": True,

@@ -19,7 +19,7 @@ def gather(
 ) -> dict[str, Any]:
     wanted = {"purpose": "marketing", "message_ref": "cd-news"} | asked
     session.flush()
-    return gather_facts(session, NOON, gate, person.id, **wanted)
+    return gather_facts(session, NOON, gate, customer_id=person.id, **wanted)
 
 
 def reserve(
@@ -29,14 +29,14 @@ def reserve(
     if mark is None:
         known = {k: v for k, v in asked.items() if k in {"purpose", "message_ref", "campaign_id"}}
         mark = gather(session, person, gate, **known)["facts_mark"]
-    return reserve_slot(session, NOON, gate, person.id, facts_mark=mark, **wanted)
+    return reserve_slot(session, NOON, gate, customer_id=person.id, facts_mark=mark, **wanted)
 
 
 def note(
     session: Session, person: Customer, gate: str, decision: str, **asked: Any
 ) -> dict[str, Any]:
     wanted = {"purpose": "marketing", "message_ref": "cd-news"} | asked
-    return record(session, NOON, gate, person.id, decision=decision, **wanted)
+    return record(session, NOON, gate, customer_id=person.id, decision=decision, **wanted)
 
 
 def touch(session: Session, person: Customer, age: int, **changes: Any) -> None:

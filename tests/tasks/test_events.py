@@ -292,7 +292,7 @@ def test_a_complaint_opens_a_case_even_without_a_name(session: Session, engine: 
     answer = receive(session, engine, event("complaint.received", text="It broke."), NOON)
 
     case = session.scalars(select(Case)).one()
-    assert answer["effect"] == {"case": case.number}
+    assert answer["effect"] == {"case": case.number, "case_id": case.id}
     assert (case.kind, case.state, case.customer_id) == ("complaint", "open", None)
 
 

@@ -130,7 +130,7 @@ def test_the_clock_is_the_customers_own(session: Session) -> None:
     shirin = customer(session, timezone="Asia/Tehran", calendar="sat_wed")
     evening = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
-    facts = gather_facts(session, evening, "1", shirin.id, "marketing", "cd-news")
+    facts = gather_facts(session, evening, "1", "marketing", "cd-news", shirin.id)
 
     assert facts["local_time"] == "20:30"
     assert facts["next_window"] == "2026-11-25T05:30:00Z"
@@ -140,7 +140,7 @@ def test_the_phone_window_skips_holidays(session: Session) -> None:
     rasa = customer(session, timezone="Europe/Vilnius", calendar="mon_fri")
     christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)
 
-    facts = gather_facts(session, christmas, "1", rasa.id, "marketing", "vip-gift")
+    facts = gather_facts(session, christmas, "1", "marketing", "vip-gift", rasa.id)
 
     assert facts["local_holiday"]
     assert facts["next_phone_window"] == "2026-12-27T07:00:00Z"
@@ -178,4 +178,4 @@ def test_without_a_given_relevance_the_offer_tells_it(session: Session) -> None:
 
 def test_an_unknown_customer_is_named(session: Session) -> None:
     with pytest.raises(NotFound, match="4711"):
-        gather_facts(session, NOON, "1", 4711, "marketing", "cd-news")
+        gather_facts(session, NOON, "1", "marketing", "cd-news", 4711)

@@ -98,7 +98,7 @@ def _heard(session: Session, since: datetime) -> Counter[int]:
         )
         .group_by(Contact.customer_id)
     )
-    return Counter(dict(rows.all()))
+    return Counter({number: count for number, count in rows if number is not None})
 
 
 def _conflicts(
