@@ -95,8 +95,8 @@ def _insist(
 def _gone_or_silent(session: Session, contact: Contact, customer: Customer) -> bool:
     gone = customer.deceased or customer.erased_at is not None
     asked = contact.purpose in ("service_essential", "case_handling")  # owed, or asked for
-    return gone or customer.merged_into_id is not None or (
-        not asked and no_contact(session, customer)
+    return (
+        gone or customer.merged_into_id is not None or (not asked and no_contact(session, customer))
     )
 
 

@@ -64,7 +64,14 @@ def gather_facts(
     ``facts_mark`` by which the reservation knows whether anything changed since.
     """
     wanted = ContactRequest(
-        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key, case_id
+        customer_id,
+        purpose,
+        message_ref,
+        campaign_id,
+        relevance,
+        wanted_channel,
+        instance_key,
+        case_id,
     )
     return collect(session, wanted, now)
 

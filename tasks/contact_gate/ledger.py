@@ -53,7 +53,14 @@ def reserve_slot(
     if contact is not None and contact.decision == "send":
         return {"recheck": False, "contact_id": contact.id}
     wanted = ContactRequest(
-        customer_id, purpose, message_ref, campaign_id, relevance, wanted_channel, instance_key, case_id
+        customer_id,
+        purpose,
+        message_ref,
+        campaign_id,
+        relevance,
+        wanted_channel,
+        instance_key,
+        case_id,
     )
     facts = collect(session, wanted, now)
     if facts["facts_mark"] != facts_mark or not _agent_free(facts, channel):

@@ -13,7 +13,6 @@ _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
       AND m.arm = 'control')"""
 
 
-
 def _answers(contact: str) -> str:
     """Return SQL that is true when a contact answers a case on the channel its sender named."""
     return f"""({contact}.purpose = 'case_handling' AND EXISTS (
@@ -27,9 +26,8 @@ def _may(contact: str, when: str) -> str:
       AND {permitted(who, f"{contact}.channel", f"{contact}.purpose", when)}))"""
 
 
-_NOT_ALLOWED = (
-    f"NOT {_answers('NEW')} AND NOT "
-    + permitted("NEW.customer_id", "NEW.channel", "NEW.purpose", "NEW.decided_at")
+_NOT_ALLOWED = f"NOT {_answers('NEW')} AND NOT " + permitted(
+    "NEW.customer_id", "NEW.channel", "NEW.purpose", "NEW.decided_at"
 )
 _NOBODY = f"NOT {_answers('NEW')} AND NOT " + contactable("NEW.customer_id", "NEW.purpose")
 

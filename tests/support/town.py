@@ -110,6 +110,11 @@ class Town:
     def session(self) -> Session:
         return Session(self.database)
 
+    def incidents(self) -> list[str]:
+        """List what went wrong."""
+        with store.reading(self.database) as connection:
+            return list(connection.scalars(select(store.incident.c.message)))
+
     # -- people act --------------------------------------------------------------------------
 
     def begin(self, **changes: Any) -> Started:

@@ -1,0 +1,1 @@
+"""Managing problems: complaints are received, followed up, decided and closed."""
