@@ -99,6 +99,14 @@ def start_form(connection: Connection, definition_key: int) -> dict[str, Any] | 
     return _deployed_form(connection, wanted, row.contents)
 
 
+def latest_form(connection: Connection, form_id: str) -> dict[str, Any]:
+    """Return the newest version of a form; raise NotFound."""
+    schema = _deployed_form(connection, {"id": form_id}, [])
+    if schema is None:
+        raise NotFound(f"no form '{form_id}'")
+    return schema
+
+
 def _deployed_form(
     connection: Connection, wanted: dict[str, Any], items: list[dict[str, Any]]
 ) -> dict[str, Any] | None:

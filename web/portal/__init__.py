@@ -1,0 +1,1 @@
+"""Pages for customers and partners: without signing in, small, and usable without JavaScript."""
