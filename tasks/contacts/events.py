@@ -80,6 +80,8 @@ def refused(session: Session, event: InboundEvent) -> dict[str, Any]:
 
 def refuse(session: Session, contact: Contact, source: str, at: datetime, now: datetime) -> None:
     """Take back the permission that a contact was made with."""
+    if contact.customer_id is None:
+        return  # somebody known by a case only has permitted nothing but its answer
     told = said(
         contact.customer_id,
         contact.channel or "",
