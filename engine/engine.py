@@ -23,27 +23,27 @@ from engine.properties import ENGINE, Catalogue
 from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
-from engine.transaction.ports import Encounters, Outbox
+from engine.transaction.ports import Encounters, Outbox, Permit
 
 
 class Commands:
     """The commands of one actor: a user name, the name of a worker, or "" for the engine itself."""
 
-    def __init__(self, runner: Runner, actor: str) -> None:
+    def __init__(self, runner: Runner, actor: str, permit: Permit | None = None) -> None:
         """Group the commands that the runner runs."""
-        self.definitions = Definitions(runner, actor)
-        self.instances = Instances(runner, actor)
-        self.tasks = Tasks(runner, actor)
-        self.jobs = Jobs(runner, actor)
-        self.timers = Timers(runner, actor)
-        self.messages = Messages(runner, actor)
-        self.signals = Signals(runner, actor)
-        self.conditions = Conditions(runner, actor)
-        self.decisions = Decisions(runner, actor)
-        self.incidents = Incidents(runner, actor)
-        self.batches = Batches(runner, actor)
-        self.privacy = Privacy(runner, actor)
-        self.upkeep = Upkeep(runner, actor)
+        self.definitions = Definitions(runner, actor, permit)
+        self.instances = Instances(runner, actor, permit)
+        self.tasks = Tasks(runner, actor, permit)
+        self.jobs = Jobs(runner, actor, permit)
+        self.timers = Timers(runner, actor, permit)
+        self.messages = Messages(runner, actor, permit)
+        self.signals = Signals(runner, actor, permit)
+        self.conditions = Conditions(runner, actor, permit)
+        self.decisions = Decisions(runner, actor, permit)
+        self.incidents = Incidents(runner, actor, permit)
+        self.batches = Batches(runner, actor, permit)
+        self.privacy = Privacy(runner, actor, permit)
+        self.upkeep = Upkeep(runner, actor, permit)
 
 
 class Engine(Runner, Commands):
@@ -96,6 +96,10 @@ class Engine(Runner, Commands):
         self.keys = store.Keys(database)
         self.services = services
 
-    def by(self, actor: str) -> Commands:
-        """Return the commands of somebody; the history says so."""
-        return Commands(self, actor)
+    def by(self, actor: str, permit: Permit | None = None) -> Commands:
+        """Return the commands of somebody; the history says so.
+
+        `permit` judges each user task that is about to change, by its row as it is under its lock,
+        in the transaction of the change: what a page saw before may be true no more.
+        """
+        return Commands(self, actor, permit)

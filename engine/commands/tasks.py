@@ -117,6 +117,7 @@ def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
     row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no user task {key}")
+    work.permit(row)
     if row["state"] != "CREATED":
         raise Conflict(f"user task {key} is {row['state'].lower()}")
     return row, alive(work.from_row(row))

@@ -15,6 +15,7 @@ from engine.reactions import quarantine
 from engine.transaction import idempotency, run
 from engine.transaction.instances import Damaged
 from engine.transaction.pending import Environment
+from engine.transaction.ports import Permit
 from engine.transaction.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
@@ -29,12 +30,15 @@ class Runner(Environment):
     retention: Retention
     keys: store.Keys
 
-    def run(self, actor: str, command: Callable[[UnitOfWork], T]) -> T:
+    def run(
+        self, actor: str, command: Callable[[UnitOfWork], T], permit: Permit | None = None
+    ) -> T:
         """Do a command for an actor and commit; an instance found damaged is isolated."""
 
         def begin(connection: Connection) -> UnitOfWork:
             keys = self.keys.inside(connection)
-            return UnitOfWork(connection, self, now=self.clock(), actor=actor, keys=keys)
+            now = self.clock()
+            return UnitOfWork(connection, self, now=now, actor=actor, keys=keys, permit=permit)
 
         self.keys.prepare()
         if self.queue is not None:
@@ -53,6 +57,7 @@ class Group:
 
     runner: Runner
     actor: str
+    permit: Permit | None = None
 
 
 def command(
@@ -62,6 +67,8 @@ def command(
 
     @wraps(function)
     def method(group: Group, /, *arguments: P.args, **named: P.kwargs) -> T:
-        return group.runner.run(group.actor, lambda work: function(work, *arguments, **named))
+        return group.runner.run(
+            group.actor, lambda work: function(work, *arguments, **named), group.permit
+        )
 
     return method

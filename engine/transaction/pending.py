@@ -19,7 +19,7 @@ from engine.transaction.catalogue import Catalogue
 from engine.transaction.changes import Changes
 from engine.transaction.follow_ups import FollowUp
 from engine.transaction.instances import Instance
-from engine.transaction.ports import DomainEvent, Encounter, Encounters, Outbox, Queue
+from engine.transaction.ports import DomainEvent, Encounter, Encounters, Outbox, Permit, Queue
 
 # How many follow-ups one transaction takes on. What is over that still happens, but stops with an
 # incident, so it sets off nothing more; so it is when the time is over.
@@ -58,6 +58,7 @@ class Pending:
         now: datetime,
         actor: str,
         keys: Callable[[], int],
+        permit: Permit | None = None,
     ) -> None:
         """Hold what a transaction needs; nothing is gathered yet."""
         self.connection = connection
@@ -68,6 +69,7 @@ class Pending:
         self.now = now
         self.actor = actor
         self.keys = keys
+        self._permit = permit
         self.changes = Changes(environment.limits)
         self._instances: dict[int, Instance] = {}
         self.new_audiences: dict[str, list[str]] = {}
@@ -79,6 +81,11 @@ class Pending:
         self._runs: list[tuple[str, Mapping[str, Any], str]] = []
         self._events: list[DomainEvent] = []
         self._encounters: list[Encounter] = []
+
+    def permit(self, row: Mapping[Any, Any]) -> None:
+        """Let the caller judge the row that is about to change, which is locked; may raise."""
+        if self._permit is not None:
+            self._permit(dict(row))
 
     def defer(self, follow_up: FollowUp) -> None:
         """Do something more before this transaction ends."""

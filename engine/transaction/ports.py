@@ -1,11 +1,14 @@
 """What a transaction hands to others inside itself: it happens if and only if it commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+
+# Raises Forbidden unless the caller may do to this row, which is locked, what is about to be done.
+Permit = Callable[[Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)

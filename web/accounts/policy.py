@@ -8,6 +8,7 @@ of the platform: admin, process_owner, operator, integrator.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -199,6 +200,16 @@ def check(action: str, obj: Any = None) -> Account:
     if account is None or not can(account, action, obj):
         raise Forbidden
     return account
+
+
+def permit(account: Account, action: str) -> Callable[[Mapping[str, Any]], None]:
+    """Return what the engine asks about the locked row that it is about to change."""
+
+    def judge(row: Mapping[str, Any]) -> None:
+        if not can(account, action, SimpleNamespace(**row)):
+            raise Forbidden
+
+    return judge
 
 
 def requires(action: str) -> Callable[[Callable[P, R]], Callable[P, Any]]:

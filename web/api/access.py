@@ -1,6 +1,6 @@
 """Who is calling: a token, a password (by setting) or a browser's session; and may they."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import current_app, g, request
@@ -35,6 +35,11 @@ def caller() -> accounts.Account:
     if account is None:
         raise Problem(401, "Unauthorized", "Unauthorized: sign in with a token or a password")
     return account
+
+
+def permit(action: str) -> Callable[[Mapping[str, Any]], None]:
+    """Return what the engine asks about the locked row that it is about to change."""
+    return policy.permit(caller(), action)
 
 
 def may(action: str, about: Any = None) -> bool:

@@ -106,7 +106,7 @@ def assign_user_task(user_task_key: int, body: dict[str, Any]) -> None:
 def unassign_user_task(user_task_key: int) -> None:
     """Take a task away from whoever has it."""
     _require("task.release", user_task_key)
-    engine().by(who()).tasks.unassign(user_task_key)
+    engine().by(who(), access.permit("task.release")).tasks.unassign(user_task_key)
 
 
 @routes.patch(
@@ -121,7 +121,7 @@ def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
     _require("task.update", user_task_key)
     given = body.get("changeset") or {}
     changes = {ours: given[name] for name, ours in _CHANGES.items() if given.get(name) is not None}
-    engine().by(who()).tasks.update(user_task_key, changes)
+    engine().by(who(), access.permit("task.update")).tasks.update(user_task_key, changes)
 
 
 # An older client calls this path.
@@ -148,7 +148,8 @@ def complete_user_task(user_task_key: int, body: dict[str, Any]) -> None:
     """Finish a task; of its form's fields only the declared ones are taken."""
     _require("task.complete", user_task_key)
     action = body.get("action") or "complete"
-    engine().by(who()).tasks.complete(user_task_key, body.get("variables") or {}, action=action)
+    commands = engine().by(who(), access.permit("task.complete"))
+    commands.tasks.complete(user_task_key, body.get("variables") or {}, action=action)
 
 
 @routes.post(

@@ -102,11 +102,11 @@ def assignment(key: int) -> Any:
     if "release" in request.form:
         if not policy.can(account, "task.release", task):
             raise Forbidden
-        engine().by(account.username).tasks.unassign(key)
+        engine().by(account.username, policy.permit(account, "task.release")).tasks.unassign(key)
         return redirect(url_for("inbox.show", view="claimable"), code=303)
     if task.assignee not in {None, account.username}:
         raise Conflict(taken(here))
-    engine().by(account.username).tasks.claim(key)
+    engine().by(account.username, policy.permit(account, "task.see")).tasks.claim(key)
     return redirect(url_for("tasks.show", key=key), code=303)
 
 
@@ -149,7 +149,8 @@ def _here(connection: Connection, account: Account, task: Task) -> drafts.AtTask
 
 def _complete(account: Account, task: Task, values: dict[str, Any]) -> Any:
     try:
-        engine().by(account.username).tasks.complete(task.key, values)
+        permit = policy.permit(account, "task.complete")
+        engine().by(account.username, permit).tasks.complete(task.key, values)
     except Invalid as error:
         problems = form_page.field_problems(error)
         if not problems:
