@@ -1,4 +1,4 @@
-"""Looks at a house and says what is not as it should be, and what to do about it."""
+"""Checks an installation: what is not as it should be, and what to do about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,7 +157,7 @@ def _pragma(connection: Connection, name: str) -> str:
 
 
 def _newest(connection: Connection, count: int) -> int:
-    """Give the key before the newest so many instances."""
+    """Return the key before the newest so many instances."""
     column = store.instance.c.key
     found = select(column).order_by(column.desc()).offset(count).limit(1)
     key: int | None = connection.execute(found).scalar()
@@ -165,6 +165,6 @@ def _newest(connection: Connection, count: int) -> int:
 
 
 def durable(database_: Database) -> list[str]:
-    """List what keeps the database from holding what it acknowledges; asked at every start."""
+    """Return what keeps the database from holding what it acknowledges; asked at every start."""
     with store.reading(database_) as connection:
         return [found.message for found in database(connection) if found.level == "error"]

@@ -61,7 +61,7 @@ class ExecutorRecovery:
             self._alive = None
 
     def recover(self) -> list[str]:
-        """Take over the runs of the dead; gives the executors found dead."""
+        """Take over the runs of the dead; return the executors found dead."""
         dead = []
         with self._database.connect() as connection, connection.begin():
             alone = select(func.pg_try_advisory_xact_lock(ONE_RECOVERS))

@@ -60,7 +60,7 @@ class JobQueue:
         self._recovery: ExecutorRecovery | None = None
 
     def handler(self, kind: str, function: Handler) -> None:
-        """Say who does runs of a kind."""
+        """Register who does runs of a kind."""
         self._handlers[kind] = function
 
     def every(self, cron: str, kind: str) -> None:
@@ -94,7 +94,7 @@ class JobQueue:
         self.enqueue(connection, "job", {"key": job_key, "run": run}, id=run, delay=delay)
 
     def status(self, run: str) -> str | None:
-        """Say how a run stands; None if it is not known."""
+        """Return how a run stands; None if it is not known."""
         found = self.open().list_workflows(workflow_ids=[run], limit=1)
         return found[0].status if found else None
 

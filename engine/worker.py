@@ -54,7 +54,7 @@ class Worker:
         self._ticker: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to work in the background; answers at once."""
+        """Begin to work in the background; return at once."""
         jobs = self.engine.queue
         if jobs is not None:
             for kind, function in self._handlers().items():
@@ -77,7 +77,7 @@ class Worker:
             self.engine.queue.stop()
 
     def run_until_idle(self, timeout: float = 60.0) -> int:
-        """Run every job and timer that is due, and what follows from them; answers how many."""
+        """Run every job and timer that is due, and what follows from them; return how many."""
         until = time.monotonic() + timeout
         done = 0
         while True:
@@ -120,7 +120,7 @@ class Worker:
         log.info("kept long enough and deleted: %s", gone)
 
     def report_missing_waits(self) -> int:
-        """Report waits that are lost and instances that wait for nothing; gives how many."""
+        """Report waits that are lost and instances that wait for nothing; return how many."""
         found, after = 0, 0
         while True:
             with store.reading(self.engine.database) as connection:
@@ -170,12 +170,12 @@ class Worker:
             return None
 
     def _do(self, handed: HandedOut, run: str | None) -> HandedOut | None:
-        """Run the function and report; answers what the run is to do next."""
+        """Run the function and report; return what the run is to do next."""
         report = self._work(handed, run)
         try:
             return report()
         except (NotFound, Conflict) as gone:
-            # The instance was cancelled, has moved on or sleeps since the function began.
+            # The instance was cancelled, has moved on or is suspended since the function began.
             log.info("job %s has nobody to report to: %s", handed["key"], gone)
             self.engine.by(handed["worker"]).jobs.release(handed["key"])
         except Unavailable:
@@ -188,7 +188,7 @@ class Worker:
         return None
 
     def _work(self, handed: HandedOut, run: str | None) -> Callable[[], HandedOut | None]:
-        """Run the function; answers how to report what came of it."""
+        """Run the function; return how to report what came of it."""
         jobs = self.engine.by(handed["type"]).jobs
         try:
             variables = self._call(handed)
@@ -316,7 +316,7 @@ class Worker:
 
 
 def _told(error: BaseException) -> str:
-    """Say what went wrong; an error that cannot be shown is named all the same."""
+    """Return what went wrong; an error that cannot be shown is named all the same."""
     try:
         said = str(error)
     except Exception:
@@ -326,12 +326,12 @@ def _told(error: BaseException) -> str:
 
 
 def _in_front() -> bool:
-    """Say whether somebody sits at the keyboard of this thread."""
+    """Return whether somebody sits at the keyboard of this thread."""
     return threading.current_thread() is threading.main_thread()
 
 
 def _alone(connection: Connection) -> bool:
-    """Say whether this worker may sweep; the lock is free again when the transaction ends."""
+    """Return whether this worker may sweep; the lock is free again when the transaction ends."""
     if connection.dialect.name != "postgresql":
         return True
     return bool(connection.execute(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar())

@@ -38,7 +38,7 @@ class Kind:
 
 
 def kind(name: str) -> Kind:
-    """Give a kind by its name; raises Invalid."""
+    """Return a kind by its name; raises Invalid."""
     found = KINDS.get(name)
     if found is None:
         raise Invalid(f"no batch operation '{name}'; there are {', '.join(KINDS)}")

@@ -91,7 +91,7 @@ def cancel(work: UnitOfWork, key: int) -> None:
 
 
 def read(connection: Connection, key: int) -> Any:
-    """Give the row of a batch."""
+    """Return the row of a batch."""
     row = connection.execute(select(store.batch).where(_batch.key == key)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no batch operation {key}")
@@ -99,7 +99,7 @@ def read(connection: Connection, key: int) -> Any:
 
 
 def waiting(connection: Connection, key: int) -> list[int]:
-    """List the keys of the next items."""
+    """Return the keys of the next items."""
     found = (
         select(_item.item_key)
         .where(_item.batch_key == key, _item.state == "ACTIVE")
@@ -116,7 +116,7 @@ def process(work: UnitOfWork, row: Any, item_key: int) -> None:
 
 
 def fail(work: UnitOfWork, row: Any, item_key: int, message: str) -> None:
-    """Write down why an item could not be done; the others go on."""
+    """Store why an item could not be done; the others go on."""
     _report(work, row["key"], item_key, "failed", message[:2_000])
 
 
@@ -134,7 +134,7 @@ def go_on(work: UnitOfWork, key: int, run: int) -> None:
 
 
 def idle(connection: Connection, since: datetime) -> list[Any]:
-    """List the active batches that nobody has touched since then."""
+    """Return the active batches that nobody has touched since then."""
     found = select(_batch.key, _batch.run, _batch.actor).where(
         _batch.state == "ACTIVE", _batch.touched_at <= since
     )

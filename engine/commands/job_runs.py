@@ -82,7 +82,7 @@ def throw(work: UnitOfWork, job: HandedOut, no: BpmnError, run: str | None) -> H
 
 
 def release(work: UnitOfWork, key: int) -> None:
-    """Give up a job that the actor, a run, has done and cannot report: it is done anew."""
+    """Return up a job that the actor, a run, has done and cannot report: it is done anew."""
     let_go = update(store.job).where(_job.key == key, _job.open, _job.worker == work.actor)
     work.connection.execute(let_go.values(worker="", deadline=None, starts=0))
 

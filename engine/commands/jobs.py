@@ -187,7 +187,7 @@ def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
 def set_failed(
     work: UnitOfWork, row: RowMapping, retries: int, message: str, **values: Any
 ) -> None:
-    """Note that a try went wrong, and how many are left."""
+    """Store that a try went wrong, and how many are left."""
     work.changes.change(
         store.job,
         row["key"],

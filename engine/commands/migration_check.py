@@ -17,14 +17,14 @@ _instance = store.instance.c
 
 @dataclass(frozen=True, slots=True)
 class MigrationCheck:
-    """Whether an instance can be migrated, or every reason why not."""
+    """Return whether an instance can be migrated, or every reason why not."""
 
     instance_key: int
     problems: tuple[Problem, ...]
 
     @property
     def fits(self) -> bool:
-        """Whether the migration would succeed now."""
+        """Return whether the migration would succeed now."""
         return not self.problems
 
 

@@ -33,7 +33,7 @@ def check(work: UnitOfWork, kind: str, key: int, name: str) -> None:
 
 
 def _calls(spec: Any) -> Iterator[tuple[str, tuple[str, str], Any]]:
-    """Give (element, (kind, name), binding) of all that a drawing calls by a fixed name."""
+    """Yield (element, (kind, name), binding) of all that a drawing calls by a fixed name."""
     for node in spec.nodes():
         own = node.extensions
         for kind, called in (("process", own.called_element), ("decision", own.called_decision)):
@@ -46,7 +46,7 @@ def _calls(spec: Any) -> Iterator[tuple[str, tuple[str, str], Any]]:
 def _needs(
     work: UnitOfWork, resolver: Resolver, kind: str, key: int, name: str, binding: Any
 ) -> bool:
-    """Whether the name leads to this key, and without it nowhere."""
+    """Return whether the name leads to this key, and without it nowhere."""
     try:
         if resolver.key(kind, name, binding.type, binding.version_tag) != key:
             return False

@@ -60,7 +60,7 @@ def delete_ended(work: UnitOfWork, keys: list[int]) -> int:
 
 
 def delete_rows(work: UnitOfWork, what: str, retention: Retention) -> int:
-    """Delete up to `ROWS` messages, requests, batches or decisions; answers how many."""
+    """Delete up to `ROWS` messages, requests, batches or decisions; return how many."""
     table, names, over = _kinds(work.now, retention)[what]
     columns = [table.c[name] for name in names]
     some = select(*columns).where(over).limit(ROWS)
@@ -107,7 +107,7 @@ def _old_decision(now: datetime, retention: Retention) -> ColumnElement[bool]:
 
 
 def _long_ago(connection: Connection, now: datetime, retention: Retention) -> ColumnElement[bool]:
-    """Say in SQL that an instance ended before the day its process, or the setting, names."""
+    """Return the SQL condition of instances kept as long as their process or the setting says."""
     own = _own_days(connection)
     ways: list[ColumnElement[bool]] = [
         and_(_instance.definition_key.in_(keys), _instance.ended_at <= now - _days(days))

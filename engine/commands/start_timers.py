@@ -8,7 +8,7 @@ from engine.transaction.wait_rows import Row
 
 
 def following(row: Row, now: datetime, zone: str) -> dict[str, Any] | None:
-    """Give the next due time of a start timer that has fired, if it repeats."""
+    """Return the next due time of a start timer that has fired, if it repeats."""
     if row["repetitions"] == 0 or not row["interval"]:
         return None
     next_one = timers.following(row["due_at"], row["repetitions"], row["interval"], now, zone)

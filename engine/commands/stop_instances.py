@@ -19,7 +19,7 @@ _instance = store.instance.c
 
 
 def about(connection: Connection, customer: str) -> list[int]:
-    """List the open instances about a customer, callers before what they called."""
+    """Return the open instances about a customer, callers before what they called."""
     found = select(_instance.key).where(
         _instance.customer == customer, _instance.ended_at.is_(None)
     )
@@ -27,7 +27,7 @@ def about(connection: Connection, customer: str) -> list[int]:
 
 
 def stopping(connection: Connection, catalogue: Catalogue, customer: str, reason: str) -> list[int]:
-    """List the open instances about a customer whose process stops on this."""
+    """Return the open instances about a customer whose process stops on this."""
     found = select(_instance.key, _instance.definition_key).where(
         _instance.customer == customer, _instance.ended_at.is_(None)
     )

@@ -39,7 +39,7 @@ _REPORT_AFTER = 3
 
 
 def due(connection: Connection, now: datetime, count: int) -> list[int]:
-    """List timers whose time has come, the longest waiting first."""
+    """Return timers whose time has come, the longest waiting first."""
     found = connection.execute(_DUE, {"now": now, "count": count})
     return list(found.scalars())
 

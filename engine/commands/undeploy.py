@@ -73,7 +73,7 @@ def delete_file(work: UnitOfWork, key: int) -> None:
 
 
 def delete_resource(work: UnitOfWork, key: int) -> str:
-    """Delete a process, file of decisions, form or other file by its key; gives what it was."""
+    """Delete a process, file of decisions, form or other file by its key; return what it was."""
     for kind, table, action in _KINDS:
         if work.connection.execute(select(table.c.key).where(table.c.key == key)).first():
             action(work, key)

@@ -13,7 +13,7 @@ from engine.transaction.unit_of_work import UnitOfWork
 
 
 def deliver(work: UnitOfWork, listening: DeliverBuffered) -> None:
-    """Give a new subscription the oldest message that waits for it, if there is one."""
+    """Return a new subscription the oldest message that waits for it, if there is one."""
     instance, wait = listening.instance, listening.wait
     row = work.changes.row(store.subscription, wait.key)
     if row is not None and row["state"] != "CREATED":

@@ -99,7 +99,7 @@ def correlate(
 
 
 def deliver(work: UnitOfWork, message: Message) -> list[Instance]:
-    """Give the message to one instance of each process that waits, else start those it starts.
+    """Return the message to one instance of each process that waits, else start those it starts.
 
     The caller holds the lock of its name and key.
     """
@@ -179,7 +179,7 @@ def _take(work: UnitOfWork, instance: Instance, row: RowMapping, message: Messag
 
 
 def _running(work: UnitOfWork, row: wait_rows.Row, correlation_key: str) -> bool:
-    """Say whether an instance of this process already answers to the correlation key."""
+    """Return whether an instance of this process already answers to the correlation key."""
     if not correlation_key:
         return False
     work.flush()

@@ -118,7 +118,7 @@ def resolve(work: UnitOfWork, row: Any) -> None:
 
 
 def _hear(work: UnitOfWork, instance: Instance, data: dict[str, Any]) -> None:
-    """Give a listener the signal it missed, unless it does not listen any more."""
+    """Return a listener the signal it missed, unless it does not listen any more."""
     sub = store.subscription.c
     found = select(store.subscription).where(sub.key == data["wait"], sub.state == "CREATED")
     row = work.connection.execute(found).mappings().one_or_none()

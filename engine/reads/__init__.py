@@ -1,4 +1,4 @@
-"""The read side: every function takes a connection and answers small frozen values.
+"""The read side: every function takes a connection and returns small frozen values.
 
 with store.reading(engine.database) as connection:
     page = reads.inbox(connection, "alice", {"marketing"}, "claimable", now=now)

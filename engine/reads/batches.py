@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from engine import store
 from engine.errors import NotFound
-from engine.reads.page import LIMIT, Page, bounded, made, page, position
+from engine.reads.page import LIMIT, Page, bounded, made, newest
 
 _batch, _item = store.batch.c, store.batch_item.c
 
@@ -44,17 +44,12 @@ _COLUMNS = [_batch[name] for name in Batch.__dataclass_fields__]
 
 
 def batches(connection: Connection, *, limit: int = LIMIT, after: str | None = None) -> Page[Batch]:
-    """List batches, the newest first."""
-    limit = bounded(limit)
-    found = select(*_COLUMNS)
-    if after:
-        found = found.where(_batch.key < position(after, int)[0])
-    rows = connection.execute(found.order_by(_batch.key.desc()).limit(limit + 1)).mappings()
-    return page([made(Batch, row) for row in rows], limit, lambda each: (each.key,))
+    """Return batches, the newest first."""
+    return newest(connection, Batch, select(*_COLUMNS), _batch.key, limit=limit, after=after)
 
 
 def batch(connection: Connection, key: int) -> Batch:
-    """Give one batch; raises NotFound."""
+    """Return one batch; raises NotFound."""
     row = connection.execute(select(*_COLUMNS).where(_batch.key == key)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no batch operation {key}")
@@ -62,7 +57,7 @@ def batch(connection: Connection, key: int) -> Batch:
 
 
 def batch_failures(connection: Connection, key: int, *, limit: int = LIMIT) -> list[Failure]:
-    """List what failed in a batch, in the order of the instances."""
+    """Return what failed in a batch, in the order of the instances."""
     found = (
         select(_item.instance_key, _item.error)
         .where(_item.batch_key == key, _item.state == "FAILED")

@@ -41,7 +41,7 @@ def definitions(connection: Connection) -> list[Definition]:
 
 
 def versions(connection: Connection, process_id: str) -> list[Definition]:
-    """List the versions of a process, the newest first."""
+    """Return the versions of a process, the newest first."""
     rows = connection.execute(
         _select().where(_definition.process_id == process_id).order_by(_definition.version.desc())
     ).mappings()
@@ -71,18 +71,18 @@ def definition(
 
 
 def resource_xml(connection: Connection, definition_key: int) -> bytes:
-    """Give the drawing exactly as it was deployed."""
+    """Return the drawing exactly as it was deployed."""
     return _content(connection, _definition.key == definition_key, store.definition)
 
 
 def decision_xml(connection: Connection, requirements_key: int) -> bytes:
-    """Give the decision file exactly as it was deployed."""
+    """Return the decision file exactly as it was deployed."""
     table = store.decision_requirements
     return _content(connection, table.c.key == requirements_key, table)
 
 
 def start_form(connection: Connection, definition_key: int) -> dict[str, Any] | None:
-    """Give the form-js schema asked when the process is started; None if there is none."""
+    """Return the form-js schema asked when the process is started; None if there is none."""
     row = connection.execute(
         select(_definition.start_form, store.deployment.c.contents)
         .join(store.deployment, store.deployment.c.key == _definition.deployment_key)

@@ -9,6 +9,7 @@ from engine import definitions, store
 from engine.definitions import Bundle, Definition
 from engine.errors import NotFound
 from engine.model import Resource
+from engine.transaction.releases import KINDS, is_current
 
 _definition = store.definition.c
 _resource = store.resource.c
@@ -55,23 +56,14 @@ def needed_files(connection: Connection, file: Resource) -> list[Resource]:
 
 
 def newest_file(connection: Connection, kind: str, identifier: str) -> Resource | None:
-    """Return the newest file that holds a "process", "form" or "decision", or None."""
+    """Return the file of the current "process", "form" or "decision", or None."""
+    held = KINDS["requirements" if kind == "decision" else kind][0]
+    query = select(held.c.resource_key)
     if kind == "decision":
-        requirements = store.decision_requirements.c
-        query = (
-            select(requirements.resource_key)
-            .join(store.decision, store.decision.c.requirements_key == requirements.key)
-            .where(store.decision.c.id == identifier)
-            .order_by(store.decision.c.version.desc())
-        )
-    else:
-        table, column = _TABLES[kind]
-        query = (
-            select(table.c.resource_key)
-            .where(table.c[column] == identifier)
-            .order_by(table.c.version.desc())
-        )
-    key = connection.execute(query.limit(1)).scalar()
+        query = query.join(store.decision, store.decision.c.requirements_key == held.c.key)
+    query = query.join(store.release, is_current(kind))
+    query = query.where(store.release.c.kind == kind, store.release.c.name == identifier)
+    key = connection.execute(query).scalar()
     return None if key is None else _file(connection, key)
 
 

@@ -13,7 +13,7 @@ _instance = store.instance.c
 
 
 def stuck(connection: Connection, *, after: int = 0, limit: int = 1_000) -> list[int]:
-    """List running instances that wait for nothing, by key; there should be none."""
+    """Return running instances that wait for nothing, by key; there should be none."""
     found = (
         select(_instance.key)
         .where(_instance.key > after, _instance.state == "ACTIVE", ~waits_for_something())
@@ -24,13 +24,13 @@ def stuck(connection: Connection, *, after: int = 0, limit: int = 1_000) -> list
 
 
 def active(connection: Connection, *, after: int = 0, limit: int = 200) -> list[int]:
-    """List running instances by key."""
+    """Return running instances by key."""
     found = select(_instance.key).where(_instance.key > after, _instance.state == "ACTIVE")
     return list(connection.execute(found.order_by(_instance.key).limit(limit)).scalars())
 
 
 def losers(connection: Connection, instance_keys: Sequence[int]) -> list[int]:
-    """List those of these instances that wait for something of which no row is left."""
+    """Return those of these instances that wait for something of which no row is left."""
     return sorted({each.instance_key for each in missing_waits.find(connection, instance_keys)})
 
 

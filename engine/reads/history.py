@@ -32,7 +32,7 @@ class Entry:
 def history(
     connection: Connection, instance_key: int, *, limit: int = 500, after: int = 0
 ) -> list[Entry]:
-    """List the steps of an instance in order, those after number `after`."""
+    """Return the steps of an instance in order, those after number `after`."""
     rows = connection.execute(
         select(store.history)
         .where(_history.instance_key == instance_key, _history.seq > after)

@@ -33,7 +33,7 @@ Condition = ColumnElement[bool]
 
 
 def band_of(due_order: datetime, now: datetime) -> int:
-    """Say in which band a task is."""
+    """Return in which band a task is."""
     return 0 if due_order < now else 1 if due_order < now + SOON else REST
 
 
@@ -74,7 +74,7 @@ def _bands(now: datetime) -> tuple[Condition, ...]:
 
 
 def _few(connection: Connection, ranges: "Sequence[Condition]") -> list[bool]:
-    """Say for each range whether its tasks are few enough to be sorted; one statement."""
+    """Return for each range whether its tasks are few enough to be sorted; one statement."""
     if not ranges:
         return []
     counts = [

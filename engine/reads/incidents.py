@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from engine import store
 from engine.errors import NotFound
-from engine.reads.page import LIMIT, Page, bounded, made, page, position
+from engine.reads.page import LIMIT, Page, made, newest
 
 _incident = store.incident.c
 
@@ -43,26 +43,18 @@ def incidents(
     limit: int = LIMIT,
     after: str | None = None,
 ) -> Page[Incident]:
-    """List incidents, the newest first."""
-    limit = bounded(limit)
-    found = _select()
-    equal = (
-        (_incident.instance_key, instance_key),
-        (_incident.process_id, process_id),
-        (_incident.state, state),
-    )
-    for column, value in equal:
-        if value is not None:
-            found = found.where(column == value)
-    if after:
-        found = found.where(_incident.key < position(after, int)[0])
-    rows = connection.execute(found.order_by(_incident.key.desc()).limit(limit + 1)).mappings()
-    items = [made(Incident, row) for row in rows]
-    return page(items, limit, lambda item: (item.key,))
+    """Return incidents, the newest first."""
+    equal: dict[ColumnElement[Any], Any] = {
+        _incident.instance_key: instance_key,
+        _incident.process_id: process_id,
+        _incident.state: state,
+    }
+    key = _incident.key
+    return newest(connection, Incident, _select(), key, limit=limit, after=after, equal=equal)
 
 
 def incident(connection: Connection, key: int) -> Incident:
-    """Give an incident; raises NotFound."""
+    """Return an incident; raises NotFound."""
     row = connection.execute(_select().where(_incident.key == key)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no incident {key}")

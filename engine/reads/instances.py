@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from engine import store
 from engine.errors import NotFound
-from engine.reads.page import LIMIT, Page, bounded, made, page, position
+from engine.reads.page import LIMIT, Page, made, newest
 
 _instance = store.instance.c
 
@@ -63,7 +63,7 @@ class Value:
 
 
 def instance(connection: Connection, key: int) -> Instance:
-    """Give an instance; raises NotFound."""
+    """Return an instance; raises NotFound."""
     row = connection.execute(_select().where(_instance.key == key)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no process instance {key}")
@@ -81,29 +81,19 @@ def instances(
     limit: int = LIMIT,
     after: str | None = None,
 ) -> Page[Instance]:
-    """List instances, the newest first."""
-    limit = bounded(limit)
-    found = _select()
-    equal = (
-        (_instance.process_id, process_id),
-        (_instance.definition_key, definition_key),
-        (_instance.state, state),
-        (_instance.business_key, business_key),
-    )
-    for column, value in equal:
-        if value is not None:
-            found = found.where(column == value)
-    if with_incidents:
-        found = found.where(_instance.incidents > 0)
-    if after:
-        found = found.where(_instance.key < position(after, int)[0])
-    rows = connection.execute(found.order_by(_instance.key.desc()).limit(limit + 1)).mappings()
-    items = [made(Instance, row) for row in rows]
-    return page(items, limit, lambda item: (item.key,))
+    """Return instances, the newest first."""
+    found = _select().where(_instance.incidents > 0) if with_incidents else _select()
+    equal: dict[ColumnElement[Any], Any] = {
+        _instance.process_id: process_id,
+        _instance.definition_key: definition_key,
+        _instance.state: state,
+        _instance.business_key: business_key,
+    }
+    return newest(connection, Instance, found, _instance.key, limit=limit, after=after, equal=equal)
 
 
 def children(connection: Connection, key: int) -> list[Instance]:
-    """List the instances that an instance called, oldest first."""
+    """Return the instances that an instance called, oldest first."""
     rows = connection.execute(
         _select().where(_instance.parent_instance_key == key).order_by(_instance.key)
     ).mappings()
@@ -111,7 +101,7 @@ def children(connection: Connection, key: int) -> list[Instance]:
 
 
 def elements(connection: Connection, key: int, *, limit: int = 1_000) -> list[Element]:
-    """List what ran and runs in an instance, in the order it began."""
+    """Return what ran and runs in an instance, in the order it began."""
     column = store.element_instance.c
     rows = connection.execute(
         select(store.element_instance)
@@ -123,7 +113,7 @@ def elements(connection: Connection, key: int, *, limit: int = 1_000) -> list[El
 
 
 def variables(connection: Connection, key: int) -> list[Value]:
-    """List the variables of an instance in all its scopes, its own first."""
+    """Return the variables of an instance in all its scopes, its own first."""
     column = store.variable.c
     rows = connection.execute(
         select(store.variable)

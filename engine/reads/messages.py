@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from engine import store
-from engine.reads.page import LIMIT, Page, bounded, made, page, position
+from engine.reads.page import LIMIT, Page, newest
 
 _message, _had = store.message.c, store.correlation.c
 
@@ -33,14 +33,8 @@ def unmatched(
     limit: int = LIMIT,
     after: str | None = None,
 ) -> Page[Message]:
-    """List the messages that nobody took, the newest first."""
-    limit = bounded(limit)
+    """Return the messages that nobody took, the newest first."""
     taken = select(_had.message_key).where(_had.message_key == _message.key).exists()
     found = select(store.message).where(~taken)
-    if name is not None:
-        found = found.where(_message.name == name)
-    if after:
-        found = found.where(_message.key < position(after, int)[0])
-    rows = connection.execute(found.order_by(_message.key.desc()).limit(limit + 1)).mappings()
-    items = [made(Message, row) for row in rows]
-    return page(items, limit, lambda item: (item.key,))
+    equal: dict[ColumnElement[Any], Any] = {_message.name: name}
+    return newest(connection, Message, found, _message.key, limit=limit, after=after, equal=equal)

@@ -2,10 +2,13 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Select
 
 from engine.errors import Invalid
 
@@ -29,13 +32,34 @@ def page(found: Sequence[T], limit: int, position: Callable[[T], Sequence[Any]])
     return Page(items, cursor(position(items[-1])) if more else None)
 
 
+def newest(
+    connection: Connection,
+    kind: type[T],
+    found: "Select[Any]",
+    key: "ColumnElement[int]",
+    *,
+    limit: int,
+    after: str | None,
+    equal: Mapping["ColumnElement[Any]", Any] = MappingProxyType({}),
+) -> Page[T]:
+    """Return a page of rows as values, the newest first by `key`; `equal` are filters, if given."""
+    limit = bounded(limit)
+    for column, value in equal.items():
+        if value is not None:
+            found = found.where(column == value)
+    if after:
+        found = found.where(key < position(after, int)[0])
+    rows = connection.execute(found.order_by(key.desc()).limit(limit + 1)).mappings()
+    return page([made(kind, row) for row in rows], limit, lambda item: (item.key,))  # type: ignore[attr-defined]
+
+
 def bounded(limit: int) -> int:
     """Keep pages small."""
     return max(1, min(limit, MOST))
 
 
 def cursor(position: Sequence[Any]) -> str:
-    """Write down where a page ended."""
+    """Return the cursor after a page."""
     text = json.dumps([str(value) for value in position])
     return urlsafe_b64encode(text.encode()).decode()
 

@@ -103,7 +103,7 @@ def inbox(
     limit: int = LIMIT,
     after: str | None = None,
 ) -> Page[InboxTask]:
-    """List the tasks of a person: late, due soon, then by priority and age (`done`: latest first).
+    """Return the tasks of a person: late, due soon, by priority and age (`done`: latest first).
 
     A snoozed task is in `snoozed` alone until its time comes; `overdue` shows late ones even so.
     `search` looks for words in name and business key, in any spelling; `names` are whole names that
@@ -152,7 +152,7 @@ def count_inbox(
 
 
 def task(connection: Connection, key: int) -> Task:
-    """Give a user task; raises NotFound."""
+    """Return a user task; raises NotFound."""
     row = (
         connection.execute(
             select(
@@ -176,7 +176,7 @@ def task(connection: Connection, key: int) -> Task:
 
 
 def form_of_task(connection: Connection, key: int) -> dict[str, Any] | None:
-    """Give the form-js schema of a task; None if it has no form."""
+    """Return the form-js schema of a task; None if it has no form."""
     row = connection.execute(
         select(_task.form, store.form.c.schema)
         .outerjoin(store.form, store.form.c.key == _task.form_key)
@@ -189,7 +189,7 @@ def form_of_task(connection: Connection, key: int) -> dict[str, Any] | None:
 
 
 def task_sees(connection: Connection, key: int) -> dict[str, Any]:
-    """Give the variables seen from a task; from a finished one, those of its instance."""
+    """Return the variables seen from a task; from a finished one, those of its instance."""
     row = connection.execute(
         select(_task.element_instance_key, _task.instance_key, store.instance.c.data)
         .join(store.instance, store.instance.c.key == _task.instance_key)
@@ -205,7 +205,7 @@ def task_sees(connection: Connection, key: int) -> dict[str, Any]:
 def _conditions(
     connection: Connection, user: str, groups: Iterable[str], view: str, now: datetime
 ) -> list[ColumnElement[bool]]:
-    """Say where a person's tasks are: one index range for each condition."""
+    """Return where a person's tasks are: one index range for each condition."""
     mine = _task.assignee == user
     if view == "mine":
         awake = or_(_task.follow_up_at.is_(None), _task.follow_up_at <= now)

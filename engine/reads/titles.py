@@ -11,7 +11,7 @@ PROPERTY = "title.variable"  # of a process: the variable that names an instance
 
 
 def titles(connection: Connection, instance_keys: Collection[int]) -> dict[int, str]:
-    """Give the title of each instance whose process names a variable for it and has a value."""
+    """Return the title of each instance whose process names a variable for it and has a value."""
     names = _names(connection, instance_keys)
     if not names:
         return {}

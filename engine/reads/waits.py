@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, literal, null, select, true
 
 from engine import store
 from engine.model import Kind
@@ -21,95 +22,37 @@ class Waiting:
     due_at: datetime | None = None
 
 
+_task, _job, _timer = store.user_task.c, store.job.c, store.timer.c
+_sub, _incident = store.subscription.c, store.incident.c
+_nothing = literal("")
+# For each kind of row: its table, the columns that say what is waited for, when, and which wait.
+_ROWS: tuple[tuple[Any, Any, Any, Any], ...] = (
+    (_task, func.coalesce(_task.name, ""), _task.due_at, _task.state == "CREATED"),
+    (_job, _job.type, _job.available_at, _job.open),
+    (_timer, _nothing, _timer.due_at, true()),
+    (_sub, func.trim(_sub.name + " " + _sub.correlation_key), null(), _sub.state == "CREATED"),
+    (_incident, _incident.error_type, null(), _incident.state == "ACTIVE"),
+)
+_KINDS = (Kind.USER_TASK, Kind.JOB, Kind.TIMER, None, Kind.INCIDENT)
+
+
 def waiting(connection: Connection, instance_key: int) -> list[Waiting]:
-    """List what an instance waits for; an active one that waits for nothing is a fault."""
-    found = [
-        *_tasks(connection, instance_key),
-        *_jobs(connection, instance_key),
-        *_timers(connection, instance_key),
-        *_subscriptions(connection, instance_key),
-        *_children(connection, instance_key),
-        *_incidents(connection, instance_key),
-    ]
+    """Return what an instance waits for; an active one that waits for nothing is a fault."""
+    found = _children(connection, instance_key)
+    for kind, (c, what, due, still) in zip(_KINDS, _ROWS, strict=True):
+        own = literal(kind) if kind else _sub.kind
+        rows = select(c.key, own, c.element_id, c.element_instance_key, what, due)
+        for row in connection.execute(rows.where(c.instance_key == instance_key, still)):
+            key, found_kind, element_id, token, said, due_at = row
+            found.append(Waiting(key, Kind(found_kind), element_id, token, said, due_at))
     return sorted(found, key=lambda wait: wait.key)
-
-
-def _tasks(connection: Connection, key: int) -> list[Waiting]:
-    c = store.user_task.c
-    rows = connection.execute(
-        select(c.key, c.element_id, c.element_instance_key, c.name, c.due_at).where(
-            c.instance_key == key, c.state == "CREATED"
-        )
-    )
-    return [
-        Waiting(r.key, Kind.USER_TASK, r.element_id, r.element_instance_key, r.name or "", r.due_at)
-        for r in rows
-    ]
-
-
-def _jobs(connection: Connection, key: int) -> list[Waiting]:
-    c = store.job.c
-    rows = connection.execute(
-        select(c.key, c.element_id, c.element_instance_key, c.type, c.available_at).where(
-            c.instance_key == key, c.open
-        )
-    )
-    return [
-        Waiting(r.key, Kind.JOB, r.element_id, r.element_instance_key, r.type, r.available_at)
-        for r in rows
-    ]
-
-
-def _timers(connection: Connection, key: int) -> list[Waiting]:
-    c = store.timer.c
-    rows = connection.execute(
-        select(c.key, c.element_id, c.element_instance_key, c.due_at).where(c.instance_key == key)
-    )
-    return [
-        Waiting(r.key, Kind.TIMER, r.element_id, r.element_instance_key, "", r.due_at) for r in rows
-    ]
-
-
-def _subscriptions(connection: Connection, key: int) -> list[Waiting]:
-    c = store.subscription.c
-    rows = connection.execute(
-        select(
-            c.key, c.kind, c.element_id, c.element_instance_key, c.name, c.correlation_key
-        ).where(c.instance_key == key, c.state == "CREATED")
-    )
-    return [
-        Waiting(
-            r.key,
-            Kind(r.kind),
-            r.element_id,
-            r.element_instance_key,
-            f"{r.name} {r.correlation_key}".strip(),
-        )
-        for r in rows
-    ]
 
 
 def _children(connection: Connection, key: int) -> list[Waiting]:
     c = store.instance.c
-    rows = connection.execute(
-        select(c.parent_wait_key, c.process_id, c.parent_element_instance_key).where(
-            c.parent_instance_key == key, c.state.in_(("ACTIVE", "SUSPENDED"))
-        )
+    rows = select(c.parent_wait_key, c.process_id, c.parent_element_instance_key).where(
+        c.parent_instance_key == key, c.state.in_(("ACTIVE", "SUSPENDED"))
     )
     return [
-        Waiting(r.parent_wait_key, Kind.CHILD, "", r.parent_element_instance_key, r.process_id)
-        for r in rows
-    ]
-
-
-def _incidents(connection: Connection, key: int) -> list[Waiting]:
-    c = store.incident.c
-    rows = connection.execute(
-        select(c.key, c.element_id, c.element_instance_key, c.error_type).where(
-            c.instance_key == key, c.state == "ACTIVE"
-        )
-    )
-    return [
-        Waiting(r.key, Kind.INCIDENT, r.element_id, r.element_instance_key, r.error_type)
-        for r in rows
+        Waiting(wait, Kind.CHILD, "", token, name) for wait, name, token in connection.execute(rows)
     ]

@@ -10,7 +10,7 @@ class PlainCursor(Cursor[Any]):
 
     @property
     def description(self) -> Any:
-        """Give a DB-API row per column; None if the statement gives no rows."""
+        """Return a DB-API row per column; None if the statement gives no rows."""
         result = self.pgresult
         if result is None or not result.nfields:
             return None

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from engine.store.process_lock import first_of_processes
-from engine.store.write_lock import Turns, Waiting
+from engine.store.process_lock import process_lock
+from engine.store.write_lock import FairConnection, WriteLock
 
 BUSY_SECONDS = 30
 _IMMEDIATE = "BEGIN IMMEDIATE"
@@ -37,15 +37,15 @@ def connect(url: str, **options: Any) -> Engine:
     if address.database in (None, "", ":memory:"):
         options = {"poolclass": StaticPool, **options}
     else:
-        sqlite["factory"] = Waiting
+        sqlite["factory"] = FairConnection
     return prepare(create_engine(address, connect_args=sqlite, **options))
 
 
 def prepare(database: Engine) -> Engine:
     """Make SQLite durable and honest: WAL, fsync, foreign keys, and BEGIN IMMEDIATE."""
     if database.dialect.name == "sqlite":
-        turns = Turns()
-        event.listen(database, "connect", lambda raw, _: _ready(raw, turns))
+        write_lock = WriteLock()
+        event.listen(database, "connect", lambda raw, _: _configure(raw, write_lock))
         event.listen(database, "begin", _begin)
         event.listen(database, "before_cursor_execute", _lock_late)
     return database
@@ -68,7 +68,7 @@ def reading(database: Engine) -> Iterator[Connection]:
 
 
 def compact(database: Engine) -> bool:
-    """Let go of the bytes of what was deleted: on SQLite from the file and its log.
+    """Free the bytes of what was deleted: on SQLite from the file and its log.
 
     PostgreSQL may use them again from then on; they are overwritten as it goes. False if somebody
     held the SQLite file all the while: then the bytes are still there.
@@ -86,7 +86,7 @@ def compact(database: Engine) -> bool:
         return True
 
 
-def _ready(connection: Any, turns: Turns) -> None:
+def _configure(connection: Any, write_lock: WriteLock) -> None:
     # The driver must not begin transactions on its own: its deferred BEGIN loses updates.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -95,8 +95,8 @@ def _ready(connection: Any, turns: Turns) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
-    if isinstance(connection, Waiting):
-        connection.turns = turns
+    if isinstance(connection, FairConnection):
+        connection.write_lock = write_lock
 
 
 def _begin(connection: Connection) -> None:
@@ -105,7 +105,7 @@ def _begin(connection: Connection) -> None:
     if not at_once:
         connection.exec_driver_sql("BEGIN")
         return
-    with _turn(connection):
+    with _locked(connection):
         connection.exec_driver_sql(_IMMEDIATE)
 
 
@@ -115,24 +115,24 @@ def _lock_late(
     if connection.info.get("reading") and not _READS.match(statement):
         connection.info["reading"] = False
         cursor.execute("COMMIT")
-        with _turn(connection):
+        with _locked(connection):
             cursor.execute(_IMMEDIATE)
 
 
 @contextmanager
-def _turn(connection: Connection) -> Iterator[None]:
-    """Wait for the turn to write; it ends with the transaction, or if that cannot begin."""
+def _locked(connection: Connection) -> Iterator[None]:
+    """Hold the write lock until the transaction ends, or release it if that cannot begin."""
     raw: Any = connection.connection.dbapi_connection
-    if not isinstance(raw, Waiting):
+    if not isinstance(raw, FairConnection):
         yield
         return
     try:
-        raw.take_turn(BUSY_SECONDS)
-        with first_of_processes(str(connection.engine.url.database), BUSY_SECONDS):
+        raw.acquire_lock(BUSY_SECONDS)
+        with process_lock(str(connection.engine.url.database), BUSY_SECONDS):
             yield
     except sqlite3.OperationalError as busy:
-        raw.give_turn()
+        raw.release_lock()
         raise OperationalError(_IMMEDIATE, {}, busy) from busy
     except BaseException:
-        raw.give_turn()
+        raw.release_lock()
         raise

@@ -44,7 +44,7 @@ class Keys:
             return self._end - self._next
 
     def inside(self, connection: Connection) -> Callable[[], int]:
-        """Give keys within a transaction; one that outruns the reserve takes a block of its own.
+        """Return keys within a transaction; one that outruns the reserve takes a block of its own.
 
         That block is used by this transaction alone, as it vanishes if the transaction does.
         """

@@ -70,7 +70,7 @@ def create(database: Engine) -> None:
 
 
 def revisions(connection: Connection) -> tuple[str | None, str | None]:
-    """Give the revision of these tables (None: made without migrations) and the newest."""
+    """Return the revision of these tables (None: made without migrations) and the newest."""
     from alembic.migration import MigrationContext
     from alembic.script import ScriptDirectory
 

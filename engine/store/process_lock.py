@@ -1,7 +1,8 @@
-"""Processes that want to write to one SQLite file stand in line: only the first looks for the lock.
+"""The lock of the processes that write to one SQLite file: one at a time looks for SQLite's lock.
 
 SQLite polls for its lock with growing pauses, so a busy file goes to the process that has just had
-it, and the others may wait past every time-out. Here who has had it must stand in line again.
+it, and the others may wait past every time-out. Here whoever has had it queues again. The lock is
+given up as soon as SQLite's is held, so a commit needs no bookkeeping.
 """
 
 import fcntl
@@ -14,7 +15,7 @@ POLL_S = 0.002
 
 
 @contextmanager
-def first_of_processes(database: str, patience_s: float) -> Iterator[None]:
+def process_lock(database: str, patience_s: float) -> Iterator[None]:
     """Be the first for a block; when it takes too long this goes on, and the database decides.
 
     The line is a locked file beside the database; the death of a process lets the next one go.

@@ -16,7 +16,7 @@ from engine.store.types import JsonText, JsonValue, UtcDateTime, metadata, where
 
 
 def key() -> "Column[int]":
-    """Give a table its key."""
+    """Return the key column of a table."""
     return Column("key", BigInteger, primary_key=True, autoincrement=False)
 
 

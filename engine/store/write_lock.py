@@ -1,9 +1,9 @@
-"""Whose turn it is to write to a SQLite file: the one who has waited longest.
+"""The lock of the threads that write to a SQLite file: it goes to the one who has waited longest.
 
-SQLite lets those who wait sleep and try again, up to a tenth of a second each time; who comes at
-the right moment overtakes them, and beside busy background work a person would wait for seconds. So
-the threads of one process stand in two lines, people and background, which are served in turn.
-Processes have a line of their own, see `line`.
+SQLite lets those who find the file locked pause and try again, up to a tenth of a second each time.
+Whoever comes at the right moment overtakes them, so beside busy background work a person waited for
+seconds. The threads of one process wait in two queues, people and background, which are served
+alternately. Between processes see `process_lock`.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ _background: ContextVar[bool] = ContextVar("background", default=False)
 
 @contextmanager
 def in_background() -> Iterator[None]:
-    """Say that nobody waits for what this thread does."""
+    """Mark this thread as background work: nobody waits for what it does."""
     token = _background.set(True)
     try:
         yield
@@ -26,7 +26,7 @@ def in_background() -> Iterator[None]:
         _background.reset(token)
 
 
-class Turns:
+class WriteLock:
     """A lock that is handed over in the order of asking, to people and background in turn."""
 
     def __init__(self) -> None:
@@ -36,8 +36,8 @@ class Turns:
         self._lines: tuple[deque[threading.Lock], ...] = (deque(), deque())
         self._next = 0
 
-    def take(self, seconds: float) -> bool:
-        """Wait for one's turn; False if it has not come."""
+    def acquire(self, seconds: float) -> bool:
+        """Wait for the lock; return False if it has not come in time."""
         line = self._lines[_background.get()]
         with self._mutex:
             if not self._taken:
@@ -54,8 +54,8 @@ class Turns:
             line.remove(mine)
             return False
 
-    def give(self) -> None:
-        """Let the next one write."""
+    def release(self) -> None:
+        """Hand the lock to the next one."""
         with self._mutex:
             line = self._lines[self._next] or self._lines[1 - self._next]
             self._next = 1 - self._next
@@ -65,40 +65,40 @@ class Turns:
                 self._taken = False
 
 
-class Waiting(sqlite3.Connection):
-    """A connection that gives its turn when its transaction is over."""
+class FairConnection(sqlite3.Connection):
+    """A connection that releases the write lock when its transaction is over."""
 
-    turns: Turns | None = None
-    _has_turn = False
+    write_lock: WriteLock | None = None
+    _has_lock = False
 
-    def take_turn(self, seconds: float) -> None:
+    def acquire_lock(self, seconds: float) -> None:
         """Wait until this connection may write; raises the error of a busy file."""
-        if self.turns is not None and not self._has_turn:
-            if not self.turns.take(seconds):
+        if self.write_lock is not None and not self._has_lock:
+            if not self.write_lock.acquire(seconds):
                 raise sqlite3.OperationalError("database is locked")
-            self._has_turn = True
+            self._has_lock = True
 
-    def give_turn(self) -> None:
-        """Let others write, if it was our turn."""
-        if self._has_turn and self.turns is not None:
-            self._has_turn = False
-            self.turns.give()
+    def release_lock(self) -> None:
+        """Let others write, if we hold the lock."""
+        if self._has_lock and self.write_lock is not None:
+            self._has_lock = False
+            self.write_lock.release()
 
     def commit(self) -> None:
-        """Commit, then give the turn."""
+        """Commit, then release the lock."""
         super().commit()
-        self.give_turn()
+        self.release_lock()
 
     def rollback(self) -> None:
-        """Roll back, then give the turn, also when the file is gone."""
+        """Roll back, then release the lock, also when the file is gone."""
         try:
             super().rollback()
         finally:
-            self.give_turn()
+            self.release_lock()
 
     def close(self) -> None:
-        """Close, then give the turn."""
+        """Close, then release the lock."""
         try:
             super().close()
         finally:
-            self.give_turn()
+            self.release_lock()

@@ -58,7 +58,7 @@ class Changes:
             row.update(values)
 
     def row(self, table: Table, key: Any) -> Row | None:
-        """Give a row that is about to be written."""
+        """Return a row that is about to be written."""
         return self._rows[table.name].get(key)
 
     def drop_timer(self, key: int) -> None:

@@ -15,7 +15,7 @@ from engine.transaction.ports import Encounter
 
 
 def elements(pending: Pending, instance: Instance, step: Step) -> None:
-    """Note element instances and variables; those of an ended scope stay to be read."""
+    """Add element instances and variables; those of an ended scope stay to be read."""
     place = {"instance_key": instance.key, "definition_key": instance.deployed.key}
     for element in step.elements:
         row = place | {
@@ -47,7 +47,7 @@ def elements(pending: Pending, instance: Instance, step: Step) -> None:
 
 
 def decisions(pending: Pending, instance: Instance, step: Step) -> None:
-    """Note what was decided, from what, and by which rows."""
+    """Add what was decided, from what, and by which rows."""
     for record in step.decisions:
         row = {
             "key": record.key,
@@ -116,7 +116,7 @@ def _deadline(
 
 
 def _candidates(pending: Pending, key: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Give all candidates of a task; those that stay are read when only one kind changes."""
+    """Return all candidates of a task; those that stay are read when only one kind changes."""
     names = ("candidate_groups", "candidate_users")
     found = {name: list(values[name] or []) for name in names if name in values}
     if len(found) < len(names):

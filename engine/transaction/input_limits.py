@@ -14,7 +14,7 @@ CODE = NAME_CHARACTERS
 
 
 def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]:
-    """Give the variables as they may be merged, or refuse them."""
+    """Return the variables as they may be merged, or refuse them."""
     if not variables:
         return {}
     if len(variables) > limits.variables_keys:
@@ -32,20 +32,20 @@ def check(variables: Mapping[str, Any] | None, limits: Limits) -> dict[str, Any]
 
 
 def plain(text: str) -> str:
-    """Give a message as it can be stored and shown, whatever a program put into it."""
+    """Return a message as it can be stored and shown, whatever a program put into it."""
     kept = text[:MESSAGE].replace("\x00", "\N{REPLACEMENT CHARACTER}")
     return kept.encode("utf-8", "replace").decode("utf-8")
 
 
 def error_code(code: str) -> str:
-    """Give a code that a diagram could name, or refuse it."""
+    """Return a code that a diagram could name, or refuse it."""
     if len(code) > CODE or "\x00" in code or plain(code) != code:
         raise Invalid(f"an error code is a text of at most {CODE} characters")
     return code
 
 
 def name(text: str, what: str) -> str:
-    """Give a name that things are looked up by, or refuse it."""
+    """Return a name that things are looked up by, or refuse it."""
     if len(text) > NAME_CHARACTERS or "\x00" in text or plain(text) != text:
         raise Invalid(f"{what} is a text of at most {NAME_CHARACTERS} characters")
     return text

@@ -120,7 +120,7 @@ class Pending:
 
     @property
     def has_queue(self) -> bool:
-        """Whether something can be left to the background."""
+        """Return whether something can be left to the background."""
         return self.environment.queue is not None
 
     def enqueue(self, kind: str, payload: Mapping[str, Any], run: str) -> None:
@@ -141,7 +141,7 @@ class Pending:
         return None
 
     def _hand_over(self) -> None:
-        """Give runs and events to whoever takes them, inside the transaction."""
+        """Hand runs and events to whoever takes them, inside the transaction."""
         queue, outbox = self.environment.queue, self.environment.outbox
         if queue is not None:
             for job_key, attempt, delay in self._job_runs:

@@ -43,7 +43,7 @@ class Outbox(Protocol):
     def __call__(
         self, connection: Connection, events: Sequence[DomainEvent], now: datetime, /
     ) -> None:
-        """Write down who is to receive them."""
+        """Store who is to receive them."""
 
 
 class Queue(Protocol):

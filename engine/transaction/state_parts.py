@@ -35,7 +35,7 @@ class StoredState:
             base["folded"] = dict(self._known)
 
     def load_around(self, key: int = 0) -> State:
-        """Give the state with everything around a token; parts that are far stay folded."""
+        """Return the state with everything around a token; parts that are far stay folded."""
         while key and "folded" in self._state:
             self._unfold([n for n, keys in self._state["folded"].items() if _has(keys, key)])
             token = self._state["tokens"].get(str(key))
@@ -43,7 +43,7 @@ class StoredState:
         return self._state
 
     def load_all(self) -> State:
-        """Give the state with all its parts."""
+        """Return the state with all its parts."""
         if "folded" in self._state:
             self._unfold(list(self._state["folded"]))
             tokens = sorted(self._state["tokens"].items(), key=lambda item: int(item[0]))
@@ -55,7 +55,7 @@ class StoredState:
         self._state = state
 
     def written(self) -> tuple[str, dict[int, str], list[int]]:
-        """Give the text of the base, the texts of the parts that changed, and the parts to drop."""
+        """Return the base as text, the parts that changed as texts, and the parts to drop."""
         if not self._known and len(self._state.get("tokens", ())) < WIDE:
             return dumps(self._state), {}, []
         folding = Folding(self._state, self._open, max(self._known, default=0))
@@ -70,7 +70,7 @@ class StoredState:
         return dumps(base), texts, dropped
 
     def folded_size(self) -> int:
-        """Give the characters of all parts as they are stored."""
+        """Return the characters of all parts as they are stored."""
         return sum(self._sizes[number] for number in self._known)
 
     def _unfold(self, numbers: list[int]) -> None:
@@ -127,7 +127,7 @@ class Folding:
                 self.changed.append(last)
 
     def _trees(self, roots: Iterable[str]) -> list[str]:
-        """Give tokens with all that is in them."""
+        """Return tokens with all that is in them."""
         found = dict.fromkeys(roots)
         following = list(found)
         while following:

@@ -67,7 +67,7 @@ class Insert:
         return self._or_change(made.from_select(self.names, select(*columns).select_from(rows)))
 
     def parameters(self, rows: Sequence[Row], place: str) -> Row:
-        """Give the parameter of `within`."""
+        """Return the parameter of `within`."""
         texts = _texts(self.table, self.names)
         return {
             f"rows{place}": dumps(
@@ -108,7 +108,7 @@ class Update:
         return self.statement(place=place).returning(self.table.c[self.keys[0]])
 
     def parameters(self, rows: Sequence[Row], place: str) -> Row:
-        """Give the parameters of `within`."""
+        """Return the parameters of `within`."""
         return {f"{name}{place}": value for name, value in rows[0].items()}
 
 
@@ -139,7 +139,7 @@ DROP_TIMER = Update(timer, ("key",))
 
 
 def write(connection: Connection, writes: Sequence[Write]) -> bool:
-    """Write everything in this order; says whether every instance was as it had been read."""
+    """Write everything in this order; return whether every instance was as it had been read."""
     dialect = connection.dialect.name
     together: list[Write] = []
     right = True
@@ -177,7 +177,7 @@ def _statement(what: Insert | Update, dialect: str) -> Any:
 
 @cache
 def _texts(table: Table, names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]]:
-    """Give how the columns are written whose values are not JSON as they are."""
+    """Return how the columns are written whose values are not JSON as they are."""
     types = {name: table.c[name].type for name in names}
     return [
         (name, partial(_text, kind))

@@ -17,7 +17,7 @@ from engine.backup import backup
 from engine.engine import Engine
 from engine.limits import Retention
 from engine.model import StartRequest
-from engine.store.process_lock import first_of_processes
+from engine.store.process_lock import process_lock
 from tests.engine import crowd
 from tests.engine.house import Clock
 
@@ -81,10 +81,10 @@ def test_one_process_after_the_other_looks_for_the_lock(tmp_path: Path) -> None:
     file, order = str(tmp_path / "db"), list[str]()
 
     def wait() -> None:
-        with first_of_processes(file, 30):
+        with process_lock(file, 30):
             order.append("who came later")
 
-    with first_of_processes(file, 30):
+    with process_lock(file, 30):
         thread = threading.Thread(target=wait)
         thread.start()
         order.append("who was there")
@@ -96,7 +96,7 @@ def test_one_process_after_the_other_looks_for_the_lock(tmp_path: Path) -> None:
 def test_a_line_that_does_not_move_leaves_it_to_the_database(tmp_path: Path) -> None:
     file = str(tmp_path / "db")
 
-    with first_of_processes(file, 30), first_of_processes(file, 0.01):
+    with process_lock(file, 30), process_lock(file, 0.01):
         assert (tmp_path / "db.turn").exists()
-    with first_of_processes(str(tmp_path / "none" / "db"), 30):
+    with process_lock(str(tmp_path / "none" / "db"), 30):
         assert not (tmp_path / "none").exists()

@@ -9,49 +9,51 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from engine import store
 from engine.store import database as opening
-from engine.store.write_lock import Turns
+from engine.store.write_lock import WriteLock
 
 
-def in_line(turns: Turns, name: str, served: list[str], *, background: bool) -> threading.Thread:
+def in_line(
+    write_lock: WriteLock, name: str, served: list[str], *, background: bool
+) -> threading.Thread:
     """Let a thread wait for its turn; returns when it stands in line."""
 
     def wait() -> None:
-        assert turns.take(30)
+        assert write_lock.acquire(30)
         served.append(name)
-        turns.give()
+        write_lock.release()
 
-    before = sum(map(len, turns._lines))
+    before = sum(map(len, write_lock._lines))
     work = store.in_background()(wait) if background else wait
     thread = threading.Thread(target=work)
     thread.start()
-    while sum(map(len, turns._lines)) == before:
+    while sum(map(len, write_lock._lines)) == before:
         threading.Event().wait(0.001)
     return thread
 
 
 def test_people_and_background_are_served_in_turn_and_in_order() -> None:
-    turns, served = Turns(), list[str]()
-    assert turns.take(0)
+    write_lock, served = WriteLock(), list[str]()
+    assert write_lock.acquire(0)
 
     names = ["b1", "b2", "b3", "b4", "p1", "p2"]
-    threads = [in_line(turns, name, served, background=name[0] == "b") for name in names]
-    turns.give()
+    threads = [in_line(write_lock, name, served, background=name[0] == "b") for name in names]
+    write_lock.release()
     for thread in threads:
         thread.join()
 
     assert served[:4] in (["p1", "b1", "p2", "b2"], ["b1", "p1", "b2", "p2"])
     assert served[4:] == ["b3", "b4"]
-    assert turns.take(0), "nobody waits any more"
+    assert write_lock.acquire(0), "nobody waits any more"
 
 
 def test_who_waits_in_vain_leaves_the_line() -> None:
-    turns = Turns()
-    assert turns.take(0)
+    write_lock = WriteLock()
+    assert write_lock.acquire(0)
 
-    assert not turns.take(0.01)
+    assert not write_lock.acquire(0.01)
 
-    turns.give()
-    assert turns.take(0), "the turn was not given to somebody who has gone"
+    write_lock.release()
+    assert write_lock.acquire(0), "the turn was not given to somebody who has gone"
 
 
 def test_a_turn_ends_with_its_transaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ _instance = store.instance.c
 
 
 def roots(work: UnitOfWork, chosen: ColumnElement[bool]) -> list[int]:
-    """List the roots of the chosen instances; one that still runs is refused."""
+    """Return the roots of the chosen instances; one that still runs is refused."""
     found = select(_instance.root_instance_key).where(chosen).distinct()
     keys = sorted(work.connection.execute(found).scalars())
     for key in keys:
@@ -30,7 +30,7 @@ def roots(work: UnitOfWork, chosen: ColumnElement[bool]) -> list[int]:
 
 
 def tops(work: UnitOfWork, chosen: ColumnElement[bool]) -> list[int]:
-    """List the chosen instances that none of the chosen called, however far above them."""
+    """Return the chosen instances that none of the chosen called, however far above them."""
     keys = sorted(work.connection.execute(select(_instance.key).where(chosen)).scalars())
     below: set[int] = set()
     for key in keys:  # a caller is older than what it calls

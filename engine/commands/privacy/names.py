@@ -21,7 +21,7 @@ class NameMatcher:
     texts: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether there is anything to look for."""
+        """Return whether there is anything to look for."""
         return bool(self.texts)
 
     def redacted(self, value: Any) -> Any:

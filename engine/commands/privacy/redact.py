@@ -106,7 +106,7 @@ def _state(state: dict[str, Any], matcher: NameMatcher) -> dict[str, Any]:
 
 
 def _past(connection: Connection, key: int, matcher: NameMatcher) -> bool:
-    """Let go of the values of every step that named them; the chain holds their digest."""
+    """Blank the values of every step that named them; the chain holds their digest."""
     past = store.history.c
     named = (past.instance_key == key) & matcher.may_match([past.payload])
     emptied = update(store.history).where(named).values(payload=None)

@@ -36,7 +36,7 @@ def decode(cursor: str, order: Sequence[Sort]) -> list[Any]:
 def beyond(
     view: View, order: Sequence[Sort], place: Sequence[Any], *, backward: bool
 ) -> ColumnElement[bool]:
-    """Say in SQL: rows that come after (or before) this place. Nulls come last when ascending."""
+    """Return the SQL condition of rows after (or before) this place; nulls come last upwards."""
     alternatives: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for by, value in zip(order, place, strict=True):

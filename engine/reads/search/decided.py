@@ -11,7 +11,7 @@ _n = store.decision
 
 
 def known_decisions(connection: Connection, requirements_key: int) -> dict[str, dict[str, Any]]:
-    """Give key and version of each decision of a file, by id."""
+    """Return key and version of each decision of a file, by id."""
     statement = select(_n.c.id, _n.c.key, _n.c.version).where(
         _n.c.requirements_key == requirements_key
     )

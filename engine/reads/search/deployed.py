@@ -14,7 +14,7 @@ _q, _n = store.decision_requirements, store.decision
 
 
 def definition_xml(connection: Connection, definition_key: int) -> bytes | None:
-    """Give the diagram of a process, byte for byte."""
+    """Return the diagram of a process, byte for byte."""
     return _content(
         connection,
         select(_r.c.content)
@@ -24,7 +24,7 @@ def definition_xml(connection: Connection, definition_key: int) -> bytes | None:
 
 
 def requirements_xml(connection: Connection, requirements_key: int) -> bytes | None:
-    """Give a file of decisions, byte for byte."""
+    """Return a file of decisions, byte for byte."""
     return _content(
         connection,
         select(_r.c.content)
@@ -34,7 +34,7 @@ def requirements_xml(connection: Connection, requirements_key: int) -> bytes | N
 
 
 def decision_xml(connection: Connection, decision_key: int) -> bytes | None:
-    """Give the file a decision stands in, byte for byte."""
+    """Return the file a decision stands in, byte for byte."""
     return _content(
         connection,
         select(_r.c.content)
@@ -45,12 +45,12 @@ def decision_xml(connection: Connection, decision_key: int) -> bytes | None:
 
 
 def resource_content(connection: Connection, resource_key: int) -> bytes | None:
-    """Give a deployed file, byte for byte."""
+    """Return a deployed file, byte for byte."""
     return _content(connection, select(_r.c.content).where(_r.c.key == resource_key))
 
 
 def start_form(connection: Connection, definition_key: int) -> dict[str, Any] | None:
-    """Give the form that starts a process, deployed or embedded in its diagram."""
+    """Return the form that starts a process, deployed or embedded in its diagram."""
     statement = select(_d.c.start_form_key, _d.c.start_form, _d.c.version).where(
         _d.c.key == definition_key
     )
@@ -63,7 +63,7 @@ def start_form(connection: Connection, definition_key: int) -> dict[str, Any] | 
 
 
 def task_form(connection: Connection, task_key: int) -> dict[str, Any] | None:
-    """Give the form of a user task, deployed or embedded in its diagram."""
+    """Return the form of a user task, deployed or embedded in its diagram."""
     _t = store.user_task
     statement = (
         select(_t.c.form_key, _t.c.form, _t.c.definition_key, _d.c.version)
@@ -85,7 +85,7 @@ def properties_of(
     version: int | None,
     version_tag: str | None,
 ) -> dict[str, str] | None:
-    """Give the properties of the version a caller names; None when there is none."""
+    """Return the properties of the version a caller names; None when there is none."""
     statement = select(_d.c.properties).order_by(_d.c.version.desc()).limit(1)
     if key is not None:
         statement = statement.where(_d.c.key == key)

@@ -31,7 +31,7 @@ def find(
     query: Query,
     only: ColumnElement[bool] | None = None,
 ) -> Found:
-    """Answer one page of the view; `only` narrows it to what the caller may see."""
+    """Return one page of the view; `only` narrows it to what the caller may see."""
     where = and_(view.where(query.where, query.any_of), true() if only is None else only)
     order = _total_order(view, query.sort)
     total = connection.execute(select(func.count()).select_from(view.source).where(where))
@@ -50,7 +50,7 @@ def one(
     key: Any,
     only: ColumnElement[bool] | None = None,
 ) -> dict[str, Any] | None:
-    """Answer the row of this key, if there is one the caller may see."""
+    """Return the row of this key, if there is one the caller may see."""
     where = and_(view.where({view.key: equals(key)}), true() if only is None else only)
     row = connection.execute(view.select().where(where)).mappings().first()
     return None if row is None else _completed(view, row)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, literal, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, select, true
 
 from engine import store
 from engine.reads.search.query import Filter
 from engine.reads.search.views.instances import PROCESS_INSTANCES
+from engine.transaction import family
 
 _i, _d = store.instance, store.definition
 
@@ -15,9 +16,9 @@ _i, _d = store.instance, store.definition
 def matching(
     wanted: Filter, any_of: Sequence[Filter] = (), only: ColumnElement[bool] | None = None
 ) -> ColumnElement[bool]:
-    """Say in SQL: an instance that this filter finds, among those the caller may see.
+    """Return the SQL condition of instances that a filter finds among those the caller may see.
 
-    It is what `Engine.batch` and `Engine.check_migration` take as `chosen`.
+    It is what `batches.create` and `instances.check_migration` take as `chosen`.
     """
     found = select(_i.c.key).select_from(PROCESS_INSTANCES.source).correlate(None)
     seen = true() if only is None else only
@@ -25,20 +26,17 @@ def matching(
 
 
 def incident_in_family(instance_key: int) -> ColumnElement[bool]:
-    """Say in SQL: an incident of this instance or of one that it called, however deep."""
+    """Return the SQL condition of incidents of an instance or of what it called, however deep."""
     return store.incident.c.instance_key.in_(family_of(instance_key))
 
 
 def family_of(instance_key: int) -> "Select[tuple[int]]":
-    """Select the keys of this instance and of those it called, however deep."""
-    first = select(literal(instance_key).label("key")).cte("family", recursive=True)
-    child = _i.alias("child")
-    family = first.union_all(select(child.c.key).where(child.c.parent_instance_key == first.c.key))
-    return select(family.c.key)
+    """Return the query for the keys of an instance and of those it called, however deep."""
+    return family.keys_of(instance_key)
 
 
 def call_hierarchy(connection: Connection, instance_key: int) -> list[dict[str, Any]]:
-    """Give the instances from the root down to this one."""
+    """Return the instances from the root down to this one."""
     path: list[dict[str, Any]] = []
     key: int | None = instance_key
     while key is not None:
@@ -61,7 +59,7 @@ def call_hierarchy(connection: Connection, instance_key: int) -> list[dict[str, 
 
 
 def sequence_flows(connection: Connection, instance_key: int) -> list[dict[str, Any]]:
-    """Give the sequence flows the instance has taken, each once."""
+    """Return the sequence flows the instance has taken, each once."""
     row = connection.execute(select(_i).where(_i.c.key == instance_key)).one_or_none()
     if row is None:
         return []

@@ -115,7 +115,7 @@ def candidates(audience: ColumnElement[str], kind: str) -> Special:
 def may_claim(
     audience: ColumnElement[str], user: str, groups: Sequence[str]
 ) -> ColumnElement[bool]:
-    """Say in SQL that a person is a candidate, by name or by a group."""
+    """Return the SQL condition that a person is a candidate, by name or by a group."""
     members = [f"user:{user}", *(f"group:{group}" for group in groups)]
     table = store.audience
     return or_(exists().where(table.c.id == audience, table.c.member.in_(members)))

@@ -27,7 +27,7 @@ _NAMES = {
 
 
 def asked_about(connection: Connection, jobs: Sequence[dict[str, Any]]) -> dict[int, Any]:
-    """Give the user task of each of these jobs that is a task listener's, by job key."""
+    """Return the user task of each of these jobs that is a task listener's, by job key."""
     asking = {job["element_instance_key"]: job for job in jobs if job["kind"] == "TASK_LISTENER"}
     if not asking:
         return {}

@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"\\(.)|([*?])|([^\\*?]+)|(\\)", re.DOTALL)
 
 
 def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[bool]:
-    """Say in SQL that the condition holds for the column."""
+    """Return the SQL condition that the condition holds for the column."""
     operator, value = condition.operator, condition.value
     match operator:
         case "neq":
@@ -40,7 +40,7 @@ def compare(column: ColumnElement[Any], condition: Condition) -> ColumnElement[b
 
 
 def all_of(column: ColumnElement[Any], conditions: Any) -> ColumnElement[bool]:
-    """Say in SQL that every condition holds for the column."""
+    """Return the SQL condition that every condition holds for the column."""
     return and_(true(), *(compare(column, condition) for condition in conditions))
 
 

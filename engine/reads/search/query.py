@@ -48,5 +48,5 @@ class Query:
 
 
 def equals(value: Any) -> tuple[Condition, ...]:
-    """Give the conditions that say: is this value."""
+    """Return the conditions that say: is this value."""
     return (Condition("eq", value),)

@@ -10,7 +10,7 @@ _e, _v = store.element_instance, store.variable
 
 
 def path_of(connection: Connection, element_instance_key: int, instance_key: int) -> list[int]:
-    """Give the keys of the scopes from the element outwards to its instance."""
+    """Return the keys of the scopes from the element outwards to its instance."""
     path = [element_instance_key]
     while path[-1] != instance_key:
         scope = connection.execute(
@@ -21,7 +21,7 @@ def path_of(connection: Connection, element_instance_key: int, instance_key: int
 
 
 def effective(path: Sequence[int]) -> ColumnElement[bool]:
-    """Say in SQL: a variable of these scopes that no inner scope hides."""
+    """Return the SQL condition: a variable of these scopes that no inner scope hides."""
     inner = _v.alias("inner_variable")
     depth = {key: place for place, key in enumerate(path)}
     hidden = (

@@ -33,14 +33,14 @@ class View:
         return select(*(self.columns[name].label(name) for name in read)).select_from(self.source)
 
     def column(self, name: str) -> ColumnElement[Any]:
-        """Give the column of a name; an unknown name is the caller's mistake."""
+        """Return the column of a name; an unknown name is the caller's mistake."""
         try:
             return self.columns[name]
         except KeyError:
             raise Invalid(f"{self.name} has no field '{name}'") from None
 
     def where(self, wanted: Filter, any_of: Sequence[Filter] = ()) -> ColumnElement[bool]:
-        """Say in SQL what a filter asks for."""
+        """Return the SQL condition of a filter."""
         clause = and_(
             true() if self.base is None else self.base,
             *(self._clause(name, wanted[name]) for name in wanted),

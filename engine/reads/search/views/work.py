@@ -54,7 +54,7 @@ USER_TASKS = View(
 
 
 def task_visible_to(user: str, groups: Sequence[str]) -> ColumnElement[bool]:
-    """Say in SQL that a task is this person's, was done by him, or may be claimed by him."""
+    """Return the SQL condition that a person has a task, did it, or may claim it."""
     return or_(_t.c.assignee == user, _t.c.ended_by == user, may_claim(_t.c.audience, user, groups))
 
 
