@@ -70,7 +70,7 @@ def _may_find_no_way(spec: Any) -> bool:
 
 
 def _has_reader(own: Any) -> bool:
-    return any((own.assignee, own.candidate_groups, own.candidate_users))
+    return any((own.assignee, own.candidate_groups, own.candidate_users, "for" in own.declared))
 
 
 def _warn(definition: Definition, spec: Any, message: str, rule: str, hint: str) -> Problem:

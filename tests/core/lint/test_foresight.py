@@ -80,3 +80,7 @@ def test_c19_what_is_sound_is_not_blamed(drawing: str) -> None:
 def test_bound_to_its_deployment_a_name_must_be_there() -> None:
     [problem] = lint.check([resource("start -> call:C(process=x; binding=deployment) -> end")])[:1]
     assert (problem.rule, problem.severity) == ("binding", "error")
+
+
+def test_a_task_for_somebody_outside_asks_somebody() -> None:
+    assert told("start -> user:Ask(prop.for=customer) -> end", rule="assignment") == []
