@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 
 from tasks.targeting.campaign_planning import progress as going
 from web.accounts import policy
-from web.app.services import reading
+from web.app.services import now, reading
 from web.i18n import labels
 from web.pages.shared.paging import page_number
 from web.reads.page_actions import actions
+from web.reads.waiting_contacts import waiting_contacts
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 PAGE = 50
@@ -50,6 +51,7 @@ def _page(template: str, number: int) -> str:
             campaign=campaign,
             progress=going.progress(session, number),
             effect=going.effect(campaign),
+            waiting=waiting_contacts(session, number, now()),
             actions=actions(connection, campaign.instance_key, account),
             named=labels.known(),
         )

@@ -10,9 +10,11 @@ from engine.errors import Conflict, Invalid
 from engine.forms import Form
 from engine.model import StartRequest
 from engine.reads import Definition
+from engine.text.normal import search_form, search_words
 from web.accounts import policy
 from web.app.services import engine, reading
 from web.forms import form_page
+from web.i18n.process_texts import process_text
 
 blueprint = Blueprint("start", __name__)
 
@@ -25,7 +27,9 @@ def index() -> str:
     with reading() as connection:
         found = reads.definitions(connection)
     mine = [one for one in found if one.startable and policy.can(account, "process.start", one)]
-    return render_template("processes/start_index.html", definitions=mine)
+    search = request.args.get("q", "").strip()[:200]
+    mine = [one for one in mine if _says(one, search)]
+    return render_template("processes/start_index.html", definitions=mine, need=need, search=search)
 
 
 @blueprint.get("/processes/<process_id>/start")
@@ -70,6 +74,24 @@ def redrawn(process_id: str) -> Any:
     """Draw the start form for what is typed so far."""
     definition, form = _definition(process_id)
     return _page(definition, form, form_page.sent(form))
+
+
+def need(definition: Definition) -> str:
+    """Return what a process is started for: its button, or its name."""
+    return process_text(
+        definition.properties.get("button") or definition.name or definition.process_id
+    )
+
+
+def _says(definition: Definition, search: str) -> bool:
+    """Return whether a process is found by these words, however they are spelt."""
+    said = (
+        need(definition),
+        process_text(definition.name or ""),
+        process_text(definition.documentation or ""),
+    )
+    text = search_form(" ".join(said))
+    return all(word in text for word in search_words(search))
 
 
 def _definition(process_id: str) -> tuple[Definition, Form]:
