@@ -6,7 +6,19 @@ does not bring the person back unseen.
 """
 
 from tasks.privacy.erase import CANCEL, REFUSE, Done, forget
-from tasks.privacy.person import Person, find
+from tasks.privacy.held import held
+from tasks.privacy.person import Person, find, whose
 from tasks.privacy.traces import Traces, traces
 
-__all__ = ["CANCEL", "REFUSE", "Done", "Person", "Traces", "find", "forget", "traces"]
+__all__ = [
+    "CANCEL",
+    "REFUSE",
+    "Done",
+    "Person",
+    "Traces",
+    "find",
+    "forget",
+    "held",
+    "traces",
+    "whose",
+]

@@ -36,10 +36,17 @@ class Person:
 
 
 def find(session: Session, number: int) -> Person:
-    """Return who that is; raise NotFound, and Conflict when there is nothing or no right to erase.
+    """Return who is to be erased; raise NotFound, and Conflict when that is done or forbidden."""
+    return _person(session, everybody(session, number, to_erase=True))
 
-    A customer who was merged into another is that other.
-    """
+
+def whose(session: Session, number: int) -> Person:
+    """Return who that is; raise NotFound, and Conflict when nothing of them is left."""
+    return _person(session, everybody(session, number))
+
+
+def everybody(session: Session, number: int, *, to_erase: bool = False) -> list[Customer]:
+    """Return a customer and who was merged into them; one who was merged is that other."""
     customer = session.get(Customer, number)
     if customer is not None and customer.merged_into_id is not None:
         customer = session.get(Customer, customer.merged_into_id)
@@ -48,11 +55,15 @@ def find(session: Session, number: int) -> Person:
     if customer.erased_at is not None:
         raise Conflict(f"Customer {customer.id} was forgotten already.")
     merged = select(Customer).where(Customer.merged_into_id == customer.id).order_by(Customer.id)
-    everybody = [customer, *session.scalars(merged)]
-    held = [each.id for each in everybody if each.legal_hold]
-    if held:
+    found = [customer, *session.scalars(merged)]
+    held = [each.id for each in found if each.legal_hold]
+    if held and to_erase:
         raise Conflict(f"Customer {held[0]} is on legal hold: nothing of theirs may be erased.")
-    numbers = [each.id for each in everybody]
+    return found
+
+
+def _person(session: Session, people: list[Customer]) -> Person:
+    numbers = [each.id for each in people]
     points = session.scalars(select(ContactPoint).where(ContactPoint.customer_id.in_(numbers)))
     outside = session.scalars(select(Identifier).where(Identifier.customer_id.in_(numbers)))
     known = [(point.channel, point.value) for point in points]
@@ -61,7 +72,7 @@ def find(session: Session, number: int) -> Person:
         numbers=numbers,
         known=known,
         words=_words(_mentions(session, numbers), known),
-        no_contact=any(each.do_not_contact for each in everybody),
+        no_contact=any(each.do_not_contact for each in people),
     )
 
 

@@ -1,5 +1,6 @@
 """Every text beside a customer says whether it is personal; erasing follows the marks."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from tasks.cases.records import Case
 from tasks.declare.personal import KEY, NOT_PERSONAL, owned_by, personal
 from tasks.declare.subject import Erasure
 from tasks.installed import METADATA, SUBJECTS
-from tasks.privacy import erase_records, find
+from tasks.privacy import erase_records, find, held, whose
 from tests.support.crm import NOON, customer
 
 
@@ -67,3 +68,27 @@ def test_e8_erasing_leaves_nothing_in_a_marked_column(session: Session) -> None:
     assert case.number == f"forgotten-{case.id}"
     assert "C-2026-17" in person.words.texts
     assert personal(blank="UTC")[KEY].blank == "UTC"
+
+
+def test_what_we_hold_about_somebody_is_found_by_the_same_marks(session: Session) -> None:
+    mira, otto = customer(session), customer(session, name="Otto Oakes", legal_hold=True)
+    for person, text in ((mira, "The lid broke."), (otto, "All fine.")):
+        session.add(
+            Case(
+                number=f"C-{person.id}",
+                customer_id=person.id,
+                kind="complaint",
+                channel="email",
+                text=text,
+                opened_at=NOON,
+                created_at=NOON,
+            )
+        )
+    session.flush()
+
+    found = held(session, whose(session, otto.id))  # a legal hold stops erasing, not looking
+
+    assert found["customer"][0]["name"] == "Otto Oakes"
+    assert [case["text"] for case in found["case"]] == ["All fine."]
+    assert {"contact_point", "consent"} <= found.keys()
+    assert json.dumps(found)

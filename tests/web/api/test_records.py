@@ -35,3 +35,16 @@ def test_what_is_wrong_or_not_there_is_said(world: World) -> None:
 
     assert (wrong.status_code, "colour" in wrong.text) == (400, True), wrong.text
     assert (gone.status_code, no_kind.status_code, nobody.status_code) == (404, 404, 403)
+
+
+def test_a_person_can_be_given_everything_we_hold(world: World) -> None:
+    with Session(world.engine.database) as session:
+        mira = customer(session, name="Mira Meadow").id
+        session.commit()
+
+    given = world.get(f"/crm/v1/customers/{mira}/data")
+    refused = world.call("GET", f"/crm/v1/customers/{mira}/data", None, "bob")
+
+    assert given["records"]["customer"][0]["name"] == "Mira Meadow"  # type: ignore[index]
+    assert given["records"]["contact_point"][0]["channel"] == "email"  # type: ignore[index]
+    assert refused.status_code == 403

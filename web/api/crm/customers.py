@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from tasks import privacy
 from web import erasure
 from web.api.context import who
 from web.api.problems import invalid
 from web.api.routes import Routes
-from web.api.schemas.customers import ErasurePreview, ErasureRequest, ErasureResult
+from web.api.schemas.customers import ErasurePreview, ErasureRequest, ErasureResult, HeldData
 from web.app.services import services
 
 routes = Routes("Customer")
@@ -21,6 +24,14 @@ def preview_erasure(customer: str) -> dict[str, Any]:
         "instances": found.instances,
         "running": found.running,
     }
+
+
+@routes.get("/customers/<customer>/data", may="customer.forget", gives=HeldData)
+def held_data(customer: str) -> dict[str, Any]:
+    """Give everything that is held about a customer, by kind of record, to be handed to them."""
+    with Session(services().database) as session:
+        person = privacy.whose(session, _number(customer))
+        return {"customer_id": person.number, "records": privacy.held(session, person)}
 
 
 @routes.post(

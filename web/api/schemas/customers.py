@@ -27,3 +27,10 @@ class ErasurePreview(Answer):
     customer_id = Whole(data_key="customer_id")
     instances = fields.List(Key())  # are about them
     running = fields.List(Key())  # of these
+
+
+class HeldData(Answer):
+    """Everything that is held about a customer: rows by kind of record."""
+
+    customer_id = Whole(data_key="customer_id")
+    records = fields.Dict(keys=Text(), values=fields.List(fields.Dict()))
