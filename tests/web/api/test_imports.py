@@ -80,6 +80,7 @@ def test_customers_come_in_with_addresses_and_permissions_and_once(shop: World) 
     assert first.json() == {
         "kind": "customers", "source": "shop", "dry_run": False,
         "rows": 2, "added": 2, "changed": 0, "unchanged": 0, "forgotten": 0,
+        "refusals_kept": 0,
     }, first.text  # fmt: skip
     with Session(shop.engine.database) as session:
         mira, otto = session.scalars(select(Customer).order_by(Customer.id)).all()
