@@ -29,7 +29,7 @@ class ImportResult(Answer):
     changed = Whole()
     unchanged = Whole()
     forgotten = Whole()  # rows left out: who they name was forgotten
-    refusals_kept = Whole(data_key="refusals_kept")  # permissions not taken: the customer had refused
+    refusals_kept = Whole(data_key="refusals_kept")  # refused before: not allowed by a file
 
 
 class ImportProblem(Answer):
