@@ -2,17 +2,28 @@
 
 from typing import Final
 
+from tasks.cases.analyses import Action, RootCause
 from tasks.cases.causes import Cause, Recurrence
 from tasks.cases.decisions import CaseAnswer, CaseDecision
 from tasks.cases.erasure import close_open
 from tasks.cases.events import TYPES
+from tasks.cases.rechecks import CaseRecheck
 from tasks.cases.records import Case
 from tasks.cases.triggers import TRIGGERS
 from tasks.declare.subject import Subject
 
 SUBJECT: Final = Subject(
     name="cases",
-    tables=(Cause, Case, Recurrence, CaseDecision, CaseAnswer),
+    tables=(
+        Cause,
+        Case,
+        Recurrence,
+        CaseDecision,
+        CaseAnswer,
+        CaseRecheck,
+        RootCause,
+        Action,
+    ),
     triggers=TRIGGERS,
     events=TYPES,
     webhooks={
