@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Response, after_this_request, g, request, session
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from engine import store
 from web.accounts.model import Account
@@ -19,7 +19,7 @@ from web.app import rates
 from web.app.cookies import cookie_name
 from web.app.database import db
 from web.app.services import now, services, settings
-from web.app.tables import account, account_session
+from web.app.tables import account, account_session, api_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,6 @@ def current() -> Account | None:
     if "account" not in g:
         cookie = request.cookies.get(cookie_name(), "")
         g.account = _by_cookie(cookie) if cookie else None
-        if g.account is not None:
-            rates.remember(cookie)
     found: Account | None = g.account
     return found
 
@@ -59,6 +57,7 @@ def sign_in(person: Account) -> None:
     db.session.commit()
     session.clear()
     g.account = person
+    rates.remember(cookie)
     _answer_cookie(cookie, hours * 3600)
 
 
@@ -85,6 +84,19 @@ def sessions(person: Account) -> list[Session]:
     with store.reading(services().database) as connection:
         rows = connection.execute(query.order_by(column.created_at.desc())).all()
     return [Session(r.created_at, r.expires_at, r.digest == own_digest()) for r in rows]
+
+
+def opens(secret: str) -> bool:
+    """Return whether a secret is a token that is valid, or the cookie of a session."""
+    token, session_, at = api_token.c, account_session.c, now()
+    key = digest(secret)
+    valid = or_(token.expires_at.is_(None), token.expires_at > at)
+    questions = (
+        select(token.id).where(token.digest == key, token.revoked_at.is_(None), valid),
+        select(session_.digest).where(session_.digest == key, session_.expires_at > at),
+    )
+    with store.reading(services().database) as connection:
+        return any(connection.execute(each).first() is not None for each in questions)
 
 
 def digest(secret: str) -> str:

@@ -12,7 +12,7 @@ from engine.errors import NotFound
 from web.accounts.model import Account
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
 from web.accounts.sessions import digest
-from web.app import audit, rates
+from web.app import audit
 from web.app.database import db
 from web.app.services import now, services
 from web.app.tables import account, api_token
@@ -108,8 +108,6 @@ def by_token(secret: str) -> Account | None:
         db.session.execute(used)
         db.session.commit()
     found = from_rows(rows)
-    if found is not None:
-        rates.remember(secret)
     if found is None or not rows[0].scopes:
         return found
     return replace(found, scopes=frozenset(rows[0].scopes))

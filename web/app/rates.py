@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from limits.storage import Storage
 from sqlalchemy import Engine, delete, select
@@ -17,13 +17,15 @@ from web.app.cookies import cookie_name
 from web.app.services import Services
 from web.app.tables import rate
 
+KEY = "peyvand_opens"
 MOST_KNOWN = 100_000
 _known: dict[str, bool] = {}  # digests of secrets that were right in this process
 EXEMPT = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
 
 
-def install(app: Flask, services: Services) -> None:
-    """Count requests, if the settings set a limit."""
+def install(app: Flask, services: Services, opens: Callable[[str], bool]) -> None:
+    """Count requests, if the settings set a limit; `opens` says whether a secret is right."""
+    app.extensions[KEY] = opens
     given = services.settings
     if not given.rate_limit:
         return
@@ -60,19 +62,32 @@ def _keep_own_retry_after(response: Response) -> Response:
 def caller() -> str:
     """Tell callers apart: by token, by browser, by address; as a digest, not by name.
 
-    A token or cookie counts for itself once it has opened the door; until then, as passwords do,
-    by address: guesses differ each time.
+    A token or cookie that is right counts for itself. Others count by address, as passwords do:
+    guesses differ each time.
     """
     given = request.headers.get("Authorization", "")
     scheme, _, secret = given.partition(" ")
     mine = secret.strip() if scheme.lower() == "bearer" else request.cookies.get(cookie_name())
-    if mine and _digest(mine) in _known:
+    if mine and _is_right(mine):
         return _digest(mine)
     return _digest(request.remote_addr or "")
 
 
+def _is_right(secret: str) -> bool:
+    """Return whether a secret opens something; a right one is looked up once per process."""
+    if _digest(secret) in _known:
+        return True
+    try:
+        right = bool(current_app.extensions[KEY](secret))
+    except SQLAlchemyError:  # the database is away: the answer will say so
+        return False
+    if right:
+        remember(secret)
+    return right
+
+
 def remember(secret: str) -> None:
-    """Count requests with this secret for itself from now on: it was right."""
+    """Note that a secret is right."""
     if len(_known) >= MOST_KNOWN:
         _known.clear()
     _known[_digest(secret)] = True

@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Database
 
 from web import pages
 from web.accounts import openid, policy
+from web.accounts.sessions import opens
 from web.api.register import register
 from web.api.routes import Routes
 from web.app import cors, proxies, rates, request_log, security
@@ -43,7 +44,7 @@ def create_app(
     proxies.install(app, settings)
     app.extensions["peyvand"] = services.build(settings, clock, database)
     request_log.install(app)
-    rates.install(app, app.extensions["peyvand"])
+    rates.install(app, app.extensions["peyvand"], opens)
     cors.install(app, settings.cors_origins)
     openid.install(app, settings)
     db.init_app(app)
