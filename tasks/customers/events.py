@@ -12,7 +12,7 @@ from tasks.consents.say import said
 from tasks.customers.permission import permit_contact, refuse_contact
 from tasks.customers.records import Customer
 from tasks.declare.inbound_event import EventType, InboundEvent
-from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, Payload
+from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, TEXT, Payload
 from tasks.declare.words import PURPOSES
 
 
@@ -39,6 +39,12 @@ class PreferenceChanged(Payload):
     max_per_30d = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 1000))
     never_topics = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
     interests = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
+
+
+class AccountClosed(Payload):
+    """The customer closed the account with us."""
+
+    reason = fields.String(load_default="", validate=TEXT)
 
 
 class RelationshipImproved(Payload):
@@ -83,6 +89,7 @@ def _wish(session: Session, customer_id: int, changed: dict[str, Any], now: date
 
 
 TYPES: Final = (
+    EventType("account.closed", AccountClosed, about_somebody=True),
     EventType("preference.changed", PreferenceChanged, preference_changed, about_somebody=True),
     EventType("relationship.improved", RelationshipImproved, about_somebody=True),
 )

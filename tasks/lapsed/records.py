@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tasks.declare.base import Base, Versioned, one_of
+from tasks.declare.base import Base, Made, Versioned, one_of
 from tasks.declare.personal import BELONGS, NOT_PERSONAL, personal
 
 STATES = (
@@ -43,6 +43,9 @@ class LapsedRecord(Versioned, Base):
     second_value: Mapped[int | None] = mapped_column(BigInteger)  # minor units, of a second life
     excluded_reason: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
     keep_until: Mapped[date | None]
+    kept_because: Mapped[str] = mapped_column(default="", server_default="", info=NOT_PERSONAL)
+    goodbye_at: Mapped[datetime | None]
+    lesson: Mapped[str] = mapped_column(default="", server_default="", info=personal())
 
 
 class LapseReason(Versioned, Base):
@@ -81,3 +84,33 @@ class WinbackAttempt(Versioned, Base):
     offer: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
     outcome: Mapped[str] = mapped_column(default="open", info=NOT_PERSONAL)
     outcome_at: Mapped[datetime | None]
+
+
+class SecondLife(Versioned, Base):
+    """The time of a customer who came back: why, what for, and whether the old trouble is over."""
+
+    __tablename__ = "crm_second_life"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"), index=True)
+    began_at: Mapped[datetime]
+    left_for: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # kind of reason, of before
+    cause: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
+    why_back: Mapped[str] = mapped_column(default="", info=personal())
+    doubts: Mapped[str] = mapped_column(default="", info=personal())
+    watch_until: Mapped[datetime | None]
+    touched_at: Mapped[datetime | None]  # the old trouble came again
+    cured: Mapped[bool | None]
+    judged_at: Mapped[datetime | None]
+
+
+class FixedCause(Made, Base):
+    """A cause of ours that is fixed, and the sentence that tells customers so."""
+
+    __tablename__ = "crm_fixed_cause"
+    __table_args__ = (UniqueConstraint("cause"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[str]
+    said: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]

@@ -3,13 +3,15 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
-from tasks.lapsed.records import LapsedRecord, LapseReason, WinbackAttempt
+from tasks.lapsed.records import FixedCause, LapsedRecord, LapseReason, SecondLife, WinbackAttempt
 
 SUBJECT: Final = Subject(
     name="lapsed",
     tables=(
+        FixedCause,
         LapseReason,
         LapsedRecord,
+        SecondLife,
         WinbackAttempt,
     ),
 )

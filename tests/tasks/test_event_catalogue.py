@@ -28,6 +28,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "contract.signed": {"contract_id": "K-1"},
     "contract.expiring": {"contract_id": "K-1"},
     "contract.cancelled": {"contract_id": "K-1"},
+    "account.closed": {},
     "relationship.improved": {"kind": "upgrade"},
     "invoice.disputed": {"amount": 100},
     "payment.failed": {"amount": 100},
