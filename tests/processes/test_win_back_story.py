@@ -65,7 +65,11 @@ def test_who_left_for_our_fault_is_asked_parted_from_held_and_welcomed_back(town
         assert state(town) == ["hold_until_fixed"]
 
     # when it is fixed she is looked at again: nobody knows what a second life would be worth
-    fixed = {"cause": "late delivery", "fixed": "Deliveries have a second driver."}
+    fixed = {
+        "cause_id": 3,
+        "cause_name": "late delivery",
+        "fixed": "Deliveries have a second driver.",
+    }
     town.engine.messages.publish("cause.fixed", "", fixed)
     town.play()
     assert state(town) == ["excluded"]
