@@ -99,7 +99,11 @@ def base(session: Session) -> int:
     return session.scalar(query.where(*_IS_CUSTOMER)) or 1
 
 
-_IS_CUSTOMER = (Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
+_IS_CUSTOMER = (
+    Customer.erased_at.is_(None),
+    Customer.merged_into_id.is_(None),
+    Customer.lifecycle_stage.not_in(("lapsed", "lost")),  # written to by win-back alone
+)
 
 
 def _members(segment_id: int) -> Any:
