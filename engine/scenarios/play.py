@@ -55,10 +55,13 @@ class Play:
         commands = self.engine.by("scenario")
         commands.messages.publish(message, key, variables)
         with store.reading(self.database) as connection:
-            begun = reads.instances(connection, state="ACTIVE").items
+            found = reads.instances(connection, state="ACTIVE").items
+        begun = [each for each in found if each.parent_instance_key is None]
         own = [each.key for each in begun if each.process_id == process]
+        if not begun:
+            raise Failed(f"no process begins with the message {message}")
         if not own:
-            others = ", ".join(sorted({each.process_id for each in begun})) or "nothing"
+            others = ", ".join(sorted({each.process_id for each in begun}))
             raise Failed(f"the message starts {others}, not {process}")
         for other in begun:  # a message starts every process that listens; this is about one
             if other.process_id != process:

@@ -75,7 +75,7 @@ class Refusals(RuleBasedStateMachine):
     @rule(who=people, gate=gates)
     def look(self, who: str, gate: str) -> None:
         found = gather_facts(
-            self.session, self.now, gate, self.person(who).id, "marketing", "cd-news"
+            self.session, self.now, gate, "marketing", "cd-news", self.person(who).id
         )
         self.marks[who, gate] = str(found["facts_mark"])
 
@@ -85,8 +85,8 @@ class Refusals(RuleBasedStateMachine):
         mark = self.marks.get((who, other), "")
         self.attempt(
             lambda: reserve_slot(
-                self.session, self.now, gate, self.person(who).id, "marketing", "cd-news",
-                "email", mark,
+                self.session, self.now, gate, purpose="marketing", message_ref="cd-news",
+                channel="email", facts_mark=mark, customer_id=self.person(who).id,
             )
         )  # fmt: skip
 
@@ -94,8 +94,8 @@ class Refusals(RuleBasedStateMachine):
     def note(self, who: str, gate: str, decision: str) -> None:
         self.attempt(
             lambda: record(
-                self.session, self.now, gate, self.person(who).id, "marketing", "cd-news",
-                decision, channel="email",
+                self.session, self.now, gate, purpose="marketing", message_ref="cd-news",
+                decision=decision, channel="email", customer_id=self.person(who).id,
             )
         )  # fmt: skip
 

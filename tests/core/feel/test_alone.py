@@ -9,7 +9,14 @@ ALONE = """
 import sys
 from importlib.abc import MetaPathFinder
 
-ALLOWED = {"engine.feel", "engine.dmn", "engine.model", "engine.limits", "engine.errors"}
+ALLOWED = {
+    "engine.feel",
+    "engine.dmn",
+    "engine.model",
+    "engine.limits",
+    "engine.errors",
+    "engine.text",
+}
 FOREIGN = {"lxml", "regex", "engine", "zoneinfo", "tzdata"}
 
 class Guard(MetaPathFinder):
