@@ -47,7 +47,7 @@ $(VENV)/.developer: requirements/dev.lock requirements/reference-data.lock $(VEN
 # The browser has processes of its own: Playwright's event loop and the job engine do not share one.
 test: setup lint check ## everything that must pass
 	$(BIN)/python -m pytest -m "not soak and not browser" -n auto
-	$(BIN)/python -m pytest -m browser -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "browser and not soak" -n auto --dist loadfile
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

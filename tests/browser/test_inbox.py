@@ -58,7 +58,7 @@ def test_the_keyboard_moves_opens_claims_snoozes_searches_and_explains(
     charlie.goto("/?view=mine")
     charlie.keyboard.press("j")
     charlie.keyboard.press("h")
-    expect(charlie.locator("details.menu")).to_have_attribute("open", "")
+    expect(charlie.locator("details.menu[data-snooze]")).to_have_attribute("open", "")
     charlie.keyboard.press("Enter")
     expect(charlie.locator(".notice")).to_contain_text("Snoozed until 26 Nov 2026 08:00")
     charlie.keyboard.press("/")
