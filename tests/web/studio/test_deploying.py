@@ -126,7 +126,8 @@ def test_what_somebody_else_deployed_meanwhile_is_said(app: Flask, begin: Begin)
 def test_a_form_that_is_nowhere_is_an_error_with_a_way_out(begin: Begin) -> None:
     told = begin().change("parcel.bpmn", 'formId="parcel_check"', 'formId="parcel_look"')
     problems: list[dict[str, str]] = told["problems"]  # type: ignore[assignment]
-    [problem] = [each for each in problems if each["severity"] == "error"]  # beside the advice
+    [problem] = [each for each in problems if each["severity"] == "error"]
+    assert [each["severity"] for each in problems].count("warning") == len(problems) - 1 == 1
     assert problem["message"] == "There is no form “parcel_look”, neither here nor deployed."
     assert problem["hint"] == "Add it to this draft, or name another one."
 
