@@ -13,9 +13,9 @@ from tasks.analytics.charts.signals import effect as effect_of
 from tasks.cases.analyses import Action, RootCause
 from tasks.cases.causes import Cause
 from tasks.declare.instants import iso
+from tasks.policy.amounts import to_major
 from tasks.policy.records import value
 from tasks.problems import weights
-from tasks.problems.amounts import to_major
 from tasks.problems.weights import BASELINE, WEEK
 
 FEWEST_WHYS = 3

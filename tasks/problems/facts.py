@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from tasks.cases.causes import last_time
 from tasks.cases.records import Case
+from tasks.policy.amounts import to_major
 from tasks.policy.records import value, values
-from tasks.problems.amounts import to_major
 from tasks.scores.records import CustomerScore
 
 YEAR = timedelta(days=365)

@@ -8,7 +8,7 @@ from engine.service_task import service_task
 from tasks.cases.records import Case
 from tasks.interactions.records import Interaction
 from tasks.outbound_webhooks import tell
-from tasks.problems.amounts import to_minor
+from tasks.policy.amounts import to_minor
 from tasks.problems.facts import case_of
 
 

@@ -14,8 +14,8 @@ from tasks.cases.decisions import CaseAnswer, CaseDecision
 from tasks.cases.records import Case
 from tasks.declare.instants import iso
 from tasks.interactions.records import Interaction
+from tasks.policy.amounts import to_major, to_minor
 from tasks.policy.records import value
-from tasks.problems.amounts import to_major, to_minor
 from tasks.problems.clock import USUAL
 from tasks.problems.facts import case_of, collect, repeated
 from tasks.problems.first_talk import close as close_case

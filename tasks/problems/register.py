@@ -14,8 +14,8 @@ from tasks.consents.say import said
 from tasks.customers.permission import refuse_contact
 from tasks.customers.reached import as_kept, channel_of, customer_at
 from tasks.customers.records import ContactPoint, Customer
+from tasks.policy.amounts import to_major, to_minor
 from tasks.policy.records import value
-from tasks.problems.amounts import to_major, to_minor
 from tasks.problems.facts import case_of
 
 TEAM = "complaint_handler"

@@ -1,6 +1,5 @@
 """Shared views: what a customer expects, compared with what we deliver, agreed by both."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,11 +8,8 @@ from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
 from tasks.expectations.records import DIMENSIONS, Expectation, MutualGoal
-from tasks.purchases.records import Transaction
+from tasks.purchases.delivery_times import usual_days
 
-LAST_ORDERS = 500
-SHARE = 0.8  # under-promise: a date that is met four times of five
-ENOUGH = 10  # deliveries without which nothing can be said
 VALID_DAYS = 365
 
 
@@ -120,26 +116,6 @@ def accept_goals(
     for each in session.scalars(select(Expectation).where(Expectation.id.in_(expectation_ids))):
         each.confirmed_at, each.updated_at = now, now
     return {"agreed": len(goals)}
-
-
-def usual_days(session: Session) -> float | None:
-    """Return the 80th percentile of our delivery times in days; None when too few are known."""
-    found = (
-        select(Transaction.at, Transaction.delivered_at)
-        .where(Transaction.delivered_at.is_not(None))
-        .order_by(Transaction.id.desc())
-        .limit(LAST_ORDERS)
-    )
-    return _percentile(
-        [(there - at).total_seconds() / 86_400 for at, there in session.execute(found) if there]
-    )
-
-
-def _percentile(days: Sequence[float]) -> float | None:
-    if len(days) < ENOUGH:
-        return None
-    ordered = sorted(days)
-    return round(ordered[min(len(ordered) - 1, int(SHARE * len(ordered)))], 1)
 
 
 def _drop_proposed(session: Session, now: datetime, customer_id: int) -> None:

@@ -1,7 +1,6 @@
 """The welcome: one plan for the first 90 days, what was said on the phone, and how it ended."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from engine.service_task import service_task
 from tasks.consents.records import Preference
 from tasks.declare.instants import iso
 from tasks.interactions.records import Interaction
-from tasks.promises.records import Promise
+from tasks.promises.keeping import keep_promises
 from tasks.purchases.records import Transaction
 from tasks.welcomes.records import WelcomePlan
 from tasks.welcoming.identify_new import find
@@ -94,36 +93,6 @@ def close_welcome(session: Session, now: datetime, customer_id: int, how: str) -
         )
     ).all()
     return {"second_purchase": len(orders) > 1}
-
-
-def keep_promises(
-    session: Session,
-    now: datetime,
-    job_key: str,
-    customer_id: int,
-    promises: Sequence[Mapping[str, Any]] | None,
-    made_by: str | None,
-) -> int:
-    """Record promises (text, due) once per job; return how many there are."""
-    known = session.scalars(select(Promise).where(Promise.job_key == job_key)).all()
-    if known:
-        return len(known)
-    for position, promise in enumerate(promises or ()):
-        due = promise.get("due")
-        session.add(
-            Promise(
-                customer_id=customer_id,
-                made_by=made_by or "",
-                text=promise["text"],
-                due=date.fromisoformat(due) if due else None,
-                job_key=job_key,
-                position=position,
-                created_at=now,
-                created_by=made_by or "",
-            )
-        )
-    session.flush()
-    return len(promises or ())
 
 
 def keep_talk(
