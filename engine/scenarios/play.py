@@ -1,6 +1,6 @@
 """One instance of a process in a world of its own, moved by the steps of a scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Invalid
-from engine.model import Kind, Resource, StartRequest
+from engine.model import Kind, StartRequest
 from engine.reads import Waiting
 from engine.scenarios import expectations
-from engine.scenarios.answered import one_job
+from engine.scenarios.deployed import Copies
 from engine.scenarios.outcome import Failed, Visited, compare
 from engine.scenarios.reading import WORDS, instant, known, plain
 from engine.schedule import deadlines
@@ -27,19 +27,15 @@ class Play:
     """One instance of a process in a world of its own."""
 
     def __init__(
-        self, resources: Sequence[Resource], scenario: Mapping[str, Any], service_tasks: Registry
+        self, copies: Copies, scenario: Mapping[str, Any], service_tasks: Registry
     ) -> None:
         known(scenario, WORDS)
         if "process" not in scenario:
             raise Failed("a scenario names its process")
         self.now: datetime = instant(scenario.get("now", MONDAY))
-        self.database = store.connect("sqlite://")
-        store.create(self.database)
+        self.database = copies.fresh(self.now, scenario.get("answered", ()))
         self.service_tasks = service_tasks
         self.engine = Engine(self.database, clock=lambda: self.now, calendars=offices)
-        self.engine.by("scenario").definitions.deploy(resources)
-        if names := scenario.get("answered"):
-            self.engine.by("scenario").definitions.deploy([one_job(name) for name in names])
         self.key = self.begin(scenario)
 
     def begin(self, scenario: Mapping[str, Any]) -> int:

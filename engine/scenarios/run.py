@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.model import Resource
+from engine.scenarios.deployed import Copies
 from engine.scenarios.outcome import Failed, Result, Visited
 from engine.scenarios.play import ACTS, Play
 from engine.scenarios.reading import read
@@ -16,14 +17,19 @@ def run_scenarios(
     resources: Sequence[Resource], files: Sequence[Path], service_tasks: Registry | None = None
 ) -> list[Result]:
     """Run every scenario file; one that cannot be read has failed."""
-    return [_run_file(resources, file, service_tasks or Registry()) for file in files]
+    copies = Copies(resources)
+    return [_run_file(copies, file, service_tasks or Registry()) for file in files]
 
 
 def run_scenario(
     resources: Sequence[Resource], scenario: Mapping[str, Any], service_tasks: Registry
 ) -> Visited:
     """Run one scenario; return what it visited. Raise Failed, or EngineError as it comes."""
-    play = Play(resources, scenario, service_tasks)
+    return _run(Copies(resources), scenario, service_tasks)
+
+
+def _run(copies: Copies, scenario: Mapping[str, Any], service_tasks: Registry) -> Visited:
+    play = Play(copies, scenario, service_tasks)
     for number, step in enumerate(scenario.get("do", []), start=1):
         try:
             play.do(step)
@@ -34,12 +40,12 @@ def run_scenario(
     return play.visited()
 
 
-def _run_file(resources: Sequence[Resource], file: Path, service_tasks: Registry) -> Result:
+def _run_file(copies: Copies, file: Path, service_tasks: Registry) -> Result:
     name = str(file)
     try:
         scenario = read(file)
         name = f"{file.name}: {scenario.get('title', '')}"
-        visited = run_scenario(resources, scenario, service_tasks)
+        visited = _run(copies, scenario, service_tasks)
     except (Failed, EngineError) as error:
         return Result(name, passed=False, message=str(error))
     except (OSError, ValueError) as error:

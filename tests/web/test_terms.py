@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from web.cli.texts import templates
+from web.cli.texts import Place, templates
 from web.i18n import catalogues
 from web.i18n.text_checks import TRANSLATED, strings
 
@@ -45,9 +46,15 @@ def terms() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def places() -> tuple[Place, ...]:
+    """Return where texts stand; collecting them takes seconds."""
+    return tuple(templates())
+
+
 def texts(code: str) -> Iterator[tuple[str, str]]:
     """Return every text of the catalogues with each of its translations."""
-    for place in templates():
+    for place in places():
         for message in catalogues.read(place.file(code), code):
             if message.id and not message.context:
                 source = message.id[0] if isinstance(message.id, tuple) else message.id

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -31,19 +32,25 @@ def composed(expression: str) -> str | None:
 
 def sentences(folder: str, folders: list[str]) -> Iterator[str]:
     """Yield the templates that Python says for a folder of processes; the rest is shared."""
-    found = extract_from_dir(
-        PYTHON,
-        [("engine/**.py", "python"), ("tasks/**.py", "python")],
-        {},
-        keywords={"sentence": None},
-    )
-    for file, _line, message, _comments, _context in found:
-        parts = Path(file).parts
-        own = parts[1] if parts[0] == "tasks" and parts[1] in folders else SHARED
+    for package, module, message in _said():
+        own = module if package == "tasks" and module in folders else SHARED
         if own == folder:
-            yield str(message)
+            yield message
     if folder == SHARED:
         yield from _seeds()
+
+
+@cache
+def _said() -> list[tuple[str, str, str]]:
+    """Return package, the module or package in it, and text of each `sentence(…)` in Python."""
+    keywords = {"sentence": None}
+    return [
+        (package, Path(file).parts[0], str(message))
+        for package in ("engine", "tasks")
+        for file, _, message, _, _ in extract_from_dir(
+            PYTHON / package, [("**.py", "python")], {}, keywords=keywords
+        )
+    ]
 
 
 def _seeds() -> Iterator[str]:
