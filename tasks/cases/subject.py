@@ -33,7 +33,6 @@ SUBJECT: Final = Subject(
     webhooks_to_come={
         "case.breached": "A case missed its standard; comes with the standards.",
         "mot.negative": "A moment of truth went wrong; comes with moments of truth.",
-        "standard.signal": "A service standard is out of control; comes with the standards.",
     },
     erasure=(close_open,),
 )

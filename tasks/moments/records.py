@@ -16,6 +16,7 @@ class MomentOfTruth(Made, Base):
     __table_args__ = (
         Index(None, "touchpoint_id", "at"),
         Index(None, "polarity", "at"),
+        Index(None, "happened", "reason"),
         UniqueConstraint("origin"),
         one_of("source", "survey", "event", "reaction", "agent"),
         one_of("polarity", "negative", "neutral", "positive"),
@@ -27,10 +28,13 @@ class MomentOfTruth(Made, Base):
     at: Mapped[datetime]
     expected: Mapped[float | None]  # 1 to 7; null: not known
     perceived: Mapped[float | None]
+    missed_by: Mapped[float | None]  # share of the time of a standard, beyond it
     source: Mapped[str] = mapped_column(info=NOT_PERSONAL)
+    # encounter, complaint, reopened, opt_out, survey, promise_broken, standard_missed, praise
+    happened: Mapped[str] = mapped_column(default="encounter", info=NOT_PERSONAL)
     polarity: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     weight: Mapped[int]
-    reason: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    reason: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)  # empty: not classified
     cause: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
     instance_key: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
     origin: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # what wrote it, once

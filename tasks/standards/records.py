@@ -22,13 +22,16 @@ class ServiceStandard(Versioned, Base):
     measure: Mapped[dict[str, Any]] = mapped_column(default=dict)  # unit, query, sampling
     target: Mapped[float | None]
     share: Mapped[float | None]  # of cases that must meet the target
-    agreed: Mapped[list[Any]] = mapped_column(default=list)  # who, at
+    agreed: Mapped[list[Any]] = mapped_column(default=list)  # who, as, at
+    mutual: Mapped[bool] = mapped_column(default=False)  # customers agree to it too
+    owner: Mapped[str] = mapped_column(default="")  # the group whose process it is
     baseline: Mapped[dict[str, Any]] = mapped_column(default=dict)
     improvement_id: Mapped[int | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     review_on: Mapped[date | None]
     status: Mapped[str] = mapped_column(default="draft")
+    measured_until: Mapped[date | None]  # the first week not measured yet
 
 
 class Measurement(Made, Base):
@@ -55,6 +58,8 @@ class ControlLimits(Made, Base):
     mean: Mapped[float]
     lower: Mapped[float]
     upper: Mapped[float]
+    sigma_z: Mapped[float] = mapped_column(default=1.0)  # 1: varies as chance alone would
+    n: Mapped[int] = mapped_column(default=0)  # weeks of the baseline
     frozen_from: Mapped[date]
     reason: Mapped[str]
 

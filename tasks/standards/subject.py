@@ -4,6 +4,7 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.standards.records import ControlLimits, Measurement, ServiceStandard, Signal
+from tasks.standards.service_tasks import measure
 
 SUBJECT: Final = Subject(
     name="standards",
@@ -13,4 +14,6 @@ SUBJECT: Final = Subject(
         ServiceStandard,
         Signal,
     ),
+    webhooks={"standard.signal": "The chart of a service standard shows that something changed."},
+    service_tasks=(measure,),
 )
