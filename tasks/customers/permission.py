@@ -5,6 +5,7 @@ refusing customer is another one with the same address. What a file says never o
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -23,31 +24,51 @@ def permitted(purpose: str, customer_id: int | None = None) -> Select[int, str]:
 
     Statements about one topic only are left out; they refine a permission and never give one.
     """
-    query = (
-        select(Consent.customer_id, Consent.channel)
+    allowed = (
+        _of(customer_id, Consent.customer_id, Consent.channel, func.max(_said_at()).label("at"))
         .where(*_general(Consent, purpose, "allowed"))
         .group_by(Consent.customer_id, Consent.channel)
+        .subquery()
     )
-    if customer_id is not None:
-        query = query.where(Consent.customer_id == customer_id)
-    allowed = query.add_columns(func.max(_said_at()).label("at")).subquery()
-    mine, other, denied = aliased(ContactPoint), aliased(ContactPoint), aliased(Consent)
-    refusals = (
-        select(literal(1))
-        .select_from(denied)
-        .where(
-            *_general(denied, purpose, "denied"),
-            denied.channel == allowed.c.channel,
-            denied.heard_at >= allowed.c.at,
+    refused = _refused(purpose, customer_id).subquery()
+    return (
+        select(allowed.c.customer_id, allowed.c.channel)
+        .outerjoin(
+            refused,
+            (refused.c.customer_id == allowed.c.customer_id)
+            & (refused.c.channel == allowed.c.channel),
         )
+        .where(refused.c.at.is_(None) | (refused.c.at < allowed.c.at))
     )
+
+
+def _refused(purpose: str, customer_id: int | None) -> Select[int, str, datetime]:
+    """Select (customer_id, channel, at) of the last refusal, also of who has the same address.
+
+    Refusals are read once and joined by address: asking of each permission whether somebody
+    refused it takes the square of the customers.
+    """
+    mine, other = aliased(ContactPoint), aliased(ContactPoint)
+    refusals = _general(Consent, purpose, "denied")
+    own = _of(customer_id, Consent.customer_id, Consent.channel, Consent.heard_at).where(*refusals)
     theirs = (
-        refusals.join(other, other.customer_id == denied.customer_id)
+        _of(customer_id, mine.customer_id, Consent.channel, Consent.heard_at)
+        .select_from(Consent)
+        .join(
+            other, (other.customer_id == Consent.customer_id) & (other.channel == Consent.channel)
+        )
         .join(mine, (mine.channel == other.channel) & (mine.key == other.key))
-        .where(other.channel == denied.channel, mine.customer_id == allowed.c.customer_id)
+        .where(*refusals)
     )
-    own = refusals.where(denied.customer_id == allowed.c.customer_id)
-    return select(allowed.c.customer_id, allowed.c.channel).where(~own.exists(), ~theirs.exists())
+    every = own.union_all(theirs).subquery()
+    return select(
+        every.c.customer_id, every.c.channel, func.max(every.c.heard_at).label("at")
+    ).group_by(every.c.customer_id, every.c.channel)
+
+
+def _of(customer_id: int | None, owner: Any, *columns: Any) -> Select[Any]:
+    query = select(owner.label("customer_id"), *columns)
+    return query if customer_id is None else query.where(owner == customer_id)
 
 
 def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[str]:
