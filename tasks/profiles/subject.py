@@ -5,6 +5,7 @@ from typing import Final
 from tasks.declare.record_kind import RecordKind
 from tasks.declare.subject import Subject
 from tasks.profiles.records import AskedQuestion, InfoNeed, ProfileFact
+from tasks.profiles.triggers import TRIGGERS
 
 SUBJECT: Final = Subject(
     name="profiles",
@@ -14,4 +15,5 @@ SUBJECT: Final = Subject(
         ProfileFact,
     ),
     records=(RecordKind("profile_facts", ProfileFact),),
+    triggers=TRIGGERS,
 )

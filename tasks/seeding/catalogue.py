@@ -17,6 +17,7 @@ from tasks.offers.records import Offer
 from tasks.policy.records import PolicyValue
 from tasks.products.records import Product
 from tasks.segments.records import Segment
+from tasks.surveys.records import Survey
 from tasks.templates.records import Template
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -44,12 +45,13 @@ def load_catalogue(session: Session, seeds: Path, now: datetime) -> dict[str, in
 
 
 def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, int]:
-    """Add what no house can do without: calendars, policy values and causes not there yet."""
+    """Add what no house can do without and has not: calendars, policy values, causes, surveys."""
     made = {"created_at": now, "created_by": "seed"}
     return {
         "calendars": _calendars(session, read(seeds, "calendars"), now.date()),
         "policy_values": _add(session, _policy(read(seeds, "policy"), made), "key"),
         "causes": _add(session, _causes(read(seeds, "causes"), made), "name"),
+        "surveys": _add(session, _surveys(read(seeds, "surveys"), made), "name"),
     }
 
 
@@ -93,6 +95,11 @@ def _causes(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
         yield Cause(
             name=row["name"], category=row["category"], owner=row["owner"], words=words, **made
         )
+
+
+def _surveys(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
+    for row in data["surveys"]:
+        yield Survey(**row, **made)
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[Base]:

@@ -5,6 +5,7 @@ from typing import Final
 from tasks.declare.subject import Subject
 from tasks.surveys.events import TYPES
 from tasks.surveys.records import Survey, SurveyAnswer, SurveyInvitation
+from tasks.surveys.triggers import TRIGGERS
 
 SUBJECT: Final = Subject(
     name="surveys",
@@ -14,4 +15,5 @@ SUBJECT: Final = Subject(
         SurveyInvitation,
     ),
     events=TYPES,
+    triggers=TRIGGERS,
 )

@@ -138,9 +138,11 @@ class Town:
         payload = {"order_id": name, "amount": amount, "margin": 900, "lines": []}
         self._receive("order.placed", customer_id, payload, number)
 
-    def happens(self, kind: str, customer_id: int, payload: dict[str, Any]) -> None:
+    def happens(
+        self, kind: str, customer_id: int, payload: dict[str, Any], number: int = 0
+    ) -> None:
         """Let something happen to a customer, and everything that follows at once."""
-        self._receive(kind, customer_id, payload)
+        self._receive(kind, customer_id, payload, number)
         self.play()
 
     def complete(self, element_id: str, by: str, **values: Any) -> None:

@@ -1,0 +1,1 @@
+"""Getting to know: what customers tell, whether they trust us, and how the relation is."""
