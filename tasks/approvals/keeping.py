@@ -23,14 +23,16 @@ def keep(
     since: datetime,
 ) -> None:
     """Keep an approval for each task of the element that was completed since then."""
-    known = set(session.scalars(select(Approval.task_key).where(Approval.number == number)))
     done = select(_task.key, _task.ended_by, _task.ended_at, _task.candidate_groups).where(
         _task.instance_key == instance_key,
         _task.element_id == element,
         _task.state == "COMPLETED",
         _task.ended_at >= since,
     )
-    for task in session.execute(done).all():
+    found = session.execute(done).all()
+    keys = [task.key for task in found]
+    known = set(session.scalars(select(Approval.task_key).where(Approval.task_key.in_(keys))))
+    for task in found:
         if task.key not in known:
             session.add(
                 Approval(

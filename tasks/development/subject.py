@@ -4,7 +4,24 @@ from typing import Final
 
 from tasks.declare.subject import Subject
 from tasks.development.ownership import make_owner, name_owner, ownership_facts
+from tasks.development.tailored_offer import (
+    accept_offer,
+    close_offer,
+    open_offer,
+    price_offer,
+    seal_offer,
+)
 
 SUBJECT: Final = Subject(
-    name="development", service_tasks=(make_owner, name_owner, ownership_facts)
+    name="development",
+    service_tasks=(
+        accept_offer,
+        close_offer,
+        make_owner,
+        name_owner,
+        open_offer,
+        ownership_facts,
+        price_offer,
+        seal_offer,
+    ),
 )

@@ -151,10 +151,20 @@ class Town:
         self.play()
 
     def open_task(self, element_id: str) -> int:
+        [key] = self.open_tasks(element_id)
+        return key
+
+    def open_tasks(self, element_id: str) -> list[int]:
+        """The open tasks of an element in all instances, the oldest first."""
         task = store.user_task.c
         query = select(task.key).where(task.element_id == element_id, task.ended_at.is_(None))
         with store.reading(self.database) as connection:
-            return connection.execute(query).scalar_one()
+            return list(connection.scalars(query.order_by(task.key)))
+
+    def groups_of(self, task_key: int) -> set[str]:
+        """Who may take a task."""
+        with store.reading(self.database) as connection:
+            return set(reads.task(connection, task_key).candidate_groups)
 
     def twin_of(self, customer_id: int, name: str) -> int:
         """Add a second record with the addresses of a customer."""

@@ -143,6 +143,8 @@ LABELS: dict[str, Any] = {
     "quality_manager": _("quality managers"),
     "data_steward": _("data stewards"),
     "finance": _("finance"),
+    "operations": _("operations"),
+    "planning": _("planning"),
     # roles of the platform
     "admin": _("administrator"),
     "process_owner": _("process owner"),

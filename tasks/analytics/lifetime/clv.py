@@ -1,6 +1,6 @@
 """A4, customer lifetime value: the margin still to come, discounted.
 
-Source: Fader, Hardie and Lee (2005), Fader and Hardie (2013); contracts: Gupta and Lehmann. In
+Source: Fader, Hardie and Lee (2005), Fader and Hardie (2013); contracts are in `contracts`. In
 minor units of one currency. It is an expectation to rank customers and to compare with the cost of
 keeping them; it is no forecast for one person and no ground to refuse service.
 """
@@ -64,16 +64,3 @@ def discounted_purchases(model: BgNbd | MbgNbd, seen: Histories, terms: Terms) -
         total += (until - before) / (1 + terms.discount_month) ** month
         before = until
     return np.asarray(total[of_customer] * model.p_alive(seen))
-
-
-def contract_value(margin: float, retention: float, discount: float) -> float:
-    """Return m · r / (1 + d - r): the value of a contract from its next renewal on.
-
-    `margin` is that of one period, `retention` the share renewed and `discount` the interest of the
-    same period. Raise ValueError unless 0 ≤ retention ≤ 1 and retention < 1 + discount.
-    """
-    if not 0 <= retention <= 1:
-        raise ValueError(f"a retention lies between 0 and 1, not at {retention}")
-    if retention >= 1 + discount:
-        raise ValueError("a contract that never ends needs an interest")
-    return margin * retention / (1 + discount - retention)

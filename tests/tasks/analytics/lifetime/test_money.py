@@ -6,10 +6,10 @@ import pytest
 from tasks.analytics.lifetime.clv import (
     WEEKS_PER_MONTH,
     Terms,
-    contract_value,
     discounted_purchases,
     lifetime_value,
 )
+from tasks.analytics.lifetime.contracts import contract_value
 from tasks.analytics.lifetime.gamma_gamma import GammaGamma, dependence
 from tasks.analytics.lifetime.mbg import MbgNbd
 from tests.support.cdnow import cohort
