@@ -35,6 +35,8 @@ def prepare(
     trial = releases.draw(work.connection, deployed.process_id, unit) if unit else None
     if trial is not None and trial.side == "candidate":
         deployed = work.catalogue.process(work.connection, trial.definition_key)
+    if "one_open_per" in deployed.process.declared:
+        correlation_key = None  # what it is one per is said by the process, not by the message
     key = work.keys()
     return work.adopt(
         Instance(

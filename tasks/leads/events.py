@@ -1,22 +1,40 @@
 """Enquiries: somebody may want to buy."""
 
-from typing import Final
+from typing import Any, Final
 
 from marshmallow import fields
+from sqlalchemy.orm import Session
 
-from tasks.declare.inbound_event import EventType
+from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import ID, TEXT, Payload
+from tasks.intents.signals import note_signal
 
 
 class Enquiry(Payload):
-    """Somebody may want to buy."""
+    """Somebody may want to buy, and perhaps to be called."""
 
     product = fields.String(load_default=None, validate=ID)
     source = fields.String(load_default=None, validate=ID)
     need = fields.String(load_default="", validate=TEXT)
+    call_back = fields.Boolean(load_default=False)
+
+
+def quote_requested(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Keep that a quote was asked for."""
+    return _signal(session, event, "quote")
+
+
+def lead_created(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Keep that somebody asked, or wants to be called."""
+    return _signal(session, event, "call_back" if event.payload["call_back"] else "enquiry")
+
+
+def _signal(session: Session, event: InboundEvent, kind: str) -> dict[str, Any]:
+    sku = event.payload["product"]
+    return note_signal(session, event.about, kind, sku, at=event.at, now=event.now)
 
 
 TYPES: Final = (
-    EventType("quote.requested", Enquiry),
-    EventType("lead.created", Enquiry),
+    EventType("quote.requested", Enquiry, quote_requested),
+    EventType("lead.created", Enquiry, lead_created),
 )

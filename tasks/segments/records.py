@@ -10,7 +10,8 @@ from tasks.declare.base import Base, Versioned, one_of
 
 class Segment(Versioned, Base):
     """A named group. `rule` is FEEL over r, f, m (1-5), rfm (class name), recency_days, orders,
-    spent (minor units) and tier; a manual segment has no rule, only members.
+    spent (minor units), tier and interest (categories in which a purchase is expected); a manual
+    segment has no rule, only members.
     """
 
     __tablename__ = "crm_segment"

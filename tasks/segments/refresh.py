@@ -16,6 +16,7 @@ from engine.transaction.releases import latest
 from tasks.analytics.pareto import tiers
 from tasks.analytics.rfm import Buying, Rfm, rfm
 from tasks.customers.records import Customer
+from tasks.intents.records import open_intents
 from tasks.outbound_webhooks import tell_many
 from tasks.purchases.records import Transaction
 from tasks.scores.records import CustomerScore, latest_scores
@@ -40,6 +41,7 @@ class Standing:
     segment: str
     tier: str
     margin_12m: int
+    interest: tuple[str, ...] = ()  # categories in which a purchase is expected
 
     def facts(self) -> dict[str, Any]:
         """Answer the names a segment rule may use."""
@@ -52,6 +54,7 @@ class Standing:
             "orders": self.buying.orders if self.buying else 0,
             "spent": self.buying.spent if self.buying else 0,
             "recency_days": self.buying.recency_days if self.buying else None,
+            "interest": list(self.interest),
         }
 
     def snapshot(self) -> dict[str, Any]:
@@ -86,13 +89,23 @@ def _standings(session: Session, engine: Engine, now: datetime) -> dict[int, Sta
     earned = dict.fromkeys(everybody, 0) | _margins(session, now - YEAR)
     tier = tiers({customer: earned[customer] for customer in everybody})
     scores = rfm({c: b for c, b in buyings.items() if c in tier})
-    classes = Classes(engine, now)
+    classes, interest = Classes(engine, now), _interest(session)
     result = {}
     for customer in everybody:
         buying, own = buyings.get(customer), scores.get(customer, NOBODY_BOUGHT)
         segment = classes.of(own, buying)
-        result[customer] = Standing(buying, own, segment, tier[customer], earned[customer])
+        result[customer] = Standing(
+            buying, own, segment, tier[customer], earned[customer], interest.get(customer, ())
+        )
     return result
+
+
+def _interest(session: Session) -> dict[int, tuple[str, ...]]:
+    """Return in which categories a purchase of a customer is expected."""
+    found: dict[int, tuple[str, ...]] = {}
+    for customer, category in session.execute(open_intents("hot", "renewal", "warm")):
+        found[customer] = (*found.get(customer, ()), category)
+    return found
 
 
 def _buyings(session: Session, now: datetime) -> dict[int, Buying]:

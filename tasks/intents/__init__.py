@@ -1,0 +1,1 @@
+"""What customers are about to buy: the signals they gave, and how it ended."""
