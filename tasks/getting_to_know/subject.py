@@ -7,19 +7,33 @@ from tasks.getting_to_know.answers import keep_answer
 from tasks.getting_to_know.asking import find_survey_due, invite, keep_silence, note_invitation
 from tasks.getting_to_know.favours import may_ask_favour, note_favour
 from tasks.getting_to_know.loop import close_loop, join_conversation, open_case
+from tasks.getting_to_know.promising import find_promises_due, note_promise, promise_facts
+from tasks.getting_to_know.trusting import (
+    find_trust_due,
+    keep_repair,
+    trust_facts,
+    work_out_trust,
+)
 
 SUBJECT: Final = Subject(
     name="getting_to_know",
     service_tasks=(
         close_loop,
+        find_promises_due,
         find_survey_due,
+        find_trust_due,
         invite,
         join_conversation,
         keep_answer,
+        keep_repair,
         keep_silence,
         may_ask_favour,
         note_favour,
         note_invitation,
+        note_promise,
         open_case,
+        promise_facts,
+        trust_facts,
+        work_out_trust,
     ),
 )

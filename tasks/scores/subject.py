@@ -3,10 +3,10 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
-from tasks.scores.records import CustomerScore
+from tasks.scores.records import CustomerScore, RelationScore
 
 SUBJECT: Final = Subject(
     name="scores",
-    tables=(CustomerScore,),
+    tables=(CustomerScore, RelationScore),
     webhooks={"customer.tier_changed": "A customer's tier is another than at the last scoring."},
 )
