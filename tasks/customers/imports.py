@@ -33,7 +33,7 @@ class CustomerRow(Row):
     language = fields.String(validate=validate.Regexp(r"^[a-z]{2,3}\Z", error="Like en or fa."))
     timezone = fields.String()
     lifecycle_stage = fields.String(
-        validate=validate.OneOf(("prospect", "active", "lapsed", "lost"))
+        validate=validate.OneOf(("prospect", "new", "known", "developed", "lapsed", "lost"))
     )
     relationship_since = fields.Date()
     do_not_contact = fields.Boolean()
@@ -57,7 +57,7 @@ DEFAULTS: dict[str, Any] = {
     "kind": "person",
     "language": "en",
     "timezone": "UTC",
-    "lifecycle_stage": "active",
+    "lifecycle_stage": "known",
     "do_not_contact": False,
 }
 
@@ -151,7 +151,7 @@ def _change(going: ImportRun, rows: Rows) -> None:
     for customer_id, row in rows:
         customer = people[customer_id]
         if customer.lifecycle_stage == "provisional":  # somebody knows him now
-            row.setdefault("lifecycle_stage", "active")
+            row.setdefault("lifecycle_stage", "known")
         _keep_silence(going, customer, row)
         changes = {n: row[n] for n in PLAIN if n in row and getattr(customer, n) != row[n]}
         for name, value in changes.items():

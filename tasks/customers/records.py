@@ -13,6 +13,18 @@ from tasks.declare.derived import derived
 from tasks.declare.personal import NOT_PERSONAL, Mention, personal
 from tasks.declare.words import CHANNELS
 
+STAGES = (  # see `tasks.customers.lifecycle`
+    "provisional",
+    "prospect",
+    "new",
+    "known",
+    "developed",
+    "at_risk",
+    "lapsed",
+    "regained",
+    "lost",
+)
+
 
 class Customer(Versioned, Base):
     """A person, company or household we serve."""
@@ -20,7 +32,7 @@ class Customer(Versioned, Base):
     __tablename__ = "crm_customer"
     __table_args__ = (
         one_of("kind", "person", "company", "household"),
-        one_of("lifecycle_stage", "provisional", "prospect", "active", "lapsed", "lost"),
+        one_of("lifecycle_stage", *STAGES),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,7 +44,7 @@ class Customer(Versioned, Base):
     language: Mapped[str] = mapped_column(default="en", info=NOT_PERSONAL)
     timezone: Mapped[str] = mapped_column(default="UTC", info=personal("UTC"))
     calendar: Mapped[str | None] = mapped_column(info=personal())  # whose holidays are kept
-    lifecycle_stage: Mapped[str] = mapped_column(default="active", info=personal("lost"))
+    lifecycle_stage: Mapped[str] = mapped_column(default="known", info=personal("lost"))
     relationship_since: Mapped[date | None] = mapped_column(info=personal())
     owner: Mapped[str | None] = mapped_column(info=personal())
     deputy: Mapped[str | None] = mapped_column(info=personal())

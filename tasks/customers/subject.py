@@ -6,6 +6,7 @@ from tasks.customers.erasure import note_erased
 from tasks.customers.events import TYPES
 from tasks.customers.exports import EXPORTS
 from tasks.customers.imports import IMPORTS
+from tasks.customers.lifecycle import LifecycleChange
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.declare.subject import Subject
 
@@ -15,6 +16,7 @@ SUBJECT: Final = Subject(
         Customer,
         ContactPoint,
         Identifier,
+        LifecycleChange,
     ),
     events=TYPES,
     webhooks={

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from engine.errors import NotFound
 from engine.service_task import service_task
 from engine.text.sentences import sentence
+from tasks.customers.lifecycle import OURS
 from tasks.customers.records import Customer
 from tasks.expectations.records import DIMENSIONS
 from tasks.getting_to_know.whom import find, tier
@@ -129,7 +130,7 @@ def find_survey_due(session: Session, now: datetime) -> dict[str, Any]:
         select(Customer.id)
         .outerjoin(last, last.c.customer_id == Customer.id)
         .where(
-            Customer.lifecycle_stage == "active",
+            Customer.lifecycle_stage.in_(OURS),
             Customer.merged_into_id.is_(None),
             Customer.erased_at.is_(None),
             ~Customer.do_not_contact,

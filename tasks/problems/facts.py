@@ -11,7 +11,7 @@ from tasks.cases.causes import last_time
 from tasks.cases.records import Case
 from tasks.policy.amounts import to_major
 from tasks.policy.records import value, values
-from tasks.scores.records import CustomerScore
+from tasks.problems.customer import tier_of
 
 YEAR = timedelta(days=365)
 
@@ -62,18 +62,9 @@ def _customer(session: Session, case: Case, now: datetime) -> dict[str, Any]:
     claims, goodwill, waiting, problems = session.execute(others).one()
     many = value(session, "complaint.many_problems")
     return {
-        "tier": _tier(session, case.customer_id),
+        "tier": tier_of(session, case.customer_id),
         "problem_tier": "A" if problems + 1 >= many else "C",
         "claims_12m": claims,
         "goodwill_12m": to_major(session, goodwill),
         "waiting": waiting > 0,
     }
-
-
-def _tier(session: Session, customer_id: int) -> str | None:
-    return session.scalar(
-        select(CustomerScore.tier)
-        .where(CustomerScore.customer_id == customer_id)
-        .order_by(CustomerScore.as_of.desc(), CustomerScore.id.desc())
-        .limit(1)
-    )

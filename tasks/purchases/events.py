@@ -140,9 +140,6 @@ def _welcome_back(session: Session, event: InboundEvent) -> None:
     customer = session.get_one(Customer, event.customer_id)
     if customer.relationship_since is None:
         customer.relationship_since = event.at.date()
-    if customer.lifecycle_stage == "prospect":  # who had lapsed is welcomed back by a process
-        customer.lifecycle_stage = "active"
-        customer.updated_at = event.now
 
 
 def _count(session: Session, order: Transaction, sign: int, event: InboundEvent) -> int:

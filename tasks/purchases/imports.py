@@ -181,7 +181,7 @@ _BEGAN = _WHO.where(Customer.relationship_since.is_(None)).values(
     relationship_since=bindparam("day")
 )
 _STRANGER = (Customer.lifecycle_stage == "provisional") | (Customer.lifecycle_stage == "prospect")
-_OURS = _WHO.where(_STRANGER).values(lifecycle_stage="active")
+_OURS = _WHO.where(_STRANGER).values(lifecycle_stage="known")
 
 
 IMPORTS: Final = (ImportKind("purchases", PurchaseRow, take),)

@@ -61,7 +61,7 @@ class Profile:
             "language": self.language,
             "timezone": self.pick("zone", parts["timezones"]),
             "calendar": "sat_wed" if self.language == "fa" else "mon_fri",
-            "lifecycle_stage": "active",
+            "lifecycle_stage": "known",
             "relationship_since": since.date(),
             "do_not_contact": self.chance("leave me alone") < 0.01,
             "deceased": self.chance("deceased") < 0.002,

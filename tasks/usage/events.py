@@ -3,11 +3,13 @@
 from typing import Any, Final
 
 from marshmallow import fields, validate
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import ID, Payload
 from tasks.intents.signals import category_of, note_signal
+from tasks.usage.records import Usage
 
 DOWNLOADS = ("price_list", "specification")
 
@@ -41,7 +43,25 @@ def looked(session: Session, event: InboundEvent) -> dict[str, Any]:
     )
 
 
+def usage_reported(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Keep how much was used in a period; told again, the newer figure counts."""
+    said = event.payload
+    kept = session.scalar(
+        select(Usage).where(
+            Usage.customer_id == event.customer_id,
+            Usage.metric == said["metric"],
+            Usage.period == said["period"],
+        )
+    )
+    if kept is None:
+        kept = Usage(customer_id=event.customer_id, metric=said["metric"], period=said["period"])
+        kept.created_at, kept.created_by = event.now, event.origin
+        session.add(kept)
+    kept.value = said["value"]
+    return {"usage": said["metric"]}
+
+
 TYPES: Final = (
-    EventType("usage.reported", UsageReported, about_somebody=True),
+    EventType("usage.reported", UsageReported, usage_reported, about_somebody=True),
     EventType("web.behaviour", WebBehaviour, looked),
 )

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.cases.records import Case
+from tasks.customers.lifecycle import move
 from tasks.declare.instants import iso
 from tasks.interactions.records import Interaction
 from tasks.promises.records import Promise
@@ -19,6 +21,7 @@ from tasks.welcoming.identify_new import find
 
 SAME_MATTER = timedelta(days=14)
 PRAISE = ("praise",)
+DAY_90 = sentence("The first 90 days are over.")
 
 
 @service_task(name="welcoming.begin_watch", retries=5)
@@ -144,10 +147,13 @@ def keep_intervention(
 
 @service_task(name="welcoming.hand_over_note", retries=5)
 def hand_over_note(session: Session, now: datetime, customer_id: int) -> dict[str, Any]:
-    """Write the note for whoever knows the customer from now on.
+    """Write the note for whoever knows the customer from now on; who was new is known.
 
     Returns ``note``: how many encounters, points, promises open, and what was put right.
     """
+    customer = find(session, customer_id)
+    if customer.lifecycle_stage == "new":
+        move(session, customer, "known", now, "early_monitor", DAY_90)
     met = session.scalars(
         select(EarlyEncounter).where(EarlyEncounter.customer_id == customer_id)
     ).all()

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from engine.errors import NotFound
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.contracts.records import Contract
+from tasks.customers.lifecycle import STRANGERS, move
 from tasks.customers.records import Customer
 from tasks.duplicates.merge import merge
 from tasks.duplicates.records import Different
@@ -21,6 +23,7 @@ from tasks.welcomes.records import WelcomePlan
 from tasks.welcoming.calls import calls_free
 
 PEERS = 1_000  # first orders that a new one is compared with
+FIRST = sentence("Bought or signed for the first time.")
 
 
 @service_task(name="welcoming.compare_customer", retries=5)
@@ -83,13 +86,13 @@ def note_identified(
     """Note who it is, and look up what the level of the welcome depends on.
 
     Reads ``identity`` (new, stakeholder, improved, maybe_known, suspicious: the latter two were
-    decided by a person). The customer is active from now on. Returns ``level_facts``, what the
-    table D-27 asks: money in minor units, ``order_rank`` the share of recent first orders that
-    were larger.
+    decided by a person). Who was a stranger is a new customer from now on. Returns
+    ``level_facts``, what the table D-27 asks: money in minor units, ``order_rank`` the share of
+    recent first orders that were larger.
     """
     customer = find(session, customer_id)
-    if customer.lifecycle_stage in ("provisional", "prospect"):
-        customer.lifecycle_stage = "active"
+    if customer.lifecycle_stage in STRANGERS:
+        move(session, customer, "new", now, "identify_new", FIRST)
     customer.relationship_since = customer.relationship_since or now.date()
     customer.updated_at = now
     contract = select(func.sum(Contract.value)).where(

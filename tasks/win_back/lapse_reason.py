@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from engine.engine import Engine
 from engine.service_task import service_task
+from tasks.customers.lifecycle import move
 from tasks.customers.permission import refuse_contact
 from tasks.lapsed.records import LapseReason
 from tasks.win_back.records import entered, find
+from tasks.win_back.register import LEFT
 
 
 @service_task(name="win_back.note_lapse", retries=5)
@@ -23,7 +25,7 @@ def note_lapse(session: Session, now: datetime, customer_id: int, state: str) ->
     customer = find(session, customer_id)
     record = entered(session, now, customer_id, state)
     if state == "lapsed":
-        customer.lifecycle_stage, customer.updated_at = "lapsed", now
+        move(session, customer, "lapsed", now, "lapse_reason", LEFT)
         if record.state == "dormant":
             record.state, record.since, record.updated_at = "lapsed", now, now
     return {"since": record.since.isoformat()}

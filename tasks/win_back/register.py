@@ -6,12 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
+from tasks.customers.lifecycle import move
 from tasks.customers.permission import allowed_channels
 from tasks.declare.instants import iso
 from tasks.policy.records import value
 from tasks.win_back.records import entered, find, open_record
 
 SEPARATED = "separated"
+PARTED = sentence("We parted with dignity.")
+LEFT = sentence("The contract or account has ended.")
 NO_PERMISSION = "No permission to write is left."
 MONTH = timedelta(days=365.25 / 12)
 
@@ -29,7 +33,7 @@ def open_lapsed_record(
     record = entered(session, now, customer_id, "lapsed")
     if why == SEPARATED:
         record.state, record.excluded_reason = "excluded", SEPARATED
-    customer.lifecycle_stage, customer.updated_at = "lapsed", now
+    move(session, customer, "lapsed", now, "lapsed_register", PARTED if why == SEPARATED else LEFT)
     until = record.since + int(value(session, "lapse.keep_months")) * MONTH
     record.keep_until, record.updated_at = until.date(), now
     return {"customer_name": customer.name, "keep_until": iso(until)}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.service_task import service_task
 from tasks.analytics.risk.hiatus import is_dormant, longest_usual_gap
 from tasks.contracts.records import Contract
+from tasks.customers.lifecycle import OURS
 from tasks.customers.records import Customer
 from tasks.lapsed.records import LapsedRecord
 from tasks.policy.records import value
@@ -108,7 +109,7 @@ def _candidates(now: datetime) -> Any:
         select(Customer.id)
         .join(Transaction, Transaction.customer_id == Customer.id)
         .where(
-            Customer.lifecycle_stage == "active",
+            Customer.lifecycle_stage.in_(OURS),
             Customer.merged_into_id.is_(None),
             Customer.erased_at.is_(None),
             Customer.id.not_in(noted),
@@ -131,7 +132,7 @@ def _wake(session: Session, now: datetime) -> int:
     )
     back = select(LapsedRecord).join(Customer, Customer.id == LapsedRecord.customer_id)
     awake = session.scalars(
-        back.where(LapsedRecord.state == "dormant", Customer.lifecycle_stage == "active", bought)
+        back.where(LapsedRecord.state == "dormant", Customer.lifecycle_stage.in_(OURS), bought)
     ).all()
     for record in awake:
         record.state, record.updated_at = "regained", now

@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.cases.records import Case
+from tasks.customers.lifecycle import move
 from tasks.declare.instants import iso
 from tasks.expectations.records import Expectation
 from tasks.lapsed.records import SecondLife
@@ -28,6 +30,8 @@ from tasks.win_back.silence import has_contract
 
 CHECKS = (30, 60, 90)  # days after coming back
 CALLED = ("A", "B")
+BACK = sentence("Came back.")
+CURED = sentence("90 days back, and the old trouble did not come again.")
 ASKED_FOR = timedelta(days=365)  # what is asked holds so long
 
 
@@ -35,13 +39,13 @@ ASKED_FOR = timedelta(days=365)  # what is asked holds so long
 def recall_history(session: Session, now: datetime, customer_id: int) -> dict[str, Any]:
     """Recall why a returning customer had left, and note that he is back.
 
-    The customer is active again, the place in the register and open attempts to win him back are
+    The customer is regained, the place in the register and open attempts to win him back are
     noted as regained, also of the control group. Returns ``customer_name``, ``left_for`` (the kind
     of reason), ``cause``, ``fixed`` (a sentence, "" where nothing was fixed), ``call_wanted`` (tier
     A or B, or a contract) and ``checks`` (the instants of day 30, 60 and 90).
     """
     customer = find(session, customer_id)
-    customer.lifecycle_stage, customer.updated_at = "active", now
+    move(session, customer, "regained", now, "welcome_back", BACK)
     if (record := open_record(session, customer_id)) is not None:
         record.state, record.updated_at = "regained", now
     for attempt in open_attempts(session, customer_id):
@@ -155,6 +159,9 @@ def judge_cured(
     if life is not None:
         life.cured, life.judged_at, life.updated_at = cured, now, now
         life.touched_at = now if touched else None
+    customer = find(session, customer_id)
+    if cured and customer.lifecycle_stage == "regained":
+        move(session, customer, "known", now, "welcome_back", CURED)
     return {"cured": cured}
 
 

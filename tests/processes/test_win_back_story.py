@@ -82,7 +82,7 @@ def test_who_left_for_our_fault_is_asked_parted_from_held_and_welcomed_back(town
     assert state(town) == ["regained"]
     with town.session() as session:
         assert town.contacts(session)[-1].template_name == "welcome-back-fixed"
-        assert session.get_one(Customer, 1).lifecycle_stage == "active"
+        assert session.get_one(Customer, 1).lifecycle_stage == "regained"
 
     # and after ninety good days she stays
     town.until(town.now + 92 * DAY)

@@ -49,6 +49,8 @@ BRIEF: dict[str, Any] = {
 
 COLLEAGUES = (
     Colleague("charlie", "Charlie Cole", frozenset({"care_agent"})),
+    Colleague("elham", "Elham Izadi", frozenset({"care_head"}), "fa"),
+    Colleague("farid", "Farid Farzan", frozenset({"care_supervisor"}), "fa"),
     Colleague("gita", "Gita Green", frozenset({"sales_rep"})),
     Colleague("hugo", "Hugo Hill", frozenset({"account_manager", "sales_rep"}), "lt"),
 )

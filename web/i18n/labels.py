@@ -89,6 +89,11 @@ LABELS: dict[str, Any] = {
     "provisional": _("provisional"),
     "prospect": _("prospect"),
     "active": _("active"),
+    "new": _("new"),
+    "known": _("known"),
+    "developed": _("developed"),
+    "at_risk": _("at risk"),
+    "regained": _("regained"),
     "lapsed": _("lapsed"),
     "lost": _("lost"),
     # cases

@@ -14,6 +14,7 @@ from engine.text.phones import sought_digits
 from tasks.cases.records import Case
 from tasks.consents.records import Consent, Preference
 from tasks.contacts.records import Contact, Message
+from tasks.customers.lifecycle import LifecycleChange
 from tasks.customers.records import ContactPoint, Customer, Identifier
 from tasks.customers.region import company_region
 from tasks.purchases.records import Transaction
@@ -56,6 +57,7 @@ class Portrait:
     contacts: Sequence[Contact]
     purchases: Sequence[Transaction]
     cases: Sequence[Case]
+    stages: Sequence[LifecycleChange]  # newest first
     orders: int
     spent: int
     currency: str
@@ -136,6 +138,10 @@ def portrait(session: Session, number: int) -> Portrait:
         contacts=mine(contacts, Contact.id),
         purchases=mine(purchases, Transaction.at),
         cases=mine(select(Case).where(Case.customer_id == number), Case.id),
+        stages=mine(
+            select(LifecycleChange).where(LifecycleChange.customer_id == number),
+            LifecycleChange.id,
+        ),
         orders=orders,
         spent=spent,
         currency=currency or "",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
 from tasks.analytics.timing import Quartiles, Window, purchase_window, quartiles
+from tasks.customers.lifecycle import OURS
 from tasks.customers.records import Customer
 from tasks.intents.records import Intent, WindowScan
 from tasks.policy.records import value
@@ -85,7 +86,7 @@ def _bought(session: Session) -> Iterator[tuple[tuple[int, str], list[date]]]:
         .join(Customer, Customer.id == Transaction.customer_id)
         .where(
             Transaction.returned_at.is_(None),
-            Customer.lifecycle_stage == "active",
+            Customer.lifecycle_stage.in_(OURS),
             Customer.merged_into_id.is_(None),
             Customer.erased_at.is_(None),
         )

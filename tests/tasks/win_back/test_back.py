@@ -263,7 +263,7 @@ def returned(session: Session) -> Customer:
 def test_r41_who_returns_is_known_and_what_is_expected_now_is_asked(session: Session) -> None:
     mira = returned(session)
     again = recall_history(session, NOON, mira.id)
-    assert (mira.lifecycle_stage, again["call_wanted"], again["fixed"]) == ("active", False, "")
+    assert (mira.lifecycle_stage, again["call_wanted"], again["fixed"]) == ("regained", False, "")
     assert again["checks"][0] == "2026-12-24T12:00:00Z"
     asked = [{"expected": "On time", "importance": 9}]
 

@@ -89,7 +89,7 @@ def test_who_was_dormant_and_buys_again_is_regained_without_a_word(session: Sess
     bought(session, mira, -5)
 
     assert find_silent(session, NOON + 6 * DAY) == {"silent": [], "awake": 1}
-    assert mira.lifecycle_stage == "active"
+    assert mira.lifecycle_stage == "known"
     assert session.scalars(select(LapsedRecord.state)).all() == ["regained"]
 
 

@@ -1,0 +1,1 @@
+"""Customers who may be about to leave, and those in intensive care."""
