@@ -38,6 +38,11 @@ def weakness(password: str, username: str = "") -> str:
     return ""
 
 
+def hashed(password: str) -> str:
+    """Return what is kept of a password."""
+    return _hasher.hash(password)
+
+
 def change_password(person: Account, old: str, new: str, keep_digest: str) -> None:
     """Set a new password; every session but the one of this digest ends.
 
@@ -51,7 +56,7 @@ def change_password(person: Account, old: str, new: str, keep_digest: str) -> No
         ).scalar_one()
         if not _fits(stored, old):
             raise Forbidden("The present password is not right.")
-        changed = {"password_hash": _hasher.hash(new)}
+        changed = {"password_hash": hashed(new)}
         connection.execute(update(account).where(account.c.id == person.id).values(changed))
         connection.execute(_others(person, keep_digest))
     audit.note("password.changed", person.username, person.username)

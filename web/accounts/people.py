@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists, Invalid
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
-from web.accounts.passwords import weakness
+from web.accounts.passwords import hashed, weakness
 from web.app import audit
 from web.app.database import db
 from web.app.services import now, reading, settings, writing
@@ -61,7 +61,7 @@ def create(
         "username": username,
         "display_name": display_name or username,
         "email": email,
-        "password_hash": _hasher.hash(password) if password else "",
+        "password_hash": hashed(password) if password else "",
         "roles": roles,
         "locale": locale,
         "calendar": calendar,

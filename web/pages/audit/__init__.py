@@ -22,7 +22,9 @@ SECTION: Final = Section(
         "account.made": _("account was made"),
         "account.changed": _("account was changed"),
         "password.changed": _("changed the password"),
+        "password.set": _("set the password of"),
         "sessions.ended": _("ended sessions"),
+        "access.ended": _("ended all access of"),
         "policy.changed": _("changed a policy value"),
     },
 )
