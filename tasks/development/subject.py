@@ -3,6 +3,13 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
+from tasks.development.next_sale import (
+    close_sale,
+    count_products_together,
+    next_sale_facts,
+    note_sale,
+    was_bought,
+)
 from tasks.development.ownership import make_owner, name_owner, ownership_facts
 from tasks.development.tailored_offer import (
     accept_offer,
@@ -17,11 +24,16 @@ SUBJECT: Final = Subject(
     service_tasks=(
         accept_offer,
         close_offer,
+        close_sale,
+        count_products_together,
         make_owner,
         name_owner,
+        next_sale_facts,
+        note_sale,
         open_offer,
         ownership_facts,
         price_offer,
         seal_offer,
+        was_bought,
     ),
 )

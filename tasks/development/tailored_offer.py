@@ -52,7 +52,7 @@ def open_offer(
     ``lines``, ``choices`` (products, as a form lists them) and ``limits``: floor and discounts in
     percent, ``currency``. Repeating it opens nothing twice. Raises NotFound.
     """
-    customer = _customer(session, customer_id)
+    customer = customer_of(session, customer_id)
     products = session.scalars(select(Product).order_by(Product.name)).all()
     opportunity = _opportunity(session, now, customer, instance_key, opportunity_id)
     if product:
@@ -209,6 +209,14 @@ def close_offer(
     return {"lost_reason": opportunity.lost_reason}
 
 
+def customer_of(session: Session, customer_id: int) -> Customer:
+    """Return the customer; raises NotFound."""
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise NotFound(f"There is no customer {customer_id}.")
+    return customer
+
+
 def digest_of(session: Session, quote: Quote) -> str:
     """Return the fingerprint of everything the customer would accept."""
     opportunity = session.get_one(Opportunity, quote.opportunity_id)
@@ -216,13 +224,6 @@ def digest_of(session: Session, quote: Quote) -> str:
     content["customer"] = opportunity.customer_id
     text = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _customer(session: Session, customer_id: int) -> Customer:
-    customer = session.get(Customer, customer_id)
-    if customer is None:
-        raise NotFound(f"There is no customer {customer_id}.")
-    return customer
 
 
 def _opportunity(
