@@ -83,17 +83,18 @@ def begin(
     **how: Unpack[HowToStart],
 ) -> Step:
     """Let a new instance run until it must wait."""
+    place = instance.definition.zone or zone or work.zone
     step = runtime.start(
         instance.definition,
         key=instance.key,
         variables=variables,
         context=work.context(instance),
-        zone=instance.definition.zone or zone or work.zone,
+        zone=place,
         **how,
     )
     _claim_place(work, instance, step)
     events_out.of_instance(work, instance, "started")
-    given = {"kind": "start", "values": dict(variables), **how}
+    given = {"kind": "start", "values": dict(variables), "zone": place, **how}
     return work.apply(instance, step, command, how.get("start_element", ""), given)
 
 

@@ -96,7 +96,8 @@ class UnitOfWork(Pending):
             return runtime.throw(definition, state, wait, context=context, **thrown)
 
         step = self._step(throw, instance, wait)
-        return self.apply(instance, step, command, wait.element_id, _given(wait, thrown))
+        given = _given(wait, thrown) | {"act": "throw"}
+        return self.apply(instance, step, command, wait.element_id, given)
 
     def fail(
         self, instance: Instance, wait: Wait, error_type: str, message: str, command: str
@@ -110,7 +111,7 @@ class UnitOfWork(Pending):
             message=message,
             context=self.context(instance),
         )
-        given = _given(wait, {"error_type": error_type, "message": message})
+        given = _given(wait, {"error_type": error_type, "message": message}) | {"act": "fail"}
         return self.apply(instance, step, command, wait.element_id, given)
 
     def miss(self, instance: Instance, wait: Wait) -> Step:
@@ -249,4 +250,5 @@ def alive(instance: Instance) -> Instance:
 def _given(wait: Wait, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the raw input of a step that goes on from a wait, before any mapping."""
     place = {"kind": wait.kind, "element": wait.element_id, "token": wait.element_instance_key}
-    return place | {"values": dict(values)}
+    said = {"result": wait.data["result"]} if wait.data.get("result") is not None else {}
+    return place | {"values": dict(values)} | said
