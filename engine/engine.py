@@ -23,27 +23,33 @@ from engine.properties import ENGINE, Catalogue
 from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
-from engine.transaction.ports import Encounters, Outbox, Permit
+from engine.transaction.ports import Beside, Encounters, Outbox, Permit
 
 
 class Commands:
     """The commands of one actor: a user name, the name of a worker, or "" for the engine itself."""
 
-    def __init__(self, runner: Runner, actor: str, permit: Permit | None = None) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        actor: str,
+        permit: Permit | None = None,
+        beside: Beside | None = None,
+    ) -> None:
         """Group the commands that the runner runs."""
-        self.definitions = Definitions(runner, actor, permit)
-        self.instances = Instances(runner, actor, permit)
-        self.tasks = Tasks(runner, actor, permit)
-        self.jobs = Jobs(runner, actor, permit)
-        self.timers = Timers(runner, actor, permit)
-        self.messages = Messages(runner, actor, permit)
-        self.signals = Signals(runner, actor, permit)
-        self.conditions = Conditions(runner, actor, permit)
-        self.decisions = Decisions(runner, actor, permit)
-        self.incidents = Incidents(runner, actor, permit)
-        self.batches = Batches(runner, actor, permit)
-        self.privacy = Privacy(runner, actor, permit)
-        self.upkeep = Upkeep(runner, actor, permit)
+        self.definitions = Definitions(runner, actor, permit, beside)
+        self.instances = Instances(runner, actor, permit, beside)
+        self.tasks = Tasks(runner, actor, permit, beside)
+        self.jobs = Jobs(runner, actor, permit, beside)
+        self.timers = Timers(runner, actor, permit, beside)
+        self.messages = Messages(runner, actor, permit, beside)
+        self.signals = Signals(runner, actor, permit, beside)
+        self.conditions = Conditions(runner, actor, permit, beside)
+        self.decisions = Decisions(runner, actor, permit, beside)
+        self.incidents = Incidents(runner, actor, permit, beside)
+        self.batches = Batches(runner, actor, permit, beside)
+        self.privacy = Privacy(runner, actor, permit, beside)
+        self.upkeep = Upkeep(runner, actor, permit, beside)
 
 
 class Engine(Runner, Commands):
@@ -96,10 +102,13 @@ class Engine(Runner, Commands):
         self.keys = store.Keys(database)
         self.services = services
 
-    def by(self, actor: str, permit: Permit | None = None) -> Commands:
+    def by(
+        self, actor: str, permit: Permit | None = None, beside: Beside | None = None
+    ) -> Commands:
         """Return the commands of somebody; the history says so.
 
         `permit` judges each user task that is about to change, by its row as it is under its lock,
-        in the transaction of the change: what a page saw before may be true no more.
+        in the transaction of the change: what a page saw before may be true no more. `beside`
+        writes rows of others into the same transaction, once for each command.
         """
-        return Commands(self, actor, permit)
+        return Commands(self, actor, permit, beside)

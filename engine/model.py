@@ -44,8 +44,8 @@ class Wait:
     USER_TASK  name, assignee, candidate_groups[], candidate_users[], due_at, follow_up_at (ISO or
                null), priority, form {id, binding, version_tag} | {embedded: schema} | null,
                external_form, headers{}, deadline (a plan of `schedule.deadlines`, if the drawing
-               declares one), outside {for, whom} (if somebody outside answers it by a link),
-               state (only while listeners are heard: CREATING …)
+               declares one), outside {for, whom, message, shows} (if somebody outside
+               answers it by a link), state (only while listeners are heard: CREATING …)
     JOB        type, retries, headers{}, job_kind ("BPMN_ELEMENT", "EXECUTION_LISTENER", ...),
                listener_event ("UNSPECIFIED", "START", ...), priority
     TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval

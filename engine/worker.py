@@ -86,9 +86,10 @@ class Worker:
                 moved += self.run_job(key, f"inline-{key}")
             for key in self.engine.batches.active():
                 moved += self.engine.batches.process_chunk(key)
+            told = len(self.engine.notices)
             while self.engine.notices:
                 self.notify(self.engine.notices.popleft())
-            if not moved:
+            if not moved and not told:  # what a notice sets off is worked on too
                 return done
             done += moved
             if time.monotonic() > until:

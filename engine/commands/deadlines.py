@@ -10,7 +10,7 @@ from engine import store
 from engine.errors import Conflict, NotFound
 from engine.model import Step, TaskChange
 from engine.schedule import deadlines
-from engine.transaction import events_out, wait_rows
+from engine.transaction import asking, events_out, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked
 from engine.transaction.pending import NOTICE
 from engine.transaction.unit_of_work import UnitOfWork, alive
@@ -57,7 +57,7 @@ def meet(work: UnitOfWork, key: int) -> None:
     escalations = [act for act in ripe if act["what"] == deadlines.ESCALATE]
     if reminders:
         _apply(work, instance, row, written, "remind task", row["element_id"])
-        _tell(work, instance, row, "task.reminded")
+        _remind(work, instance, row)
     if escalations:
         to = sorted({act["to"] for act in escalations})
         subject = f"{row['element_id']} {', '.join(to)}"
@@ -75,13 +75,22 @@ def escalate(work: UnitOfWork, key: int, reason: str) -> None:
     instance = alive(work.from_row(row))
     plan = row["deadline"] or {"acts": []}
     waiting = [a for a in plan["acts"] if a["what"] == deadlines.ESCALATE and not a.get("done")]
-    to = sorted({act["to"] for act in waiting})
+    to = sorted({act["to"] for act in waiting}) or _owner(instance, row)
     if not to:
         raise Conflict(f"nobody is left to whom task {key} could be escalated")
     done = [act | {"done": work.now.isoformat()} if act in waiting else act for act in plan["acts"]]
     columns = wait_rows.deadline(plan | {"acts": done}) | _wider(row, to)
     _apply(work, instance, row, columns, "escalate task", f"{row['element_id']} {', '.join(to)}")
     _tell(work, instance, row, "task.escalated", to, reason)
+
+
+def _owner(instance: Instance, row: RowMapping) -> list[str]:
+    """Return who gets a task of somebody outside that declares no deadline: the owner."""
+    if row["outside"] is None or row["deadline"] is not None:
+        return []
+    owners = instance.definition.says("owner") or ""
+    known = set(row["candidate_groups"])
+    return sorted({name.strip() for name in owners.split(",") if name.strip()} - known)
 
 
 def put_off(work: UnitOfWork, key: int, reason: str) -> None:
@@ -114,6 +123,15 @@ def _apply(
 ) -> None:
     step = Step(state=instance.stored.load_around(), tasks=(TaskChange(row["key"], changes),))
     work.apply(instance, step, command, subject)
+
+
+def _remind(work: UnitOfWork, instance: Instance, row: RowMapping) -> None:
+    """Remind whoever has the task; of one for somebody outside, that one."""
+    if row["outside"] is None:
+        _tell(work, instance, row, "task.reminded")
+        return
+    work.emit("task.reminded", lambda: events_out.task(instance, dict(row)))
+    asking.ask(work, dict(row), asking.REMINDED, instance.history_seq)
 
 
 def _tell(

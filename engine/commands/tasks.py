@@ -11,7 +11,7 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.forms import Form
 from engine.model import Kind, Problem
 from engine.schedule import timers
-from engine.transaction import input_limits, wait_rows
+from engine.transaction import asking, input_limits, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked, seen_from
 from engine.transaction.unit_of_work import UnitOfWork, alive
 
@@ -37,7 +37,10 @@ def complete(
     permitted.another_person(work, row, instance, work.actor)
     taken = _declared(work, row, instance, variables)
     work.changes.put(store.user_task, key, {name: row[name] for name in _NAMES})
-    work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, f"{action} task")
+    command = f"{action} task"
+    if row["outside"] is not None and not asking.is_answered_by(dict(row), work.actor):
+        command = f"answer for {row['outside']['for']}"  # on the phone, or from their letter
+    work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, command)
 
 
 def claim(work: UnitOfWork, key: int) -> None:

@@ -15,7 +15,7 @@ from engine.reactions import quarantine
 from engine.transaction import idempotency, run
 from engine.transaction.instances import Damaged
 from engine.transaction.pending import Environment
-from engine.transaction.ports import Permit
+from engine.transaction.ports import Beside, Permit
 from engine.transaction.unit_of_work import UnitOfWork
 
 P = ParamSpec("P")
@@ -58,6 +58,7 @@ class Group:
     runner: Runner
     actor: str
     permit: Permit | None = None
+    beside: Beside | None = None
 
 
 def command(
@@ -67,8 +68,12 @@ def command(
 
     @wraps(function)
     def method(group: Group, /, *arguments: P.args, **named: P.kwargs) -> T:
-        return group.runner.run(
-            group.actor, lambda work: function(work, *arguments, **named), group.permit
-        )
+        def do(work: UnitOfWork) -> T:
+            result = function(work, *arguments, **named)
+            if group.beside is not None:
+                group.beside(work.connection)
+            return result
+
+        return group.runner.run(group.actor, do, group.permit)
 
     return method

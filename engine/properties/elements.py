@@ -65,6 +65,22 @@ PEOPLE = (
         "the customer of the process",
     ),
     Property(
+        "for.message",
+        _TASK,
+        Type.TEXT,
+        "The message template that asks for the answer and holds {{link.answer}}.",
+        "expectations-to-confirm",
+        "a general one",
+    ),
+    Property(
+        "for.shows",
+        _TASK,
+        Type.NAMES,
+        "The variables that a partner gets to see on the page of the link.",
+        "number, facts_found",
+        "nothing",
+    ),
+    Property(
         "button",
         _ANYWHERE,
         Type.TEXT,

@@ -85,6 +85,7 @@ class Task:
     form: dict[str, Any] | None
     external_form: str | None
     headers: dict[str, str]
+    outside: dict[str, Any] | None  # {for, whom …}: somebody outside answers it by a link
     created_at: datetime
     ended_at: datetime | None
     ended_by: str | None

@@ -41,7 +41,7 @@ user_task = Table(
     Column("rank", Integer, nullable=False),  # 100 - priority: the first of an inbox is smallest
     Column("due_order", UtcDateTime, nullable=False),  # due_at, or the end of time
     Column("deadline", JsonText),  # a plan of engine.schedule.deadlines
-    Column("outside", JsonText),  # {for, whom}: somebody outside answers it by a link
+    Column("outside", JsonText),  # {for, whom …}: somebody outside answers it by a link
     Column("deadline_at", UtcDateTime),  # when its next reminder or escalation is due
     Column("form_key", BigInteger),
     Column("form", JsonText),  # an embedded schema

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 # Raises Forbidden unless the caller may do to this row, which is locked, what is about to be done.
 Permit = Callable[[Mapping[str, Any]], None]
+# Writes what belongs to a command into its transaction, after it has done its work.
+Beside = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from engine import store
 from engine.model import Closed, Kind, Outcome, Wait
-from engine.transaction import candidates, events_out, wait_rows
+from engine.transaction import asking, candidates, events_out, wait_rows
 from engine.transaction.follow_ups import (
     CancelChild,
     DeliverBuffered,
@@ -77,6 +77,8 @@ def _task_opened(pending: Pending, instance: Instance, wait: Wait) -> None:
     row = wait_rows.user_task(instance, wait, pending.now, audience)
     pending.changes.put(store.user_task, wait.key, row)
     pending.emit("task.created", lambda: events_out.task(instance, row))
+    if row["outside"] is not None:
+        asking.ask(pending, row, asking.OPENED)
 
 
 def _job_opened(pending: Pending, instance: Instance, wait: Wait) -> None:

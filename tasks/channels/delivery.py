@@ -5,6 +5,7 @@ in between, the next attempt sends the same Message-ID or webhook-id again, and 
 tell. A message that is `sent` is never sent again.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from tasks.channels.draft import Draft
 from tasks.channels.smtp import send_email
 from tasks.channels.webhook import post_webhook
 from tasks.contacts.records import Message
+from tasks.templates.rendering import with_links
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
@@ -111,6 +113,7 @@ def _new(draft: Draft, now: datetime) -> Message:
         key=draft.key,
         contact_id=draft.contact_id,
         internal=draft.internal,
+        partner_id=draft.partner_id,
         channel=draft.channel,
         recipient=draft.recipient,
         subject=draft.subject,
@@ -128,7 +131,9 @@ def _transport(settings: Settings, channel: str) -> str:
     return "webhook" if settings.webhook_url else "outbox"
 
 
-def _send(settings: Settings, draft: Draft, message: Message, now: datetime) -> None:
+def _send(settings: Settings, kept: Draft, message: Message, now: datetime) -> None:
+    body = with_links(kept.body, kept.addresses)
+    draft = replace(kept, body=body, subject=with_links(kept.subject, kept.addresses))
     refusal = (
         send_email(settings.smtp_url, settings.mail_from, draft, now)
         if message.transport == "smtp"

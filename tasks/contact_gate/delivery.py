@@ -1,5 +1,6 @@
 """Renders the message of a reserved contact and hands it to its channel."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from tasks.campaigns.records import Campaign
 from tasks.channels import Draft, Refused, Settings, render, was_sent
 from tasks.channels import deliver as send
 from tasks.contact_gate.greeting import greeting
+from tasks.contact_gate.links import wanted_links
 from tasks.contact_gate.lock import lock_ledger
 from tasks.contact_gate.recipient import Recipient, recipient
 from tasks.contact_gate.request import ContactRequest
@@ -21,6 +23,7 @@ from tasks.contacts.records import Contact
 from tasks.customers.addresses import dead
 from tasks.customers.permission import allowed_channels, no_contact
 from tasks.customers.records import ContactPoint, Customer
+from tasks.links.minting import addresses
 from tasks.offers.records import Offer
 from tasks.policy.records import values
 from tasks.templates.records import Template, editions
@@ -38,6 +41,9 @@ class Services(Protocol):
     def unsubscribe_url(self, contact_id: int) -> str:
         """Return the address that takes a permission back with one click; "" without one."""
 
+    def link_url(self, link_id: str) -> str:
+        """Return the address of a link."""
+
 
 @service_task(name="contact_gate.deliver", retries=8, processes=("contact_gate",))
 def deliver(
@@ -51,7 +57,9 @@ def deliver(
     """Render the message and hand it to its channel, once.
 
     Reads ``contact_id`` and, for fields beyond customer, offer and company, ``message_fields``
-    ({"order.number": "A-1"}). Answers ``delivered_over`` (smtp, webhook or outbox). Raises
+    ({"order.number": "A-1"}). A field ``link.answer`` of the template becomes a task link, that of
+    the task in ``message_fields`` or else of the next one that the caller asks the customer; other
+    ``link.…`` are standing links. Answers ``delivered_over`` (smtp, webhook or outbox). Raises
     ``BpmnError("incomplete_message")`` when a merge field has no value and
     ``BpmnError("not_deliverable")`` when the receiving side will never take it, or nobody may send
     it any more; other faults are tried again with the same key. Only the gate that reserved a
@@ -67,10 +75,15 @@ def deliver(
         raise Invalid(f"Contact {contact_id} is not to be sent: {contact.decision}.")
     whom = recipient(session, _request(contact))
     gate = values(session, "gate")
-    if not was_sent(session, _key(contact)):
+    sent = was_sent(session, _key(contact))
+    if not sent:
         _insist(session, contact, whom, gate, now)
     template = _template(session, contact, whom.language)
-    draft = _draft(session, contact, whom, template, message_fields or {}, services)
+    fields = message_fields or {}
+    draft = _draft(session, contact, whom, template, fields, services)
+    if not sent:
+        wanted = wanted_links(session, contact, template, fields)
+        draft = replace(draft, addresses=addresses(session, services, wanted, now))
     contact.template_id = template.id
     try:
         message = send(session, services.settings, draft, now, attempts=int(gate["attempts"]))

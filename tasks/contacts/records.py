@@ -82,6 +82,7 @@ class Message(Made, Base):
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("crm_contact.id"), index=True, info=BELONGS
     )
+    partner_id: Mapped[int | None]  # to a partner, who needs no contact of the gate
     channel: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     transport: Mapped[str]
     recipient: Mapped[str] = mapped_column(info=personal() | ADDRESS)

@@ -31,8 +31,13 @@ _NOT_ALLOWED = f"NOT {_answers('NEW')} AND NOT " + permitted(
 )
 _NOBODY = f"NOT {_answers('NEW')} AND NOT " + contactable("NEW.customer_id", "NEW.purpose")
 
+# partners have no consents: they are written to at their own address, once there is an agreement
+_TO_PARTNER = """EXISTS (
+    SELECT 1 FROM crm_partner p
+    WHERE p.id = NEW.partner_id AND p.contact = NEW.recipient AND p.agreement <> '')"""
+
 # a note to a colleague has no contact; everything else belongs to one that may go out now
-_UNDECIDED = f"""NOT NEW.internal AND NOT EXISTS (
+_UNDECIDED = f"""NOT NEW.internal AND NOT {_TO_PARTNER} AND NOT EXISTS (
     SELECT 1 FROM crm_contact c
     WHERE c.id = NEW.contact_id AND c.decision = 'send' AND c.channel = NEW.channel
       AND {_may("c", "c.decided_at")})"""

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+LINK = "link."  # fields that become addresses of links as the message leaves the house
 LONGEST_VALUE = 1_000
 LONGEST_TEXT = 100_000
 _FIELD = re.compile(r"\{\{\s*([a-z][a-z0-9_]{0,40}(?:\.[a-z][a-z0-9_]{0,40}){0,2})\s*\}\}")
@@ -28,6 +29,8 @@ def render(template: str, fields: Mapping[str, str | None]) -> Rendered:
     missing: list[str] = []
 
     def fill(match: re.Match[str]) -> str:
+        if match[1].startswith(LINK):
+            return f"{{{{{match[1]}}}}}"  # filled in as the message leaves, see `with_links`
         value = plain(fields.get(match[1]) or "")
         if not value:
             missing.append(match[1])
@@ -35,6 +38,21 @@ def render(template: str, fields: Mapping[str, str | None]) -> Rendered:
 
     text = _FIELD.sub(fill, template[:LONGEST_TEXT])
     return Rendered(text[:LONGEST_TEXT], tuple(dict.fromkeys(missing)))
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """Return the links that a text asks for, without `link.`: "answer", "preferences" …"""
+    found = (match[1] for match in _FIELD.finditer(text) if match[1].startswith(LINK))
+    return tuple(dict.fromkeys(name.removeprefix(LINK) for name in found))
+
+
+def with_links(text: str, addresses: Mapping[str, str]) -> str:
+    """Fill in the addresses of links; what is stored never holds them."""
+
+    def fill(match: re.Match[str]) -> str:
+        return addresses.get(match[1].removeprefix(LINK), match[0])
+
+    return _FIELD.sub(fill, text)
 
 
 def unknown_syntax(template: str) -> list[str]:

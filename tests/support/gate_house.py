@@ -34,7 +34,9 @@ class House:
             self.database,
             clock=lambda: self.now,
             service_tasks=SUBJECTS.service_tasks,
-            services=SimpleNamespace(settings=settings, unsubscribe_url=lambda _: ""),
+            services=SimpleNamespace(
+                settings=settings, unsubscribe_url=lambda _: "", link_url=lambda _: ""
+            ),
         )
         self.engine.by("bob").definitions.deploy(
             [

@@ -65,6 +65,9 @@ class Services:
     def unsubscribe_url(self, contact_id: int) -> str:
         return ""
 
+    def link_url(self, link_id: str) -> str:
+        return f"https://crm.example.org/link/{link_id}"
+
     def addresses(
         self, session: Session, users: Collection[str], groups: Collection[str]
     ) -> list[str]:

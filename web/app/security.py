@@ -23,6 +23,7 @@ CSP = "; ".join(
     )
 )
 API_PREFIXES = ("/v2/", "/crm/", "/metrics", "/healthz", "/readyz")
+LINKS = "/link/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +37,9 @@ def install(app: Flask) -> None:
             return
         if not (is_api() and cors.invited(app)):
             _check_origin()
-        if not is_api():  # programs bring tokens; a browser's session is checked by the API itself
+        # Programs bring tokens; a browser's session is checked by the API itself. Whoever opens a
+        # link brings nothing but the link, so there is no session that another site could use.
+        if not is_api() and not request.path.startswith(LINKS):
             csrf.protect()
 
     app.after_request(_headers)
@@ -61,7 +64,7 @@ def _headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
+    headers.setdefault("Referrer-Policy", "same-origin")
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
     if settings().secure:

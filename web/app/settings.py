@@ -30,6 +30,9 @@ class Settings:
     public_url: str = "http://localhost:8080"  # as people reach us; https makes cookies Secure
     proxies: int = 0  # reverse proxies before us; so many X-Forwarded-… entries are believed
     secret_key: str = _secret()  # signs cookies and links; empty: made once and kept in `var`
+    # keys of links for people outside, "new=secret, old=secret": the first signs, all are read;
+    # empty: one that follows from secret_key
+    link_keys: str = _secret()
 
     # -- what people see
     time_zone: str = "UTC"  # of the company; times are shown in it

@@ -17,6 +17,7 @@ from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
 from tasks.policy.records import single_operator
 from web.app.clock import PinnableClock
+from web.app.link_tickets import link_keys, sign_link
 from web.app.services import Services
 from web.app.settings import Settings
 from web.app.tables import account, account_group
@@ -33,6 +34,11 @@ class ServiceTaskContext:
         """Return the address that takes the permission of a contact back with one click."""
         ticket = ticket_for(self.settings.secret_key, contact_id)
         return f"{self.settings.public_url.rstrip('/')}/crm/links/unsubscribe/{ticket}"
+
+    def link_url(self, link_id: str) -> str:
+        """Return the address of a link of somebody outside."""
+        ticket = sign_link(link_keys(self.settings), link_id)
+        return f"{self.settings.public_url.rstrip('/')}/link/{ticket}"
 
     def addresses(
         self, session: Session, users: Collection[str], groups: Collection[str]

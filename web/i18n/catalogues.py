@@ -18,7 +18,7 @@ from web.app.data_files import data_folder
 
 HEADER = "# Texts of this folder; peyvand texts collects them."
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
-PAGES = Path(__file__).parents[1] / "pages"
+ROOMS = tuple(Path(__file__).parents[1] / name for name in ("pages", "portal"))
 
 
 def process_folders() -> list[Path]:
@@ -28,7 +28,7 @@ def process_folders() -> list[Path]:
 
 def page_folders() -> list[Path]:
     """Return the packages of pages that bring their texts themselves, by name."""
-    return sorted({file.parent for file in PAGES.glob("*/texts.*.po")})
+    return sorted({file.parent for room in ROOMS for file in room.glob("*/texts.*.po")})
 
 
 def program_file(code: str) -> Path:

@@ -166,6 +166,8 @@ LABELS: dict[str, Any] = {
     "unassign task": _("gave the task back"),
     "update task": _("changed the task"),
     "complete task": _("completed the task"),
+    "answer for customer": _("answered for the customer"),
+    "answer for partner": _("answered for the partner"),
     "finish job": _("did the work"),
     "fail job": _("failed at the work"),
     "throw error": _("reported a business error"),

@@ -210,9 +210,14 @@ def _own_digits(text: str) -> str:
 
 
 def _choose() -> str:
-    """Return the language: the account's, the one clicked, the browser's, the house's."""
+    """Return the language: the link's, the account's, the one clicked, the browser's, the house's.
+
+    A page under a link has the language of whom the link is for, until they choose another.
+    """
     if not has_request_context():
         return str(g.get("language") or settings().default_locale)
+    if g.get("link_language"):
+        return str(g.link_language)
     account = accounts.current()
     clicked = request.cookies.get(COOKIE, "")
     for code in (account.locale if account else "", clicked):

@@ -43,6 +43,8 @@ SENTENCES = {
     ),
     "for": _("The task is for somebody outside, who answers by a link."),
     "for.whom": _("Who of the customers or partners is asked."),
+    "for.message": _("The message template that asks for the answer and holds {{link.answer}}."),
+    "for.shows": _("The variables that a partner gets to see on the page of the link."),
     "button": _(
         "What its button says: of a task, of a process that is started, of a message that is sent."
     ),

@@ -107,12 +107,18 @@ def _outside(token: Token) -> dict[str, Json]:
     if asked is None:
         return {}
     kind = jobs.text(token, asked, "the property 'for'")
-    whom = token.task_spec.extensions.declared.get("for.whom")
+    own = token.task_spec.extensions.declared
+    whom = own.get("for.whom")
     if whom is None:
         whom = token.workflow.spec.root.extensions.declared.get("customer", _CUSTOMER)
     value, _ = token.workflow.evaluate(whom, token, _EXTRACT)
     # Somebody may be unknown to us: then the link itself is all that there is.
-    return {"outside": {"for": kind, "whom": None if value is None else str(value)}}
+    outside: dict[str, Json] = {"for": kind, "whom": None if value is None else str(value)}
+    if "for.message" in own:
+        outside["message"] = jobs.text(token, own["for.message"], "the property 'for.message'")
+    if "for.shows" in own:
+        outside["shows"] = list(_names(token, own["for.shows"], "property 'for.shows'"))
+    return {"outside": outside}
 
 
 def _external(token: Token) -> str | None:
