@@ -1,0 +1,1 @@
+"""Enquiries: leads from the first word until they are won or lost."""
