@@ -5,6 +5,12 @@ from typing import Final
 from tasks.declare.subject import Subject
 from tasks.getting_to_know.answers import keep_answer
 from tasks.getting_to_know.asking import find_survey_due, invite, keep_silence, note_invitation
+from tasks.getting_to_know.checking import (
+    find_health_due,
+    judge_health,
+    keep_health_talk,
+    look_at_health,
+)
 from tasks.getting_to_know.favours import may_ask_favour, note_favour
 from tasks.getting_to_know.loop import close_loop, join_conversation, open_case
 from tasks.getting_to_know.promising import find_promises_due, note_promise, promise_facts
@@ -19,14 +25,18 @@ SUBJECT: Final = Subject(
     name="getting_to_know",
     service_tasks=(
         close_loop,
+        find_health_due,
         find_promises_due,
         find_survey_due,
         find_trust_due,
         invite,
         join_conversation,
+        judge_health,
         keep_answer,
+        keep_health_talk,
         keep_repair,
         keep_silence,
+        look_at_health,
         may_ask_favour,
         note_favour,
         note_invitation,

@@ -104,7 +104,7 @@ def find_trust_due(session: Session) -> dict[str, Any]:
         .order_by(CustomerScore.customer_id, CustomerScore.id)
         .execution_options(yield_per=5_000)
     )
-    tiers = dict(session.execute(newest).tuples().all())
+    tiers = {row.customer_id: row.tier for row in session.execute(newest)}
     valuable = [number for number, word in tiers.items() if word in VALUABLE]
     here = select(Customer.id).where(
         Customer.id.in_(valuable), Customer.merged_into_id.is_(None), Customer.erased_at.is_(None)
