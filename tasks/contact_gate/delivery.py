@@ -20,8 +20,9 @@ from tasks.contact_gate.lock import lock_ledger
 from tasks.contact_gate.recipient import Recipient, recipient
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
+from tasks.conversations.records import answering
 from tasks.customers.addresses import dead
-from tasks.customers.permission import allowed_channels, no_contact
+from tasks.customers.permission import ANSWER, allowed_channels, no_contact
 from tasks.customers.records import ContactPoint, Customer
 from tasks.links.minting import addresses
 from tasks.offers.records import Offer
@@ -108,6 +109,8 @@ def _insist(
 def _gone_or_silent(session: Session, contact: Contact, customer: Customer) -> bool:
     gone = customer.deceased or customer.erased_at is not None
     asked = contact.purpose in ("service_essential", "case_handling")  # owed, or asked for
+    if contact.purpose == ANSWER:  # by whoever has just written to us there
+        asked = contact.channel in answering(session, customer.id)
     return (
         gone or customer.merged_into_id is not None or (not asked and no_contact(session, customer))
     )

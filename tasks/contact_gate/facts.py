@@ -16,6 +16,7 @@ from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
 from tasks.contact_gate.recipient import Recipient, recipient
 from tasks.contact_gate.request import ContactRequest
+from tasks.conversations.records import answering
 from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
@@ -88,6 +89,7 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
         | _channels(may, wanted)
         | _clock(session, whom, policy, now)
         | History(session, whom.number, wanted.gate_key, now).facts(policy)
+        | {"answering": _answering(session, whom.number)}
         | {"segment_cap": _segment_cap(session, whom.number), "own_limit": may.own_limit}
         | {"cost_per_contact": values(session, "cost")}
     )
@@ -177,6 +179,11 @@ def _clock(session: Session, whom: Recipient, policy: Facts, now: datetime) -> F
         "next_window": iso(next_window(now, zone, opens, closes)),
         "next_phone_window": iso(next_window(now, zone, opens, closes, holidays)),
     }
+
+
+def _answering(session: Session, customer_id: int | None) -> list[str]:
+    """Return where the customer has just written to us."""
+    return [] if customer_id is None else sorted(answering(session, customer_id))
 
 
 def _segment_cap(session: Session, customer_id: int) -> int | None:

@@ -19,6 +19,7 @@ def _rules(facts: Facts, purpose: str, channel: str) -> Iterator[tuple[bool, str
     yield facts["deceased"] or facts["erased"], "the customer is not to be contacted"
     yield channel not in facts["channels_allowed"], "the customer does not permit this channel"
     asked = purpose in ("service_essential", "case_handling")  # owed, or asked for
+    asked = asked or (purpose == "service_response" and channel in facts["answering"])
     yield facts["do_not_contact"] and not asked, "the customer wants no contact"
     if purpose == "marketing":
         yield from _marketing(facts)

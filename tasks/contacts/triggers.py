@@ -14,10 +14,18 @@ _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
 
 
 def _answers(contact: str) -> str:
-    """Return SQL that is true when a contact answers a case on the channel its sender named."""
-    return f"""({contact}.purpose = 'case_handling' AND EXISTS (
+    """Return SQL that is true when a contact answers somebody where they wrote to us.
+
+    A case on the channel its sender named, or an open conversation on the channel just used.
+    """
+    return f"""(({contact}.purpose = 'case_handling' AND EXISTS (
     SELECT 1 FROM crm_case k WHERE k.id = {contact}.case_id
-      AND k.contact_channel = {contact}.channel AND k.contact_address IS NOT NULL))"""
+      AND k.contact_channel = {contact}.channel AND k.contact_address IS NOT NULL))
+    OR ({contact}.purpose = 'service_response' AND EXISTS (
+    SELECT 1 FROM crm_conversation v JOIN crm_customer p ON p.id = v.customer_id
+    WHERE v.customer_id = {contact}.customer_id AND v.state = 'open'
+      AND v.channel = {contact}.channel
+      AND p.erased_at IS NULL AND p.merged_into_id IS NULL AND NOT p.deceased)))"""
 
 
 def _may(contact: str, when: str) -> str:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tasks.declare.base import Base, Versioned, one_of
 from tasks.declare.personal import NOT_PERSONAL, personal
@@ -23,6 +23,19 @@ class Conversation(Versioned, Base):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("crm_campaign.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("crm_case.id"))
     person: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # of us, who knows the matter
+    # where the customer wrote last: there, and in this conversation, they are answered
+    channel: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
+    sender: Mapped[str | None] = mapped_column(info=personal())  # who of a company wrote
+    answered_at: Mapped[datetime | None]  # when we answered first
+    switched: Mapped[int] = mapped_column(default=0, server_default="0")  # changes of the channel
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+
+
+def answering(session: Session, customer_id: int) -> set[str]:
+    """Return the channels on which a customer has just written to us and is being answered."""
+    found = select(Conversation.channel).where(
+        Conversation.customer_id == customer_id, Conversation.state == "open"
+    )
+    return {channel for channel in session.scalars(found) if channel is not None}

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session, aliased
 
 from tasks.consents.records import Consent
 from tasks.consents.say import IMPORT
+from tasks.conversations.records import answering
 from tasks.customers.addresses import sharing
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.words import CHANNELS
 
+ANSWER = "service_response"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -72,8 +74,13 @@ def _of(customer_id: int | None, owner: Any, *columns: Any) -> Select[Any]:
 
 
 def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[str]:
-    """Return the channels this customer permits now for this purpose, in our usual order."""
+    """Return the channels this customer permits now for this purpose, in our usual order.
+
+    Whoever has just written to us is answered there, whatever else they permit.
+    """
     found = {channel for _, channel in session.execute(permitted(purpose, customer_id))}
+    if purpose == ANSWER:
+        found |= answering(session, customer_id)
     return [channel for channel in CHANNELS if channel in found]
 
 

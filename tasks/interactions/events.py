@@ -22,6 +22,15 @@ class InteractionReceived(Payload):
     subject = fields.String(load_default="", validate=TEXT)
     agent = fields.String(load_default=None, validate=ID)
     case_id = fields.String(load_default=None, validate=ID)
+    sender = fields.String(load_default=None, validate=ID)  # the address, of a company's people
+    automatic = fields.Boolean(load_default=False)  # nobody wrote it: an out-of-office message
+
+
+class CallStarted(Payload):
+    """Somebody calls, or is called: who of us is on the phone."""
+
+    phone = fields.String(load_default=None, validate=ID)
+    agent = fields.String(load_default=None, validate=ID)
 
 
 class CustomerReplied(Payload):
@@ -37,6 +46,12 @@ def interaction_received(session: Session, event: InboundEvent) -> dict[str, Any
     """Keep what was said, once per source and its id there."""
     said = event.payload
     return _keep(session, event, said["interaction_id"] or event.event_id)
+
+
+def call_started(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Keep that there was a call; what was said is written down by whoever is on the phone."""
+    event.payload.update(channel="phone", direction="in", text="")
+    return _keep(session, event, event.event_id)
 
 
 def customer_replied(session: Session, event: InboundEvent) -> dict[str, Any]:
@@ -79,6 +94,7 @@ def _case(session: Session, number: str | None) -> Case | None:
 
 
 TYPES: Final = (
+    EventType("call.started", CallStarted, call_started, about_somebody=True),
     EventType("interaction.received", InteractionReceived, interaction_received),
     EventType("complaint.customer_replied", CustomerReplied, customer_replied),
 )

@@ -25,6 +25,9 @@ class Interaction(Made, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("crm_customer.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("crm_case.id"), index=True, info=BELONGS)
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("crm_conversation.id"), index=True
+    )
     source: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     external_id: Mapped[str] = mapped_column(info=personal(mention=Mention.PAPER))
     direction: Mapped[str] = mapped_column(default="in")
@@ -33,3 +36,4 @@ class Interaction(Made, Base):
     subject: Mapped[str] = mapped_column(default="", info=personal())
     text: Mapped[str] = mapped_column(info=personal())
     agent: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # user name of ours
+    kind: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)  # what it was, as a person said

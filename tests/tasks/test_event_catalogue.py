@@ -33,6 +33,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "invoice.disputed": {"amount": 100},
     "payment.failed": {"amount": 100},
     "interaction.received": {"channel": "phone", "text": "Hello"},
+    "call.started": {},
     "web.behaviour": {"page": "/cd"},
     "usage.reported": {"metric": "plays", "value": 3.5, "period": "2026-11"},
     "quote.requested": {},

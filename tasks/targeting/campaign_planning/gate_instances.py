@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from engine import store
 from engine.engine import Engine
@@ -39,12 +39,29 @@ def end(engine: Engine, campaign_id: int) -> int:
     )
 
 
+def end_of_member(engine: Engine, campaign_id: int, customer_id: int) -> int:
+    """End the one of a member, if it still waits; answers how many ended."""
+    column = store.instance.c
+    own = column.business_key == business_key(campaign_id, customer_id)
+    return _those(
+        engine, own, ("ACTIVE", "SUSPENDED"), lambda key: engine.by(BY).instances.cancel(key)
+    )
+
+
 def _each(
     engine: Engine, campaign_id: int, states: tuple[str, ...], verb: Callable[[int], None]
 ) -> int:
+    of_campaign = store.instance.c.business_key.startswith(
+        f"campaign-{campaign_id}:", autoescape=True
+    )
+    return _those(engine, of_campaign, states, verb)
+
+
+def _those(
+    engine: Engine, which: ColumnElement[bool], states: tuple[str, ...], verb: Callable[[int], None]
+) -> int:
     column = store.instance.c
-    ours = column.business_key.startswith(f"campaign-{campaign_id}:", autoescape=True)
-    query = select(column.key).where(column.process_id == GATE, ours, column.state.in_(states))
+    query = select(column.key).where(column.process_id == GATE, which, column.state.in_(states))
     with store.reading(engine.database) as connection:
         keys = list(connection.scalars(query))
     done = 0
