@@ -23,6 +23,7 @@ from engine.properties import ENGINE, Catalogue
 from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
+from engine.transaction.draw import Stratum
 from engine.transaction.ports import Beside, Encounters, Outbox, Permit
 
 
@@ -73,6 +74,7 @@ class Engine(Runner, Commands):
         encounters: Encounters | None = None,
         properties: Catalogue = ENGINE,
         one_person_may_do_all: Callable[[Connection], bool] = lambda _: False,
+        stratum: Stratum = lambda *_: "",
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
@@ -80,7 +82,8 @@ class Engine(Runner, Commands):
         have no property `time.zone`; `calendars` knows the working hours of deadlines,
         `encounters` records the touchpoints that elements declare.
         `properties` are those that a drawing may carry.
-        `one_person_may_do_all` whether the company is one person, who gives approvals alone.
+        `one_person_may_do_all` whether the company is one person, who gives approvals alone;
+        `stratum` in which group of customers somebody is, for the draw of trials.
         """
         Runner.__init__(
             self,
@@ -94,6 +97,7 @@ class Engine(Runner, Commands):
             encounters,
             properties,
             one_person_may_do_all,
+            stratum,
         )
         Commands.__init__(self, self, "")
         self.database = database

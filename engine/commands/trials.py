@@ -1,7 +1,7 @@
 """Versions on trial: a candidate beside the current one, made current, ended, or taken back.
 
-    deploy_candidate ──► on trial ──► promote: it is current
-                            └───────► end_trial: the current version goes on alone
+    propose_candidate ──► approve_candidate ──► on trial ──► promote: it is current
+             └────────────── end_trial ◄───────────┘  the current version goes on alone
 
 Instances keep the version they run. `take_back` is for what is current already: the contents that
 every file of a deployment had before it are deployed again, as a newer version.
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 from engine import store
 from engine.commands import deploy
 from engine.definitions import Definition
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model import Deployed, Deployment, Problem, Resource, TakenBack
 from engine.transaction import releases
 from engine.transaction.releases import KINDS
@@ -24,16 +24,17 @@ from engine.transaction.unit_of_work import UnitOfWork
 _candidate = store.candidate.c
 
 
-def deploy_candidate(
+def propose_candidate(
     work: UnitOfWork, resources: list[Resource], *, share: float = 0.5
 ) -> Deployment:
-    """Store new versions that run for a share of the units beside the current ones.
+    """Store new versions that are to run for a share (whole percent) of the units.
 
-    A process whose start events differ from those of its current version is refused: which of the
-    two would hear what starts them could not be drawn.
+    Nothing runs on them until somebody else approves them. A process whose start events differ from
+    those of its current version is refused: which of the two would hear what starts them could not
+    be drawn.
     """
-    if not 0 < share < 1:
-        raise Invalid("the share of a candidate is between 0 and 1")
+    if not 1 <= round(share * 100) <= 99:
+        raise Invalid("the share of a candidate is between 1 and 99 percent")
     prepared = deploy.prepare(work, resources)
     if not prepared.fresh:
         raise Invalid("no process of the candidate is new")
@@ -41,14 +42,13 @@ def deploy_candidate(
         _comparable(work, process)
     prepared.write()
     for key, process in prepared.fresh:
-        end_trial(work, process.id, missing_ok=True)
         row = {
             "process_id": process.id,
             "definition_key": key,
             "deployment_key": prepared.key,
-            "state": "TRIAL",
-            "share": share,
-            "seed": secrets.token_hex(32),
+            "state": "PROPOSED",
+            "share": round(share * 100) / 100,
+            "seed": "",
             "since": work.now,
             "by": work.actor,
         }
@@ -56,9 +56,41 @@ def deploy_candidate(
     return Deployment(prepared.key, tuple(prepared.items))
 
 
+def approve_candidate(work: UnitOfWork, deployment_key: int) -> None:
+    """Let a proposed candidate run from now on; only somebody other than its author may.
+
+    The seed of the draw is made here, so that the author cannot know it. Another trial of the same
+    process ends.
+    """
+    proposed = (_candidate.deployment_key == deployment_key, _candidate.state == "PROPOSED")
+    found = select(_candidate.process_id, _candidate.by, _candidate.definition_key)
+    rows = work.connection.execute(found.where(*proposed)).all()
+    if not rows:
+        raise NotFound(f"deployment {deployment_key} is no proposed candidate")
+    alone = work.environment.one_person_may_do_all(work.connection)
+    if work.actor == rows[0].by and not alone:
+        raise Forbidden(f"four eyes: '{work.actor}' proposed it, somebody else has to approve it")
+    for row in rows:
+        _comparable(work, work.catalogue.process(work.connection, row.definition_key).process)
+        end_trial(work, row.process_id, missing_ok=True)
+        began = update(store.candidate).where(*proposed, _candidate.process_id == row.process_id)
+        values = {"state": "TRIAL", "seed": secrets.token_hex(32), "since": work.now}
+        approved = {"approved_by": work.actor, "approved_at": work.now}
+        work.connection.execute(began.values(values | approved))
+
+
+def refuse_candidate(work: UnitOfWork, deployment_key: int) -> None:
+    """Put a proposed candidate away before it has run."""
+    proposed = (_candidate.deployment_key == deployment_key, _candidate.state == "PROPOSED")
+    refused = update(store.candidate).where(*proposed).values(state="ENDED", ended_at=work.now)
+    if not work.connection.execute(refused).rowcount:
+        raise NotFound(f"deployment {deployment_key} is no proposed candidate")
+
+
 def end_trial(work: UnitOfWork, process_id: str, *, missing_ok: bool = False) -> None:
     """Start no more instances of a candidate; those that run go on."""
-    ended = update(store.candidate).where(*_on_trial(process_id)).values(state="ENDED")
+    ended = update(store.candidate).where(*_on_trial(process_id))
+    ended = ended.values(state="ENDED", ended_at=work.now)
     if not work.connection.execute(ended).rowcount and not missing_ok:
         raise NotFound(f"process '{process_id}' has no candidate")
 
@@ -71,7 +103,7 @@ def promote(work: UnitOfWork, process_id: str) -> Deployment:
         raise NotFound(f"process '{process_id}' has no candidate")
     items = tuple(Deployed(**item) for item in row.contents)
     together = update(store.candidate).where(_candidate.deployment_key == row.deployment_key)
-    work.connection.execute(together.values(state="PROMOTED"))
+    work.connection.execute(together.values(state="PROMOTED", ended_at=work.now))
     deploy.release(work, items)
     return Deployment(row.deployment_key, items)
 

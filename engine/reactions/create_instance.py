@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from engine import runtime, store
 from engine.errors import AlreadyExists
 from engine.model import Step
-from engine.transaction import declared, events_out, input_limits, releases
+from engine.transaction import declared, draw, events_out, input_limits
 from engine.transaction.instances import Instance
 from engine.transaction.state_parts import StoredState
 from engine.transaction.unit_of_work import UnitOfWork
@@ -32,7 +32,11 @@ def prepare(
     if business_key:
         input_limits.name(business_key, "a business key")
     deployed = work.catalogue.process(work.connection, definition_key)
-    trial = releases.draw(work.connection, deployed.process_id, unit) if unit else None
+    trial = (
+        draw.draw(work.connection, deployed.process_id, unit, work.environment.stratum, work.now)
+        if unit
+        else None
+    )
     if trial is not None and trial.side == "candidate":
         deployed = work.catalogue.process(work.connection, trial.definition_key)
     if "one_open_per" in deployed.process.declared:

@@ -5,6 +5,7 @@ with store.reading(engine.database) as connection:
 """
 
 from engine.reads.batches import Batch, Failure, batch, batch_failures, batches
+from engine.reads.candidates import Candidate, candidate, candidates, drawn
 from engine.reads.definitions import (
     Definition,
     decision_xml,
@@ -43,6 +44,7 @@ from engine.reads.waits import Waiting, waiting
 
 __all__ = [
     "Batch",
+    "Candidate",
     "Counts",
     "Definition",
     "Element",
@@ -60,12 +62,15 @@ __all__ = [
     "batch",
     "batch_failures",
     "batches",
+    "candidate",
+    "candidates",
     "children",
     "count_inbox",
     "decision_xml",
     "definition",
     "definitions",
     "deployed_instead",
+    "drawn",
     "elements",
     "form_of_task",
     "history",

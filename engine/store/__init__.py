@@ -12,6 +12,8 @@ from engine.store.deployed import (
     release,
     resource,
     shipped,
+    trial_stratum,
+    trial_unit,
 )
 from engine.store.keys import FIRST_KEY, Keys
 from engine.store.migrate import create, migrate, revisions, upgrading
@@ -82,6 +84,8 @@ __all__ = [
     "state_part",
     "subscription",
     "timer",
+    "trial_stratum",
+    "trial_unit",
     "upgrading",
     "user_task",
     "variable",

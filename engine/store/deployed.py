@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -19,6 +20,13 @@ from engine.store.types import JsonText, UtcDateTime, metadata, where
 
 def _key() -> "Column[int]":
     return Column("key", BigInteger, primary_key=True, autoincrement=False)
+
+
+def _of_candidate() -> ForeignKeyConstraint:
+    place = ["process_id", "deployment_key"]
+    return ForeignKeyConstraint(
+        place, [f"pv_candidate.{name}" for name in place], ondelete="CASCADE"
+    )
 
 
 def _reference(name: str, target: str) -> "Column[int]":
@@ -140,12 +148,40 @@ candidate = Table(
         autoincrement=False,
     ),
     _reference("definition_key", "pv_definition.key"),
-    Column("state", String(16), nullable=False),  # TRIAL PROMOTED ENDED
+    Column("state", String(16), nullable=False),  # PROPOSED TRIAL PROMOTED ENDED
     Column("share", Float, nullable=False),  # of the units, 0 to 1
-    Column("seed", String(64), nullable=False),
+    Column("seed", String(64), nullable=False),  # "" until it is approved; nobody sees it
     Column("since", UtcDateTime, nullable=False),
-    Column("by", String(255), nullable=False),
+    Column("by", String(255), nullable=False),  # its author
+    Column("approved_by", String(255)),
+    Column("approved_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
     Index("uq_pv_candidate_trial", "process_id", unique=True, **where("state = 'TRIAL'")),
+)
+
+# On which side a unit of a trial is; the unit is hashed under the seed.
+trial_unit = Table(
+    "pv_trial_unit",
+    metadata,
+    Column("process_id", String(255), primary_key=True),
+    Column("deployment_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", String(64), primary_key=True),
+    Column("stratum", String(100), nullable=False),
+    Column("position", Integer, nullable=False),  # in its stratum, from 0
+    Column("side", String(16), nullable=False),  # candidate current
+    Column("at", UtcDateTime, nullable=False),
+    _of_candidate(),
+)
+
+# How many units of a stratum were drawn.
+trial_stratum = Table(
+    "pv_trial_stratum",
+    metadata,
+    Column("process_id", String(255), primary_key=True),
+    Column("deployment_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("stratum", String(100), primary_key=True),
+    Column("next", Integer, nullable=False),
+    _of_candidate(),
 )
 
 # The files of the product as they were last delivered, so that what an owner changed is seen.

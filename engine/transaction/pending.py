@@ -17,6 +17,7 @@ from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
 from engine.transaction.catalogue import Catalogue
 from engine.transaction.changes import Changes
+from engine.transaction.draw import Stratum
 from engine.transaction.follow_ups import FollowUp
 from engine.transaction.instances import Instance
 from engine.transaction.ports import DomainEvent, Encounter, Encounters, Outbox, Permit, Queue
@@ -41,6 +42,7 @@ class Environment:
     encounters: Encounters | None = None
     properties: Properties = ENGINE
     one_person_may_do_all: Callable[[Connection], bool] = lambda _: False  # a company of one
+    stratum: Stratum = lambda *_: ""  # within which the sides of a trial are balanced
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
     # Notices of an engine without a queue: its worker takes them in `run_until_idle`.

@@ -5,12 +5,9 @@ and is chosen for a share of the new instances only, and who takes a version bac
 current. An instance keeps its side: what it calls as `latest` comes from the candidate as well.
 """
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,20 +24,8 @@ KINDS: Mapping[str, tuple[Table, "Column[Any]"]] = {
     "resource": (store.resource, store.resource.c.id),
 }
 _release, _candidate = store.release.c, store.candidate.c
-_ON_TRIAL = select(store.candidate).where(
-    _candidate.process_id == bindparam("process_id"), _candidate.state == "TRIAL"
-)
 # Deployments that were never current.
 NEVER_CURRENT = select(_candidate.deployment_key).where(_candidate.state != "PROMOTED")
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """The candidate that a root instance was drawn for, and on which side it is."""
-
-    deployment_key: int
-    definition_key: int
-    side: Literal["candidate", "current"]
 
 
 def is_current(kind: str, table: Any = None) -> Any:
@@ -95,19 +80,6 @@ def forget(connection: Connection, kind: str, name: str, key: int) -> int | None
         return None
     moved = connection.execute(update(store.release).where(place).values(current_key=left))
     return left if moved.rowcount else None
-
-
-def draw(connection: Connection, process_id: str, unit: object) -> Trial | None:
-    """Return on which side of a trial a new root instance is; None if there is no trial or unit.
-
-    The unit (a customer) is always on the same side. The seed is not shown, so nobody can choose.
-    """
-    row = connection.execute(_ON_TRIAL, {"process_id": process_id}).one_or_none()
-    if row is None or unit in (None, ""):
-        return None
-    drawn = hmac.digest(row.seed.encode(), f"{process_id}\n{unit}".encode(), hashlib.sha256)
-    chosen = int.from_bytes(drawn[:8]) < row.share * 2**64
-    return Trial(row.deployment_key, row.definition_key, "candidate" if chosen else "current")
 
 
 @cache

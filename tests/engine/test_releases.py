@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from engine import reads, store
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model import Resource, StartRequest
 from tests.engine.house import House
 from tests.support.bpmn import resource
@@ -23,6 +23,13 @@ def asks(house: House, **variables: object) -> str:
     started = house.engine.instances.start(StartRequest("p", variables=variables))
     [element] = house.waits(started)
     return element
+
+
+def on_trial(house: House, files: list[Resource], share: float = 0.5) -> int:
+    """Let Bob propose a candidate and Alice approve it; return its deployment."""
+    proposed = house.engine.by("bob").definitions.propose_candidate(files, share=share)
+    house.engine.by("alice").definitions.approve_candidate(proposed.key)
+    return proposed.key
 
 
 def versions(house: House) -> list[int]:
@@ -83,13 +90,13 @@ def test_an_owners_process_of_an_older_database_is_not_overwritten(house: House)
 
 def test_a_candidate_runs_for_its_share_and_a_customer_stays_on_one_side(house: House) -> None:
     house.deploy(SHIPPED)
-    house.engine.by("bob").definitions.deploy_candidate([resource(NEWER)], share=0.25)
+    on_trial(house, [resource(NEWER)], share=0.25)
 
     first = {n: asks(house, customer_id=n) for n in range(1, 201)}
     second = {n: asks(house, customer_id=n) for n in range(1, 201)}
 
     assert first == second
-    assert 25 <= list(first.values()).count("Newer") <= 80
+    assert list(first.values()).count("Newer") == 50, "a quarter, after each whole block"
     assert asks(house) == "Shipped", "nobody is drawn who has no key"
     explicit = house.engine.instances.start(StartRequest("p", version=2))
     assert list(house.waits(explicit)) == ["Newer"]
@@ -104,7 +111,7 @@ def test_what_a_candidate_calls_comes_from_the_candidate(house: House) -> None:
     house.deploy(calls, "p", resource("start -> user:Old -> end", "child"))
     changed = resource(calls.replace("Again", "Anew"))
     child = resource("start -> user:New -> end", "child")
-    house.engine.by("bob").definitions.deploy_candidate([changed, child], share=0.5)
+    on_trial(house, [changed, child])
 
     seen: dict[str | None, set[str]] = {}
     for number in range(1, 31):
@@ -122,11 +129,11 @@ def test_what_a_candidate_calls_comes_from_the_candidate(house: House) -> None:
 def test_a_candidate_is_made_current_or_ended(house: House) -> None:
     house.deploy(SHIPPED)
     definitions = house.engine.by("bob").definitions
-    definitions.deploy_candidate([resource(NEWER)], share=0.5)
+    on_trial(house, [resource(NEWER)])
     definitions.end_trial("p")
     assert {asks(house, customer_id=n) for n in range(20)} == {"Shipped"}
 
-    definitions.deploy_candidate([resource(OWNERS)], share=0.5)
+    on_trial(house, [resource(OWNERS)])
     definitions.promote_candidate("p")
 
     assert {asks(house, customer_id=n) for n in range(20)} == {"Owners"}
@@ -139,7 +146,7 @@ def test_a_candidate_with_other_start_events_is_refused(house: House) -> None:
     other = resource("start:By(message=order; key== id) -> user:A -> end")
 
     with pytest.raises(Invalid, match="other start events"):
-        house.engine.by("bob").definitions.deploy_candidate([other])
+        house.engine.by("bob").definitions.propose_candidate([other])
 
 
 def test_a_deployment_is_taken_back_with_all_its_files(house: House) -> None:
@@ -169,3 +176,109 @@ def test_a_deleted_current_version_leaves_the_one_before(house: House) -> None:
     house.engine.by("bob").definitions.delete(second.items[0].key)
 
     assert asks(house) == "Shipped"
+
+
+def sides(house: House, count: int, first: int = 1) -> list[str]:
+    return [asks(house, customer_id=n) for n in range(first, first + count)]
+
+
+def test_c6_nothing_runs_on_a_candidate_before_somebody_else_approves_it(house: House) -> None:
+    house.deploy(SHIPPED)
+    proposed = house.engine.by("bob").definitions.propose_candidate([resource(NEWER)])
+
+    assert set(sides(house, 12)) == {"Shipped"}
+    with pytest.raises(Forbidden, match="four eyes"):
+        house.engine.by("bob").definitions.approve_candidate(proposed.key)
+    with store.reading(house.database) as connection:
+        [told] = reads.candidates(connection)
+        assert connection.execute(select(store.candidate.c.seed)).scalar() == "", "none before"
+    assert (told.state, told.by, told.approved_by) == ("PROPOSED", "bob", None)
+
+    house.engine.by("alice").definitions.approve_candidate(proposed.key)
+
+    assert set(sides(house, 12)) == {"Shipped", "Newer"}
+    with store.reading(house.database) as connection:
+        [told] = reads.candidates(connection)
+    assert (told.state, told.by, told.approved_by) == ("TRIAL", "bob", "alice")
+    assert not hasattr(told, "seed")
+    with pytest.raises(NotFound):
+        house.engine.by("alice").definitions.approve_candidate(proposed.key)
+
+
+def test_c6_a_company_of_one_approves_alone(house: House) -> None:
+    house.deploy(SHIPPED)
+    proposed = house.engine.by("bob").definitions.propose_candidate([resource(NEWER)])
+    house.engine.one_person_may_do_all = lambda _: True
+
+    house.engine.by("bob").definitions.approve_candidate(proposed.key)
+
+    assert set(sides(house, 12)) == {"Shipped", "Newer"}
+
+
+def test_c6_a_proposed_candidate_is_refused(house: House) -> None:
+    house.deploy(SHIPPED)
+    proposed = house.engine.by("bob").definitions.propose_candidate([resource(NEWER)])
+
+    house.engine.by("alice").definitions.refuse_candidate(proposed.key)
+
+    with pytest.raises(NotFound):
+        house.engine.by("alice").definitions.approve_candidate(proposed.key)
+    assert set(sides(house, 8)) == {"Shipped"}
+
+
+def test_c6_sides_are_balanced_in_each_stratum_and_after_each_block(house: House) -> None:
+    house.deploy(SHIPPED)
+    house.engine.stratum = lambda _connection, unit: "odd" if int(unit) % 2 else "even"
+    key = on_trial(house, [resource(NEWER)])
+
+    drawn = sides(house, 48)
+
+    for parity in (drawn[0::2], drawn[1::2]):
+        blocks = [parity[at : at + 4] for at in range(0, len(parity), 4)]
+        assert [block.count("Newer") for block in blocks] == [2] * 6
+        assert len({tuple(block) for block in blocks}) > 1, "the order cannot be foreseen"
+    with store.reading(house.database) as connection:
+        assert reads.drawn(connection, "p", key) == {"candidate": 24, "current": 24}
+        units = connection.execute(select(store.trial_unit.c.unit)).scalars().all()
+    assert not {str(n) for n in range(1, 49)} & set(units), "who it was is not kept"
+
+
+def test_c6_every_door_passes_the_draw(house: House) -> None:
+    drawing = """
+        start:By(message=order; key== id) -> user:{name} -> end
+        start:Go(signal=go) -> {name}
+        start:Hand -> {name}
+    """
+    house.deploy(drawing.format(name="Shipped"))
+    on_trial(house, [resource(drawing.format(name="Newer"))])
+    by_hand = {n: asks(house, customer_id=n) for n in range(1, 17)}
+
+    for n in range(1, 17):
+        house.engine.messages.publish("order", f"o-{n}", {"customer_id": n})
+        house.engine.signals.broadcast("go", {"customer_id": n})
+
+    found: dict[int, set[str]] = {}
+    with store.reading(house.database) as connection:
+        rows = connection.execute(
+            select(store.user_task.c.element_id, store.variable.c.value)
+            .join(store.variable, store.variable.c.instance_key == store.user_task.c.instance_key)
+            .where(store.variable.c.name == "customer_id")
+        )
+        for element, customer in rows:
+            found.setdefault(customer, set()).add(element)
+    assert found == {n: {side} for n, side in by_hand.items()}
+
+
+def test_c6_another_trial_ends_the_one_before_and_draws_anew(house: House) -> None:
+    house.deploy(SHIPPED)
+    first = on_trial(house, [resource(NEWER)])
+    before = sides(house, 64)
+
+    second = on_trial(house, [resource(OWNERS)])
+    after = sides(house, 64)
+
+    assert after.count("Owners") == before.count("Newer") == 32
+    assert [s == "Owners" for s in after] != [s == "Newer" for s in before]
+    with store.reading(house.database) as connection:
+        states = {each.deployment_key: each.state for each in reads.candidates(connection, "p")}
+    assert states == {first: "ENDED", second: "TRIAL"}

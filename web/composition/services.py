@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from engine import store
 from engine.engine import Engine
 from tasks.calendars.working_hours import BusinessCalendars
+from tasks.customers.strata import stratum
 from tasks.declare.people import Colleague
 from tasks.installed import SUBJECTS
 from tasks.moments import encounters
@@ -91,5 +92,6 @@ def build(
         calendars=BusinessCalendars(database),
         encounters=encounters.record,
         one_person_may_do_all=single_operator,
+        stratum=stratum,
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

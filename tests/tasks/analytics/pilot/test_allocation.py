@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 from scipy import stats
 
-from tasks.analytics.pilot.allocation import Blocks, arm, ratio_mismatch
+from engine.transaction.blocks import Blocks, arm
+from tasks.analytics.pilot.allocation import ratio_mismatch
 
 SEED = b"drawn-at-approval"
 HALVES = Blocks(4, 2)
