@@ -55,6 +55,11 @@ def with_links(text: str, addresses: Mapping[str, str]) -> str:
     return _FIELD.sub(fill, text)
 
 
+def fields_of(template: str) -> list[str]:
+    """Return the merge fields of a text, each once, in their order."""
+    return list(dict.fromkeys(match[1] for match in _FIELD.finditer(template)))
+
+
 def unknown_syntax(template: str) -> list[str]:
     """Return what looks like a field and is none: filters, conditions, a brace that is missing."""
     rest = _FIELD.sub("", template)

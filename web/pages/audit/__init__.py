@@ -26,5 +26,6 @@ SECTION: Final = Section(
         "sessions.ended": _("ended sessions"),
         "access.ended": _("ended all access of"),
         "policy.changed": _("changed a policy value"),
+        "template.changed": _("changed a template"),
     },
 )
