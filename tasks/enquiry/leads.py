@@ -85,11 +85,10 @@ def predict(session: Session, now: datetime, lead: int, score: float) -> dict[st
     """
     kept = session.get_one(Lead, lead)
     rows = session.execute(
-        select(Lead.score, Lead.stage).where(
-            Lead.stage.in_(("won", "lost")), Lead.score.is_not(None), Lead.id != lead
-        )
+        select(Lead.score, Lead.stage).where(Lead.stage.in_(("won", "lost")), Lead.id != lead)
     )
-    bands = conversion_bands(((float(points), stage == "won") for points, stage in rows), BANDS)
+    outcomes = ((points, stage == "won") for points, stage in rows if points is not None)
+    bands = conversion_bands(outcomes, BANDS)
     share = predicted(bands, score)
     kept.score, kept.p_convert = score, share.value if share is not None else None
     kept.stage = "listed" if kept.stage == "new" else kept.stage
