@@ -1,7 +1,7 @@
 """Health of a relation: looked at by tier, talked over with the customer, and what follows."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -16,8 +16,10 @@ from tasks.cases.records import Case
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
 from tasks.declare.people import People
-from tasks.expectations.records import DIMENSIONS, Expectation
+from tasks.expectations.records import Expectation
 from tasks.getting_to_know.asking import survey_named
+from tasks.getting_to_know.expecting import expectations_known, keep_expectations
+from tasks.getting_to_know.questions import keep_profile_answer
 from tasks.getting_to_know.relation import (
     answered_share,
     keep_index,
@@ -91,7 +93,8 @@ def keep_health_talk(
 
     Reads ``talk``: how_are_we_doing (1-10), better, worse, upcoming_needs, agreed_next and
     agreed_until (make a promise), expectations_changed and expectations (dimension, expected,
-    importance), stakeholders_changed, reached. Expectations that were asked again hold anew: in
+    importance), stakeholders_changed, reached; question (the one that was placed), question_answer
+    and question_refused. Expectations that were asked again hold anew: in
     tier A for health.expect_days_a days, else for health.expect_days. Returns ``talked``.
     """
     if talk.get("reached") is False:
@@ -100,7 +103,8 @@ def keep_health_talk(
     known = select(SurveyAnswer.id).where(SurveyAnswer.created_by == by)
     if session.scalar(known.limit(1)) is None:
         _keep_answers(session, now, by, customer_id, talk)
-        _keep_expectations(session, now, customer_id, talk, owner)
+        keep_expectations(session, now, customer_id, talk, owner)
+        _keep_question(session, now, customer_id, talk)
         if owner:
             _keep_interaction(session, now, job_key, customer_id, talk, owner)
     if talk.get("agreed_next") and talk.get("agreed_until"):
@@ -165,23 +169,6 @@ def find_health_due(session: Session, now: datetime) -> dict[str, Any]:
         .limit(int(values(session, "health")["begin_per_day"]))
     )
     return {"due": list(session.scalars(due))}
-
-
-def expectations_known(session: Session, now: datetime, customer_id: int) -> bool:
-    """Return whether the customer was asked what he expects, and it still holds; R-01, R-02."""
-    found = select(Expectation.id).where(
-        Expectation.customer_id == customer_id,
-        Expectation.source == "asked",
-        Expectation.valid_until.is_(None) | (Expectation.valid_until >= now.date()),
-    )
-    return session.scalar(found.limit(1)) is not None
-
-
-def expect_until(session: Session, now: datetime, customer_id: int) -> date:
-    """Return until when an expectation that was asked now holds; by tier."""
-    limits = values(session, "health")
-    days = limits["expect_days_a" if tier(session, customer_id) == "A" else "expect_days"]
-    return now.date() + timedelta(days=int(days))
 
 
 def _health(session: Session, now: datetime, customer: Customer) -> Index | None:
@@ -323,43 +310,20 @@ def _keep_answers(
     session.flush()
 
 
-def _keep_expectations(
-    session: Session,
-    now: datetime,
-    customer_id: int,
-    talk: Mapping[str, Any],
-    owner: str | None,
+def _keep_question(
+    session: Session, now: datetime, customer_id: int, talk: Mapping[str, Any]
 ) -> None:
-    """Let what was asked again hold anew, or put what changed in its place."""
-    until = expect_until(session, now, customer_id)
-    asked = session.scalars(
-        select(Expectation).where(
-            Expectation.customer_id == customer_id, Expectation.source == "asked"
+    question = talk.get("question")
+    if question:
+        keep_profile_answer(
+            session,
+            now,
+            customer_id,
+            question["field"],
+            talk.get("question_answer"),
+            refused=talk.get("question_refused") is True,
+            source="health check",
         )
-    ).all()
-    changed: Sequence[Mapping[str, Any]] = talk.get("expectations") or ()
-    if not talk.get("expectations_changed"):
-        for each in asked:
-            each.valid_until, each.asked_at, each.updated_at = until, now, now
-        return
-    for each in asked:
-        each.valid_until, each.updated_at = now.date() - timedelta(days=1), now
-    for row in changed:
-        dimension = row.get("dimension")
-        session.add(
-            Expectation(
-                customer_id=customer_id,
-                dimension=dimension if dimension in DIMENSIONS else "other",
-                text=row["expected"],
-                importance=row.get("importance"),
-                source="asked",
-                asked_at=now,
-                valid_until=until,
-                created_at=now,
-                created_by=owner or "",
-            )
-        )
-    session.flush()
 
 
 def _keep_interaction(

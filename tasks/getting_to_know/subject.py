@@ -14,6 +14,12 @@ from tasks.getting_to_know.checking import (
 from tasks.getting_to_know.favours import may_ask_favour, note_favour
 from tasks.getting_to_know.loop import close_loop, join_conversation, open_case
 from tasks.getting_to_know.promising import find_promises_due, note_promise, promise_facts
+from tasks.getting_to_know.questions import (
+    info_gaps,
+    keep_question_set,
+    place_question,
+    question_set,
+)
 from tasks.getting_to_know.trusting import (
     find_trust_due,
     keep_repair,
@@ -29,11 +35,13 @@ SUBJECT: Final = Subject(
         find_promises_due,
         find_survey_due,
         find_trust_due,
+        info_gaps,
         invite,
         join_conversation,
         judge_health,
         keep_answer,
         keep_health_talk,
+        keep_question_set,
         keep_repair,
         keep_silence,
         look_at_health,
@@ -42,7 +50,9 @@ SUBJECT: Final = Subject(
         note_invitation,
         note_promise,
         open_case,
+        place_question,
         promise_facts,
+        question_set,
         trust_facts,
         work_out_trust,
     ),

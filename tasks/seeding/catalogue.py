@@ -16,6 +16,7 @@ from tasks.declare.base import Base
 from tasks.offers.records import Offer
 from tasks.policy.records import PolicyValue
 from tasks.products.records import Product
+from tasks.profiles.records import InfoNeed
 from tasks.segments.records import Segment
 from tasks.surveys.records import Survey
 from tasks.templates.records import Template
@@ -45,13 +46,14 @@ def load_catalogue(session: Session, seeds: Path, now: datetime) -> dict[str, in
 
 
 def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, int]:
-    """Add what no house can do without and has not: calendars, policy values, causes, surveys."""
+    """Add what no house can do without: calendars, policy, causes, surveys, questions."""
     made = {"created_at": now, "created_by": "seed"}
     return {
         "calendars": _calendars(session, read(seeds, "calendars"), now.date()),
         "policy_values": _add(session, _policy(read(seeds, "policy"), made), "key"),
         "causes": _add(session, _causes(read(seeds, "causes"), made), "name"),
         "surveys": _add(session, _surveys(read(seeds, "surveys"), made), "name"),
+        "questions": _add(session, _questions(read(seeds, "questions"), made), "field"),
     }
 
 
@@ -100,6 +102,11 @@ def _causes(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
 def _surveys(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
     for row in data["surveys"]:
         yield Survey(**row, **made)
+
+
+def _questions(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
+    for row in data["questions"]:
+        yield InfoNeed(**row, **made)
 
 
 def _texts(data: Mapping[str, Any]) -> Iterator[Base]:

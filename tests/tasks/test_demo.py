@@ -150,5 +150,7 @@ def test_a_house_without_the_demo_has_policy_and_calendars_and_keeps_its_own() -
     with Session(database) as session, session.begin():
         again = load_standards(session, SEEDS, midnight)
 
-        assert again == {"calendars": 0, "policy_values": 0, "causes": 0, "surveys": 0}
+        assert again == dict.fromkeys(
+            ("calendars", "policy_values", "causes", "surveys", "questions"), 0
+        )
         assert value(session, "company.currency") == "EUR"

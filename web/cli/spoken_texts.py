@@ -14,7 +14,11 @@ PYTHON = Path(__file__).parents[2]
 SHARED = "shared"
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[()\[\]{}]|\+|[^"()\[\]{}+]+')
-_SAID = {"segments": ("title", "description"), "offers": ("title",)}
+_SAID = {
+    "segments": ("title", "description"),
+    "offers": ("title",),
+    "questions": ("question", "benefit_statement"),
+}
 
 
 def composed(expression: str) -> str | None:
@@ -54,7 +58,7 @@ def _said() -> list[tuple[str, str, str]]:
 
 
 def _seeds() -> Iterator[str]:
-    """Yield what the demo company calls its segments and offers."""
+    """Yield what the demo company calls its segments and offers, and what customers are asked."""
     for name, fields in _SAID.items():
         rows = tomllib.loads((data_folder("seeds") / f"{name}.toml").read_text("utf-8"))[name]
         yield from (str(row[field]) for row in rows for field in fields if row.get(field))
