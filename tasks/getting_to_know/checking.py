@@ -13,6 +13,7 @@ from tasks.analytics.relationship.health import Signs, health
 from tasks.analytics.relationship.index import Index
 from tasks.analytics.risk.hiatus import longest_usual_gap
 from tasks.cases.records import Case
+from tasks.customers.lifecycle import OURS
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
 from tasks.declare.people import People
@@ -160,7 +161,7 @@ def find_health_due(session: Session, now: datetime) -> dict[str, Any]:
         .where(
             CustomerScore.id.in_(newest),
             CustomerScore.tier.in_(("A", "B", "C")),
-            Customer.lifecycle_stage == "active",
+            Customer.lifecycle_stage.in_(OURS),
             Customer.merged_into_id.is_(None),
             Customer.erased_at.is_(None),
             Customer.id.not_in(looked),
