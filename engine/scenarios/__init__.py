@@ -6,6 +6,7 @@
     now = 2026-03-02T09:00:00Z              # optional; a Monday morning otherwise
     start = { customer_id = "C-100" }
     message = "complaint.accepted"          # optional: started by this message, with key = "…"
+    begins = "every_night"                  # optional: started by this timer start event
     answered = ["credit_check"]             # optional: called processes that are not played
                                             # but answered, each as a job of its name
     [[do]]

@@ -39,8 +39,10 @@ class Play:
         self.key = self.begin(scenario)
 
     def begin(self, scenario: Mapping[str, Any]) -> int:
-        """Start the instance, by hand or by a message; the answer is its key."""
+        """Start the instance: by hand, by a message, or by a timer; the answer is its key."""
         process, variables = scenario["process"], plain(scenario.get("start", {}))
+        if "begins" in scenario:
+            return self.begin_by_timer(process, scenario["begins"])
         if "message" not in scenario:
             return (
                 self.engine.by("scenario")
@@ -51,7 +53,7 @@ class Play:
         commands = self.engine.by("scenario")
         commands.messages.publish(message, key, variables)
         with store.reading(self.database) as connection:
-            found = reads.instances(connection, state="ACTIVE").items
+            found = reads.instances(connection).items
         begun = [each for each in found if each.parent_instance_key is None]
         own = [each.key for each in begun if each.process_id == process]
         if not begun:
@@ -60,9 +62,22 @@ class Play:
             others = ", ".join(sorted({each.process_id for each in begun}))
             raise Failed(f"the message starts {others}, not {process}")
         for other in begun:  # a message starts every process that listens; this is about one
-            if other.process_id != process:
+            if other.process_id != process and other.state == "ACTIVE":
                 commands.instances.cancel(other.key)
         return own[0]
+
+    def begin_by_timer(self, process: str, element: str) -> int:
+        """Let a timer start event go off; the answer is the key of the instance."""
+        timer = store.timer.c
+        query = select(timer.key).where(timer.process_id == process, timer.element_id == element)
+        with store.reading(self.database) as connection:
+            key = connection.scalar(query)
+        if key is None:
+            raise Failed(f"{process} has no timer start event {element}")
+        self.engine.timers.fire(key)
+        with store.reading(self.database) as connection:
+            found = reads.instances(connection, process_id=process).items
+        return found[0].key
 
     def do(self, step: Mapping[str, Any]) -> None:
         """Do one step; raise Failed when it is none."""

@@ -16,6 +16,7 @@ WORDS = {
     "start",
     "message",
     "key",
+    "begins",
     "answered",
     "do",
     "expect",

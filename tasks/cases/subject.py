@@ -32,7 +32,6 @@ SUBJECT: Final = Subject(
     },
     webhooks_to_come={
         "case.breached": "A case missed its standard; comes with the standards.",
-        "mot.negative": "A moment of truth went wrong; comes with moments of truth.",
     },
     erasure=(close_open,),
 )

@@ -20,7 +20,10 @@ class Improvement(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     touchpoint_id: Mapped[int | None] = mapped_column(ForeignKey("crm_touchpoint.id"))
+    standard_id: Mapped[int | None] = mapped_column(ForeignKey("crm_standard.id"))
     moment: Mapped[str] = mapped_column(default="")
+    why_now: Mapped[str] = mapped_column(default="")
+    modified: Mapped[int] = mapped_column(default=0)  # times a solution was changed
     turn_no: Mapped[int] = mapped_column(default=1)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("crm_improvement.id"))
     phase: Mapped[str] = mapped_column(default="evaluate")
@@ -32,5 +35,6 @@ class Improvement(Versioned, Base):
     links: Mapped[list[Any]] = mapped_column(default=list)
     effect: Mapped[dict[str, Any]] = mapped_column(default=dict)
     opened_at: Mapped[datetime]
+    embedded_at: Mapped[datetime | None]  # from here on the effect is watched
     closed_at: Mapped[datetime | None]
     instance_key: Mapped[str | None]

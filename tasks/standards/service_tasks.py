@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.standards.charting import BEST, freeze, judge, newest_limits
 from tasks.standards.declared import add_declared
 from tasks.standards.measuring import collect, measurements
 from tasks.standards.records import ServiceStandard, Signal
+from tasks.standards.refreezing import new_limits
 
-ENOUGH_MEASURED = "24 weeks were measured."
+ENOUGH_MEASURED = sentence("{1} weeks were measured.", BEST)
 
 
 @service_task(name="standards.measure", retries=5)
@@ -25,14 +27,7 @@ def measure(session: Session, now: datetime) -> dict[str, Any]:
     new signal on the bad side.
     """
     added = add_declared(session, now)
-    measured, found = 0, list[tuple[ServiceStandard, Signal]]()
-    open_ones = select(ServiceStandard).where(ServiceStandard.status != "retired")
-    for standard in session.scalars(open_ones.order_by(ServiceStandard.id)).all():
-        measured += collect(session, standard, standard.owner, now)
-        unfrozen = newest_limits(session, standard.id) is None
-        if unfrozen and len(measurements(session, standard.id)) >= BEST:
-            freeze(session, standard, ENOUGH_MEASURED, now)
-        found += [(standard, signal) for signal in judge(session, standard, now)]
+    measured, found = judge_all(session, now)
     return {
         "measured": measured,
         "added": added,
@@ -47,3 +42,21 @@ def measure(session: Session, now: datetime) -> dict[str, Any]:
             if signal.side == "bad"
         ],
     }
+
+
+def judge_all(session: Session, now: datetime) -> tuple[int, list[tuple[ServiceStandard, Signal]]]:
+    """Measure every standard; return how many weeks had a value, and the new signals."""
+    measured, found = 0, list[tuple[ServiceStandard, Signal]]()
+    open_ones = select(ServiceStandard).where(ServiceStandard.status != "retired")
+    for standard in session.scalars(open_ones.order_by(ServiceStandard.id)).all():
+        measured += collect(session, standard, standard.owner, now)
+        if not new_limits(session, standard, now):
+            _freeze_first(session, standard, now)
+        found += [(standard, signal) for signal in judge(session, standard, now)]
+    return measured, found
+
+
+def _freeze_first(session: Session, standard: ServiceStandard, now: datetime) -> None:
+    unfrozen = newest_limits(session, standard.id) is None
+    if unfrozen and len(measurements(session, standard.id)) >= BEST:
+        freeze(session, standard, ENOUGH_MEASURED, now)

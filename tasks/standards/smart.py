@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from engine.text.sentences import sentence
 from tasks.analytics.charts.points import FEWEST
 from tasks.standards.charting import newest_baseline, newest_limits
 from tasks.standards.measure import Measure
@@ -42,26 +43,26 @@ def goal(standard: ServiceStandard) -> float | None:
 
 def _specific(standard: ServiceStandard) -> Iterator[str]:
     if standard.touchpoint_id is None:
-        yield "Say at which touchpoint."
+        yield sentence("Say at which touchpoint.")
     if len(standard.specific.split()) < FEWEST_WORDS:
-        yield "Say who does what for whom: one verb, one object."
+        yield sentence("Say who does what for whom: one verb, one object.")
     elif TWO_THINGS.search(standard.specific):
-        yield "That is more than one thing; make two standards of it."
+        yield sentence("That is more than one thing; make two standards of it.")
 
 
 def _measured(standard: ServiceStandard) -> Iterator[str]:
     if Measure.of(standard.measure) is None:
-        yield "Say from which element to which it is measured, and in what time."
+        yield sentence("Say from which element to which it is measured, and in what time.")
     if goal(standard) is None:
-        yield "Say the target."
+        yield sentence("Say the target.")
 
 
 def _agreed(standard: ServiceStandard) -> Iterator[str]:
     kinds = {each.get("as") for each in standard.agreed if each.get("at") and each.get("who")}
     if "process_owner" not in kinds:
-        yield "The owner of the process has not agreed yet."
+        yield sentence("The owner of the process has not agreed yet.")
     if standard.mutual and "customer" not in kinds:
-        yield "It is a mutual goal, and no customer has agreed yet."
+        yield sentence("It is a mutual goal, and no customer has agreed yet.")
 
 
 def _realistic(session: Session, standard: ServiceStandard) -> Iterator[str]:
@@ -70,19 +71,21 @@ def _realistic(session: Session, standard: ServiceStandard) -> Iterator[str]:
         return
     limits = newest_limits(session, standard.id) or newest_baseline(session, standard)
     if limits is None:
-        yield f"The present performance is not known: {FEWEST} measured weeks are needed."
+        yield sentence(
+            "The present performance is not known: {1} measured weeks are needed.", FEWEST
+        )
     elif standard.improvement_id is None and (
         wanted > limits.upper if measure.good == "high" else wanted < limits.lower
     ):
-        yield "The present process cannot reach that; link an improvement."
+        yield sentence("The present process cannot reach that; link an improvement.")
 
 
 def _timed(standard: ServiceStandard, today: date) -> Iterator[str]:
     if standard.valid_from is None or standard.valid_to is None:
-        yield "Say from when until when it holds."
+        yield sentence("Say from when until when it holds.")
     elif standard.valid_to <= standard.valid_from:
-        yield "It ends before it begins."
+        yield sentence("It ends before it begins.")
     if standard.review_on is None:
-        yield "Say when it is looked at again."
+        yield sentence("Say when it is looked at again.")
     elif standard.review_on < today:
-        yield "The day of the review is over."
+        yield sentence("The day of the review is over.")

@@ -22,6 +22,10 @@ class Touchpoint(Versioned, Base):
     customer_wants: Mapped[str] = mapped_column(default="")
     expected_level: Mapped[float | None]  # 1 to 7
     expectation_source: Mapped[str] = mapped_column(default="assumed")
+    dimension: Mapped[str] = mapped_column(default="")  # of expectations: what it is about
+    evidence: Mapped[str] = mapped_column(default="")  # who was asked, and when
+    systems: Mapped[str] = mapped_column(default="")
+    order_no: Mapped[int] = mapped_column(default=0)  # in the customers' order
     front: Mapped[str] = mapped_column(default="")
     back: Mapped[list[Any]] = mapped_column(default=list)
     fail_points: Mapped[list[Any]] = mapped_column(default=list)

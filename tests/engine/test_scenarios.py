@@ -103,6 +103,7 @@ def test_a_message_starts_it_and_a_called_process_is_answered_as_a_job(tmp_path:
         ("title = ", "cannot be read"),
         (HEAD + 'message = "order.placed"', "the message starts order, not gate"),
         (HEAD + 'message = "order.lost"', "order.lost"),
+        (HEAD + 'begins = "nightly"', "gate has no timer start event nightly"),
     ],
 )
 def test_a_scenario_that_errs_is_told_what_happened_instead(

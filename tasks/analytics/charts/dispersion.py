@@ -7,8 +7,6 @@ variance ÷ mean = 262: a chart that believes in chance calls 82 % of the days o
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import chdtrc
-
 from tasks.analytics.charts import rates, shares
 from tasks.analytics.charts.points import check_baseline
 
@@ -59,4 +57,7 @@ def of_counts(baseline: Sequence[int]) -> Dispersion:
 
 
 def _dispersion(chi2: float, n: int) -> Dispersion:
+    # standards are installed with the web, which must not load scipy at its start
+    from scipy.special import chdtrc
+
     return Dispersion(chi2 / (n - 1), float(chdtrc(n - 1, chi2)), n)

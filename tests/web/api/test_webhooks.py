@@ -248,7 +248,7 @@ def test_the_catalogue_says_what_comes_later(world: World) -> None:
     items = world.get("/crm/v1/event-types", "ida")["items"]  # type: ignore[index]
     available = {each["type"]: each["available"] for each in items}
     assert available["task.created"]
-    assert not available["mot.negative"]
+    assert not available["case.breached"]
 
 
 def _seconds(count: int) -> Any:
