@@ -24,5 +24,6 @@ class Contract(Versioned, Base):
     currency: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     notice_days: Mapped[int] = mapped_column(default=0)
     terms: Mapped[str] = mapped_column(default="standard", info=NOT_PERSONAL)
+    renewal_told_at: Mapped[datetime | None]  # when its renewal became somebody's task
     ended_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(default="", info=personal())

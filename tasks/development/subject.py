@@ -3,6 +3,16 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
+from tasks.development.account_watch import accounts_fallen, contracts_ending
+from tasks.development.key_account import (
+    account_contacts,
+    account_facts,
+    keep_account_plan,
+    keep_new_contacts,
+    keep_review,
+    keep_signal,
+    review_pack,
+)
 from tasks.development.next_sale import (
     close_sale,
     count_products_together,
@@ -23,9 +33,17 @@ SUBJECT: Final = Subject(
     name="development",
     service_tasks=(
         accept_offer,
+        account_contacts,
+        account_facts,
+        accounts_fallen,
         close_offer,
         close_sale,
+        contracts_ending,
         count_products_together,
+        keep_account_plan,
+        keep_new_contacts,
+        keep_review,
+        keep_signal,
         make_owner,
         name_owner,
         next_sale_facts,
@@ -33,6 +51,7 @@ SUBJECT: Final = Subject(
         open_offer,
         ownership_facts,
         price_offer,
+        review_pack,
         seal_offer,
         was_bought,
     ),

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tasks.declare.base import Base, Versioned, one_of
+from tasks.declare.base import Base, Made, Versioned, one_of
 from tasks.declare.personal import NOT_PERSONAL, personal
 
 
@@ -39,7 +39,26 @@ class AccountPlan(Versioned, Base):
     number: Mapped[int] = mapped_column(default=1)
     goals: Mapped[list[Any]] = mapped_column(default=list, info=personal())
     stakeholders: Mapped[list[Any]] = mapped_column(default=list, info=personal())
+    needs: Mapped[str] = mapped_column(default="", server_default="", info=personal())
     opportunities: Mapped[str] = mapped_column(default="", info=personal())
     risks: Mapped[str] = mapped_column(default="", info=personal())
     share_of_wallet: Mapped[float | None]  # a share
+    investment: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")  # minor
     next_review: Mapped[date | None]
+
+
+class AccountReview(Made, Base):
+    """A quarterly review held with the customer: score, goals, needs, what was decided."""
+
+    __tablename__ = "crm_account_review"
+    __table_args__ = (Index(None, "customer_id", "at"), UniqueConstraint("job_key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
+    at: Mapped[datetime]
+    held_by: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    score: Mapped[int]  # 1 to 10, the customer's
+    goals: Mapped[list[Any]] = mapped_column(default=list, info=personal())
+    decisions: Mapped[str] = mapped_column(default="", info=personal())
+    needs: Mapped[str] = mapped_column(default="", info=personal())
+    job_key: Mapped[str] = mapped_column(info=NOT_PERSONAL)
