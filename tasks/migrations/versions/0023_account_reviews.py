@@ -9,7 +9,7 @@ from tasks.migrations.first_tables.columns import INSTANT
 from tasks.migrations.tables import create, index, instant, json, text, to, unique, whole
 
 revision = "crm_account_reviews"
-down_revision = "crm_owned_together"
+down_revision = "crm_conversations"
 branch_labels = None
 depends_on = None
 
