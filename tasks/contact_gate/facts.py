@@ -16,6 +16,7 @@ from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
 from tasks.contact_gate.recipient import Recipient, recipient
 from tasks.contact_gate.request import ContactRequest
+from tasks.contacts.rests import resting
 from tasks.conversations.records import answering
 from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
@@ -89,6 +90,7 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
         | _channels(may, wanted)
         | _clock(session, whom, policy, now)
         | History(session, whom.number, wanted.gate_key, now).facts(policy)
+        | {"resting": resting(session, whom.number, now)}
         | {"answering": _answering(session, whom.number)}
         | {"segment_cap": _segment_cap(session, whom.number), "own_limit": may.own_limit}
         | {"cost_per_contact": values(session, "cost")}

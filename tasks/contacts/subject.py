@@ -5,6 +5,7 @@ from typing import Final
 from tasks.contacts.erasure import stop_unsent
 from tasks.contacts.events import TYPES
 from tasks.contacts.records import Contact, Message
+from tasks.contacts.rests import Rest
 from tasks.contacts.triggers import TRIGGERS
 from tasks.declare.subject import Subject
 
@@ -13,6 +14,7 @@ SUBJECT: Final = Subject(
     tables=(
         Contact,
         Message,
+        Rest,
     ),
     triggers=TRIGGERS,
     events=TYPES,

@@ -108,7 +108,7 @@ def _conflicts(
     ours = {person.customer_id for person in people}
     found = []
     for other in session.scalars(select(Campaign).where(*_same_days(campaign))):
-        theirs = _addressed(session, other)
+        theirs = addressed(session, other)
         both = len(ours & theirs)
         if both:
             found.append({"campaign": other.name, "campaign_id": other.id, "n_customers": both})
@@ -124,7 +124,8 @@ def _same_days(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _addressed(session: Session, other: Campaign) -> set[int]:
+def addressed(session: Session, other: Campaign) -> set[int]:
+    """Return whom a campaign addresses: its treated arm, else everybody of its segment."""
     treated = select(CampaignMember.customer_id).where(
         CampaignMember.campaign_id == other.id, CampaignMember.arm == "treat"
     )

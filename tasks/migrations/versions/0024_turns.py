@@ -6,7 +6,7 @@ from alembic import op
 from tasks.migrations.first_tables.columns import INSTANT
 
 revision = "crm_turns"
-down_revision = "crm_conversations"
+down_revision = "crm_account_reviews"
 branch_labels = None
 depends_on = None
 

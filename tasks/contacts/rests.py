@@ -1,0 +1,28 @@
+"""Who is left in peace for some weeks, because our messages have tired them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tasks.declare.base import Base, Made
+from tasks.declare.personal import NOT_PERSONAL
+
+
+class Rest(Made, Base):
+    """A customer gets no marketing until an instant, and why."""
+
+    __tablename__ = "crm_rest"
+    __erasure__ = "delete"
+    __table_args__ = (Index(None, "customer_id", "until"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
+    until: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(info=NOT_PERSONAL)  # tired, opted_out_of_topic
+
+
+def resting(session: Session, customer_id: int | None, now: datetime) -> bool:
+    """Return whether a customer is left in peace now."""
+    found = select(Rest.id).where(Rest.customer_id == customer_id, Rest.until > now)
+    return customer_id is not None and session.scalar(found.limit(1)) is not None
