@@ -74,12 +74,16 @@ class Instances(Group):
         with store.reading(self.runner.database) as connection:
             return stop_instances.stopping(connection, catalogue, customer, reason)
 
-    def move_to_customer(self, customer: str, to: str) -> None:
-        """Let the open instances about a customer be about the one it was merged into."""
+    def move_to_customer(self, customer: str, to: str, *, but: int | None = None) -> None:
+        """Let the open instances about a customer be about the one it was merged into.
+
+        `but` is the instance that merges: it goes on by itself, and must not end by its own step.
+        """
         with store.reading(self.runner.database) as connection:
             keys = stop_instances.about(connection, customer)
         for key in keys:
-            self._move(key, customer, to)
+            if key != but:
+                self._move(key, customer, to)
 
     def await_end(self, instance_key: int, timeout_s: float) -> dict[str, Any]:
         """Return the variables of an instance once it has ended; raises TooLate."""

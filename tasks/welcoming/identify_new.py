@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.engine import Engine
 from engine.errors import NotFound
 from engine.service_task import service_task
 from engine.text.sentences import sentence
@@ -56,19 +57,29 @@ def compare_customer(session: Session, customer_id: int, event_type: str) -> dic
 
 @service_task(name="welcoming.connect_records", retries=5)
 def connect_records(
-    session: Session, now: datetime, customer_id: int, verdict: str, keep: int | None = None
+    session: Session,
+    engine: Engine,
+    now: datetime,
+    instance_key: str,
+    customer_id: int,
+    verdict: str,
+    keep: int | None = None,
 ) -> dict[str, Any]:
     """Merge or connect two records, as the data steward decided.
 
     Reads ``verdict`` (same, household, same_company, different) and ``keep``, the number of the
-    other record. Same: the customer becomes part of ``keep``, which can be undone. Household or
-    company: ``keep`` is the parent. Different: noted, and not asked about again. Returns
+    other record. Same: the customer becomes part of ``keep``, which can be undone, and whatever runs
+    about it goes on about ``keep`` (that is not undone). Household or company: ``keep`` is the parent. Different: noted, and not asked about again. Returns
     ``customer_id`` (the one to go on with) and ``merged``.
     """
     customer = find(session, customer_id)
     if verdict == "same" and keep is not None and keep != customer_id:
         if customer.merged_into_id is None:
             merge(session, customer_id, keep, now, by="")
+        session.commit()  # no transaction of ours is open while the engine has its own
+        engine.by("welcoming.connect_records").instances.move_to_customer(
+            str(customer_id), str(keep), but=int(instance_key)
+        )
         return {"customer_id": keep, "merged": True}
     if verdict in ("household", "same_company") and keep is not None:
         customer.parent_id, customer.updated_at = keep, now

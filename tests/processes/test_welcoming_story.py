@@ -5,11 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from engine import reads, store
+from engine.model import StartRequest
 from tasks.customers.records import Customer
+from tasks.duplicates.merge import undo
 from tasks.duplicates.records import Merge
 from tasks.promises.records import Promise
 from tasks.welcomes.records import EarlyEncounter, WelcomePlan
+from tests.support.bpmn import resource
 from tests.support.town import Town
 
 FOLDERS = ("shared", "development", "welcoming")
@@ -104,3 +109,52 @@ def test_a_duplicate_is_merged_by_a_person_and_not_welcomed_twice(town: Town) ->
         assert session.get_one(Customer, twin).merged_into_id == 1
         assert session.query(Merge).count() == 1
         assert session.query(WelcomePlan).count() == 1
+
+
+def test_what_runs_about_a_merged_customer_goes_on_about_the_one_that_stays(town: Town) -> None:
+    # given a known customer and a second record of hers, about which two processes run: one ends
+    # when customers are merged, the other goes on
+    town.engine.by("bob").definitions.deploy([resource("start -> user:Visit -> end")])
+    town.order(1)
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+    twin = town.twin_of(1, name="M. Somebody else")
+    talk = {"customer_id": twin, "owner": "charlie", "customer_name": "M. Somebody else"}
+    town.engine.messages.publish("expectations.due", str(twin), talk)
+    visit = {"customer_id": twin}
+    town.engine.instances.start(StartRequest("p", business_key=str(twin), variables=visit))
+    town.order(twin)
+    town.play()
+    talk_key, visit_key = town.open_task("expectations_talk"), town.open_task("Visit")
+
+    # when the two turn out to be one
+    town.complete("same_person", "dora", verdict="same", keep="1")
+
+    # then the visit is about the one that stays, the talk ended, and the merging went on to its end
+    assert about(town, visit_key) == ("1", 1, "ACTIVE")
+    assert about(town, talk_key)[2] == "TERMINATED"
+    with store.reading(town.database) as connection:
+        states = connection.execute(
+            select(store.instance.c.state).where(store.instance.c.process_id == "identify_new")
+        )
+        assert {row.state for row in states} == {"COMPLETED"}
+    assert town.incidents() == []
+
+    # and when the merge is undone the records go back, but not what runs
+    with town.session() as session:
+        undo(session, session.query(Merge).one().id, town.now)
+        session.commit()
+    with town.session() as session:
+        assert session.get_one(Customer, twin).merged_into_id is None
+    assert about(town, visit_key) == ("1", 1, "ACTIVE")
+
+
+def about(town: Town, task_key: int) -> tuple[str, int, str]:
+    """Whom the instance of a task is about, by its column, its variable, and its state."""
+    with store.reading(town.database) as connection:
+        instance = reads.instance(connection, reads.task(connection, task_key).instance_key)
+        values = {v.name: v.value for v in reads.variables(connection, instance.key)}
+        customer = connection.execute(
+            select(store.instance.c.customer).where(store.instance.c.key == instance.key)
+        ).scalar_one()
+    return customer, values["customer_id"], instance.state
