@@ -61,5 +61,6 @@ class Preference(Versioned, Base):
     # {"from": "09:00", "to": …}
     best_times: Mapped[dict[str, Any]] = mapped_column(default=dict, info=personal())
     max_per_30d: Mapped[int | None]
+    paused_until: Mapped[datetime | None]  # nothing but what is owed or was asked for until then
     never_topics: Mapped[list[str]] = mapped_column(default=list, info=personal())
     interests: Mapped[list[str]] = mapped_column(default=list, info=personal())

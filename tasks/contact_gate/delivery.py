@@ -22,7 +22,7 @@ from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
 from tasks.conversations.records import answering
 from tasks.customers.addresses import dead
-from tasks.customers.permission import ANSWER, allowed_channels, no_contact
+from tasks.customers.permission import ANSWER, allowed_channels, no_contact, paused
 from tasks.customers.records import ContactPoint, Customer
 from tasks.links.minting import addresses
 from tasks.offers.records import Offer
@@ -99,7 +99,8 @@ def _insist(
     """Stop if the customer refused meanwhile, is gone, or too much time has passed."""
     if whom.customer is not None and _gone_or_silent(session, contact, whom.customer):
         raise _no("not_deliverable", "This customer is not to be contacted.", "do_not_contact")
-    if contact.channel not in _channels(session, contact, whom):
+    rests = paused(session, whom.number, contact.purpose, now)
+    if rests or contact.channel not in _channels(session, contact, whom):
         text = "The customer does not permit this channel for this purpose."
         raise _no("not_deliverable", text, "channel_not_permitted")
     if now - contact.decided_at > timedelta(hours=gate["deliver_within_hours"]):

@@ -12,7 +12,7 @@ from tasks.consents.records import Preference
 from tasks.contact_gate.recipient import Recipient
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
-from tasks.customers.permission import allowed_channels
+from tasks.customers.permission import allowed_channels, paused
 from tasks.customers.records import ContactPoint, reachable
 from tasks.declare.words import CHANNELS
 from tasks.policy.records import value
@@ -48,6 +48,8 @@ def permission(
     wish = session.scalar(select(Preference).where(Preference.customer_id == whom.number))
     written = _written(session, wanted, campaign)
     permitted = allowed_channels(session, whom.number, wanted.purpose)
+    if paused(session, whom.number, wanted.purpose, now):
+        permitted = []
     working = reachable().where(ContactPoint.customer_id == whom.number)
     there = {channel for _, channel in session.execute(working)}
     allowed = [c for c in permitted if c in there and c in written]

@@ -37,6 +37,7 @@ class PreferenceChanged(Payload):
     )
     preferred_channel = fields.String(allow_none=True, validate=CHANNEL)
     max_per_30d = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 1000))
+    paused_until = fields.AwareDateTime(allow_none=True)
     never_topics = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
     interests = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
 
@@ -67,7 +68,7 @@ def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
         refuse_contact(customer, event.now)
     elif wanted is False:
         permit_contact(customer, event.at, event.now)
-    wishes = ("preferred_channel", "max_per_30d", "never_topics", "interests")
+    wishes = ("preferred_channel", "max_per_30d", "paused_until", "never_topics", "interests")
     changed = {name: event.payload[name] for name in wishes if name in event.payload}
     if changed:
         _wish(session, customer.id, changed, event.now)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from tasks.consents.records import Consent
+from tasks.consents.records import Consent, Preference
 from tasks.consents.say import IMPORT
 from tasks.conversations.records import answering
 from tasks.customers.addresses import sharing
@@ -18,6 +18,7 @@ from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.words import CHANNELS
 
 ANSWER = "service_response"
+PAUSABLE = ("marketing", "survey", "relationship")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -82,6 +83,15 @@ def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[s
     if purpose == ANSWER:
         found |= answering(session, customer_id)
     return [channel for channel in CHANNELS if channel in found]
+
+
+def paused(session: Session, customer_id: int, purpose: str, now: datetime) -> bool:
+    """Return whether the customer wants a pause from contacts that are not owed or asked for."""
+    if purpose not in PAUSABLE:
+        return False
+    until = select(Preference.paused_until).where(Preference.customer_id == customer_id)
+    found = session.scalar(until)
+    return found is not None and found > now
 
 
 def no_contact(session: Session, customer: Customer) -> bool:

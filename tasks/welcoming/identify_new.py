@@ -68,9 +68,10 @@ def connect_records(
     """Merge or connect two records, as the data steward decided.
 
     Reads ``verdict`` (same, household, same_company, different) and ``keep``, the number of the
-    other record. Same: the customer becomes part of ``keep``, which can be undone, and whatever runs
-    about it goes on about ``keep`` (that is not undone). Household or company: ``keep`` is the parent. Different: noted, and not asked about again. Returns
-    ``customer_id`` (the one to go on with) and ``merged``.
+    other record. Same: the customer becomes part of ``keep``, which can be undone, and whatever
+    runs about it goes on about ``keep`` (that is not undone). Household or company: ``keep`` is the
+    parent. Different: noted, and not asked about again. Returns ``customer_id`` (the one to go on
+    with) and ``merged``.
     """
     customer = find(session, customer_id)
     if verdict == "same" and keep is not None and keep != customer_id:

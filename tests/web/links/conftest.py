@@ -1,5 +1,6 @@
 """A house whose customers and partners get mail, and answer by the links in it."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -191,6 +192,19 @@ class House:
                 table.name: len(connection.execute(select(*table.primary_key)).all())
                 for table in [*store.metadata.sorted_tables, *METADATA.sorted_tables]
             }
+
+
+def fields(page: str) -> dict[str, str]:
+    """The hidden fields of a page, as a browser sends them back."""
+    return dict(re.findall(r'type="hidden" name="(asked|form)" value="([^"]*)"', page))
+
+
+def send(browser: Browser, link: str, said: dict[str, str], status: int = 303) -> str:
+    """Open the page of a link and send its form."""
+    page = browser.get(link)
+    answer = browser.send(link, fields(page) | said)
+    assert answer.status_code == status, answer.text
+    return answer.text
 
 
 @pytest.fixture

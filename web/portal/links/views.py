@@ -18,11 +18,17 @@ from web.app.link_tickets import link_keys, read_link
 from web.app.rates import DatabaseStorage
 from web.app.services import engine, services, settings
 from web.i18n.localizer import LANGUAGES
-from web.portal.links import answer
+from web.portal.links import about_you, answer, case, preferences, quote, standing
 from web.portal.links.states import state_page
 
 blueprint = Blueprint("links", __name__, url_prefix="/link")
 HOUR = 3_600
+STANDING = {
+    "about_you": about_you.KIND,
+    "case": case.KIND,
+    "preferences": preferences.KIND,
+    "quote": quote.KIND,
+}
 
 
 @blueprint.get("/<ticket>")
@@ -39,6 +45,8 @@ def open_link(ticket: str) -> Any:
     if request.args.get("late"):
         return state_page("not_now")
     _note_look(opened)
+    if is_standing(opened):
+        return STANDING[opened.link.kind].show(ticket, opened)
     return answer.show(ticket, opened)
 
 
@@ -56,9 +64,30 @@ def send(ticket: str) -> Any:
         return state_page("answered" if same else "twice")
     if opened.state == "answered":
         return state_page("twice")
-    if opened.state != "open" or opened.link.kind != ANSWER:
-        return state_page(opened.state if opened.state != "open" else "strange")
+    if opened.state != "open":
+        return state_page(opened.state)
+    if is_standing(opened):
+        return standing.take(ticket, opened, STANDING[opened.link.kind]) or state_page("strange")
     return answer.take(ticket, opened)
+
+
+@blueprint.get("/<ticket>/file")
+@policy.requires(policy.ANYBODY)
+def file(ticket: str) -> Any:
+    """Return what we hold about the person as a file."""
+    opened = _opened(ticket)
+    if opened is None or opened.link.kind != "about_you":
+        return state_page("unknown")
+    if not _allowed(opened):
+        return state_page("busy")
+    if opened.state != "open":
+        return state_page(opened.state)
+    return about_you.download(opened)
+
+
+def is_standing(opened: Opened) -> bool:
+    """Return whether a link shows a record instead of asking for an answer."""
+    return opened.link.kind != ANSWER
 
 
 @blueprint.after_request
