@@ -75,6 +75,7 @@ class Engine(Runner, Commands):
         properties: Catalogue = ENGINE,
         one_person_may_do_all: Callable[[Connection], bool] = lambda _: False,
         stratum: Stratum = lambda *_: "",
+        policy_number: Callable[[Connection, str], int | None] = lambda _, __: None,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
 
@@ -83,7 +84,8 @@ class Engine(Runner, Commands):
         `encounters` records the touchpoints that elements declare.
         `properties` are those that a drawing may carry.
         `one_person_may_do_all` whether the company is one person, who gives approvals alone;
-        `stratum` in which group of customers somebody is, for the draw of trials.
+        `stratum` in which group of customers somebody is, for the draw of trials;
+        `policy_number` the policy value of a key, which `admit` may name.
         """
         Runner.__init__(
             self,
@@ -98,6 +100,7 @@ class Engine(Runner, Commands):
             properties,
             one_person_may_do_all,
             stratum,
+            policy_number,
         )
         Commands.__init__(self, self, "")
         self.database = database

@@ -4,7 +4,16 @@ import logging
 from collections.abc import Callable
 
 from engine import store
-from engine.commands import conditions, deadlines, incidents, job_runs, jobs, tasks, timers
+from engine.commands import (
+    admissions,
+    conditions,
+    deadlines,
+    incidents,
+    job_runs,
+    jobs,
+    tasks,
+    timers,
+)
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.groups.group import Group, command
 from engine.reactions import messages, quarantine, signals
@@ -49,15 +58,34 @@ class Timers(Group):
     meet_deadline = command(deadlines.meet)
     _put_off_deadline = command(deadlines.put_off)
 
+    admit = command(admissions.admit)
+
     def fire_due(self, limit: int = 100) -> int:
-        """Fire timers, remind and escalate as far as it is time; return how many were done."""
+        """Fire timers, remind, escalate and admit as far as it is time; return how many."""
         with store.reading(self.runner.database) as connection:
             due = timers.due(connection, self.runner.clock(), limit)
             late = deadlines.due(connection, self.runner.clock(), limit)
+            queues = admissions.waiting(connection)
+        admitted = sum(self._admit_due(process_id, limit) for process_id in queues)
         fired = sum(_on_time(self.fire, self._put_off, key) for key in due)
-        return fired + sum(
-            _on_time(self.meet_deadline, self._put_off_deadline, key) for key in late
+        return (
+            fired
+            + admitted
+            + sum(_on_time(self.meet_deadline, self._put_off_deadline, key) for key in late)
         )
+
+    def _admit_due(self, process_id: str, limit: int) -> int:
+        """Admit who waits for a process, as far as there is room today; return how many."""
+        with store.reading(self.runner.database) as connection:
+            keys = admissions.due(connection, self.runner, process_id, self.runner.clock(), limit)
+        done = 0
+        for key in keys:
+            try:
+                self.admit(key)
+            except (NotFound, Conflict):
+                continue  # no room, or another worker was faster
+            done += 1
+        return done
 
 
 def _on_time(do: Callable[[int], None], put_off: Callable[[int, str], None], key: int) -> bool:

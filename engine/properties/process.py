@@ -67,9 +67,9 @@ STARTING = (
     Property(
         "admit",
         _PROCESS,
-        Type.TEXT,
-        "How many may start a day, and in which order.",
-        "policy welcome.per_day by value",
+        Type.ADMISSION,
+        "How many may start a day; the others wait in an order, so long at most.",
+        "policy welcome.per_day by value within P14D",
         "as many as come",
     ),
     Property(

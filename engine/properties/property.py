@@ -25,6 +25,7 @@ class Type(StrEnum):
     TIME = "business time, ISO 8601 duration, date or FEEL"
     REMINDERS = "shares of the time or times before it is due, by commas"
     ESCALATION = "groups with their delays, by commas"
+    ADMISSION = "how many a day, by what, within what time"
     WORDS = "words of a list, by commas"
 
 

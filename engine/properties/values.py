@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from engine import feel
+from engine.properties.admission import Admission
 from engine.properties.property import Property, Type
 from engine.schedule import deadlines, timers
 from engine.schedule.business import BusinessTime
@@ -83,5 +84,6 @@ _READERS: dict[Type, Callable[[Property, str], object]] = {
     Type.TIME: _time,
     Type.REMINDERS: lambda _, text: deadlines.reminders(text),
     Type.ESCALATION: lambda _, text: deadlines.escalations(text),
+    Type.ADMISSION: lambda _, text: Admission.parse(text),
     Type.WORDS: _words,
 }

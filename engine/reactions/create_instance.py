@@ -9,6 +9,7 @@ from engine import runtime, store
 from engine.errors import AlreadyExists
 from engine.model import Step
 from engine.transaction import declared, draw, events_out, input_limits
+from engine.transaction.follow_ups import AskAdmission
 from engine.transaction.instances import Instance
 from engine.transaction.state_parts import StoredState
 from engine.transaction.unit_of_work import UnitOfWork
@@ -99,7 +100,10 @@ def begin(
     _claim_place(work, instance, step)
     events_out.of_instance(work, instance, "started")
     given = {"kind": "start", "values": dict(variables), "zone": place, **how}
-    return work.apply(instance, step, command, how.get("start_element", ""), given)
+    done = work.apply(instance, step, command, how.get("start_element", ""), given)
+    if how.get("caller") is None and instance.definition.says("admit"):
+        work.defer(AskAdmission(instance))
+    return done
 
 
 def begin_or_skip(

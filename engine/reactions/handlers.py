@@ -3,11 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.reactions import call_activities, loop_guard, message_buffer, messages, signals
+from engine.reactions import (
+    admission,
+    call_activities,
+    loop_guard,
+    message_buffer,
+    messages,
+    signals,
+)
 from engine.transaction import follow_ups
 from engine.transaction.unit_of_work import UnitOfWork
 
 HANDLERS: Mapping[type[follow_ups.FollowUp], Callable[[UnitOfWork, Any], None]] = {
+    follow_ups.AskAdmission: admission.ask,
     follow_ups.StartChild: call_activities.start_child,
     follow_ups.CancelChild: call_activities.cancel_child,
     follow_ups.ChildEnded: call_activities.child_ended,

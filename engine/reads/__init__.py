@@ -4,6 +4,7 @@ with store.reading(engine.database) as connection:
     page = reads.inbox(connection, "alice", {"marketing"}, "claimable", now=now)
 """
 
+from engine.reads.admissions import WaitingStart, admissions, count_admissions
 from engine.reads.batches import Batch, Failure, batch, batch_failures, batches
 from engine.reads.candidates import Candidate, candidate, candidates, drawn
 from engine.reads.definitions import (
@@ -58,13 +59,16 @@ __all__ = [
     "Task",
     "Value",
     "Waiting",
+    "WaitingStart",
     "active",
+    "admissions",
     "batch",
     "batch_failures",
     "batches",
     "candidate",
     "candidates",
     "children",
+    "count_admissions",
     "count_inbox",
     "decision_xml",
     "definition",

@@ -18,6 +18,7 @@ from engine.store.deployed import (
 from engine.store.keys import FIRST_KEY, Keys
 from engine.store.migrate import create, migrate, revisions, upgrading
 from engine.store.running import (
+    admission,
     decision_instance,
     element_instance,
     history,
@@ -48,6 +49,7 @@ __all__ = [
     "JsonText",
     "Keys",
     "UtcDateTime",
+    "admission",
     "audience",
     "batch",
     "batch_item",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -97,6 +98,27 @@ instance = Table(
         "correlation_key",
         **where("ended_at IS NULL AND correlation_key IS NOT NULL"),
     ),
+)
+
+# Starts of processes that admit so many a day: those that wait are suspended instances.
+admission = Table(
+    "pv_admission",
+    metadata,
+    Column(
+        "instance_key",
+        BigInteger,
+        ForeignKey("pv_instance.key", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("process_id", String(255), nullable=False),
+    Column("state", String(16), nullable=False),  # WAITING ADMITTED EXPIRED
+    Column("rank", Double, nullable=False),  # the highest is admitted first
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("admitted_at", UtcDateTime),
+    Index("ix_pv_admission_day", "process_id", "admitted_at"),
+    Index("ix_pv_admission_waiting", "state", "process_id", "rank", **where("state = 'WAITING'")),
 )
 
 # A wide state is kept in parts, so that a step reads and writes only those it touches.

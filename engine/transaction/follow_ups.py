@@ -21,6 +21,13 @@ class StartChild:
 
 
 @dataclass(frozen=True, slots=True)
+class AskAdmission:
+    """An instance of a process that admits so many a day has begun."""
+
+    instance: Instance
+
+
+@dataclass(frozen=True, slots=True)
 class ChildEnded:
     """A called instance is complete; `result` is for its parent."""
 
@@ -88,7 +95,8 @@ class ReleaseElement:
 
 
 FollowUp = (
-    StartChild
+    AskAdmission
+    | StartChild
     | ChildEnded
     | ChildThrew
     | CancelChild

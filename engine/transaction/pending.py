@@ -43,6 +43,7 @@ class Environment:
     properties: Properties = ENGINE
     one_person_may_do_all: Callable[[Connection], bool] = lambda _: False  # a company of one
     stratum: Stratum = lambda *_: ""  # within which the sides of a trial are balanced
+    policy_number: Callable[[Connection, str], int | None] = lambda _, __: None  # by its key
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored
     # Notices of an engine without a queue: its worker takes them in `run_until_idle`.
@@ -93,6 +94,10 @@ class Pending:
         """Do something more before this transaction ends."""
         self.count(1)
         self._follow_ups.append(follow_up)
+
+    def others_follow(self, kind: type[object]) -> bool:
+        """Return whether something else than follow-ups of this kind is still to be done."""
+        return any(type(each) is not kind for each in self._follow_ups)
 
     def count(self, number: int) -> None:
         """Count what this transaction has taken on."""

@@ -38,6 +38,14 @@ def single_operator(connection: Connection) -> bool:
     return connection.scalar(query) is True
 
 
+def policy_number(connection: Connection, key: str) -> int | None:
+    """Return a policy value that is a whole number; None where there is none."""
+    found = connection.scalar(select(PolicyValue.value).where(PolicyValue.key == key))
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    return int(found)
+
+
 def values(session: Session, prefix: str) -> dict[str, Any]:
     """Answer all values below a prefix, keyed by the rest: values(s, "cost") -> {"email": 2}."""
     start = f"{prefix}."

@@ -24,7 +24,7 @@ SENTENCES = {
     "one_open_per": _(
         "At most one instance of the same value is open, by whatever door it starts."
     ),
-    "admit": _("How many may start a day, and in which order."),
+    "admit": _("How many may start a day; the others wait in an order, so long at most."),
     "strict": _("Takes only what its forms declare: another variable or a wrong value is refused."),
     "protected": _("Nobody starts it in the middle, modifies it or sets its variables."),
     "customer": _("Whom an instance, or one of its tasks, is about."),

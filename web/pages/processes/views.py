@@ -37,6 +37,9 @@ def show(process_id: str) -> str:
         running = reads.instances(connection, process_id=process_id, limit=8).items
         titles = reads.titles(connection, {one.key for one in running})
         found = steps(connection, definition.key, process_id)
+        admits = bool(definition.properties.get("admit"))
+        waiting = reads.admissions(connection, process_id, limit=20) if admits else []
+        waiting_count = reads.count_admissions(connection, process_id) if admits else 0
     return render_template(
         "processes/show.html",
         definition=definition,
@@ -45,6 +48,8 @@ def show(process_id: str) -> str:
         state=diagram_state(counts, names=labels(xml)),
         running=running,
         titles=titles,
+        waiting=waiting,
+        waiting_count=waiting_count,
     )
 
 
