@@ -21,6 +21,7 @@ from tasks.development.next_sale import (
     was_bought,
 )
 from tasks.development.ownership import make_owner, name_owner, ownership_facts
+from tasks.development.segment_strategy import keep_segment_plan, segment_portfolio
 from tasks.development.tailored_offer import (
     accept_offer,
     close_offer,
@@ -43,6 +44,7 @@ SUBJECT: Final = Subject(
         keep_account_plan,
         keep_new_contacts,
         keep_review,
+        keep_segment_plan,
         keep_signal,
         make_owner,
         name_owner,
@@ -53,6 +55,7 @@ SUBJECT: Final = Subject(
         price_offer,
         review_pack,
         seal_offer,
+        segment_portfolio,
         was_bought,
     ),
 )

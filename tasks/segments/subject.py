@@ -3,6 +3,7 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
+from tasks.segments.plans import SegmentPlan
 from tasks.segments.records import Segment, SegmentMember
 from tasks.segments.refresh import refresh_segments
 
@@ -11,6 +12,7 @@ SUBJECT: Final = Subject(
     tables=(
         Segment,
         SegmentMember,
+        SegmentPlan,
     ),
     service_tasks=(refresh_segments,),
 )
