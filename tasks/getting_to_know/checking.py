@@ -27,7 +27,14 @@ from tasks.getting_to_know.relation import (
     newest_mark,
     value_of,
 )
-from tasks.getting_to_know.whom import TROUBLE, active_owner, find, open_trouble, tier
+from tasks.getting_to_know.whom import (
+    TROUBLE,
+    active_owner,
+    find,
+    is_key,
+    open_trouble,
+    tier,
+)
 from tasks.interactions.records import Interaction
 from tasks.key_accounts.records import AccountPlan
 from tasks.persons.records import Person
@@ -136,6 +143,8 @@ def judge_health(session: Session, now: datetime, job_key: str, customer_id: int
             "fell": found["fell"],
             "tier": word,
             "single_threaded": customer.kind == "company" and _persons(session, customer_id) <= 1,
+            "key_low": is_key(session, now, customer_id)
+            and (found["value"] or 0) < values(session, "account").get("least_health", 60),
             "growth": _can_grow(session, now, customer_id),
             "low": limits["low"],
             "high": limits["high"],

@@ -12,7 +12,18 @@ from tasks.getting_to_know.checking import (
     look_at_health,
 )
 from tasks.getting_to_know.favours import may_ask_favour, note_favour
+from tasks.getting_to_know.keys import (
+    find_key_candidates,
+    keep_candidates,
+    keep_key_status,
+    prepare_committee,
+)
 from tasks.getting_to_know.loop import close_loop, join_conversation, open_case
+from tasks.getting_to_know.partnering import (
+    find_partners_due,
+    keep_partner_review,
+    partner_facts,
+)
 from tasks.getting_to_know.promising import find_promises_due, note_promise, promise_facts
 from tasks.getting_to_know.questions import (
     info_gaps,
@@ -32,6 +43,8 @@ SUBJECT: Final = Subject(
     service_tasks=(
         close_loop,
         find_health_due,
+        find_key_candidates,
+        find_partners_due,
         find_promises_due,
         find_survey_due,
         find_trust_due,
@@ -40,7 +53,10 @@ SUBJECT: Final = Subject(
         join_conversation,
         judge_health,
         keep_answer,
+        keep_candidates,
         keep_health_talk,
+        keep_key_status,
+        keep_partner_review,
         keep_question_set,
         keep_repair,
         keep_silence,
@@ -50,7 +66,9 @@ SUBJECT: Final = Subject(
         note_invitation,
         note_promise,
         open_case,
+        partner_facts,
         place_question,
+        prepare_committee,
         promise_facts,
         question_set,
         trust_facts,

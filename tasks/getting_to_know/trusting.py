@@ -20,8 +20,7 @@ from tasks.getting_to_know.relation import (
     newest_mark,
     value_of,
 )
-from tasks.getting_to_know.whom import active_owner, find, tier
-from tasks.key_accounts.records import KeyStatus
+from tasks.getting_to_know.whom import active_owner, find, is_key, tier
 from tasks.policy.records import value, values
 from tasks.promises.keeping import keep_promises
 from tasks.promises.records import Promise
@@ -137,16 +136,6 @@ def keep_repair(
         _promise_again(session, now, job_key, promise, what, new_due, owner)
     session.flush()
     return {"repaired": promise.repaired_at is not None}
-
-
-def is_key(session: Session, now: datetime, customer_id: int) -> bool:
-    """Return whether the committee's decision that this is a key customer holds."""
-    found = select(KeyStatus.id).where(
-        KeyStatus.customer_id == customer_id,
-        KeyStatus.status == "key",
-        KeyStatus.expires_on > now.date(),
-    )
-    return session.scalar(found.limit(1)) is not None
 
 
 def _evidence(session: Session, now: datetime, customer_id: int) -> Evidence:

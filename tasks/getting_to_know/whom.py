@@ -10,6 +10,7 @@ from engine.errors import NotFound
 from tasks.cases.records import Case
 from tasks.customers.records import Customer
 from tasks.declare.people import People
+from tasks.key_accounts.records import KeyStatus
 from tasks.scores.records import CustomerScore
 
 TROUBLE = ("complaint", "care", "risk")
@@ -53,6 +54,16 @@ def open_trouble(session: Session, customer_id: int | None) -> Case | None:
         .order_by(Case.id)
         .limit(1)
     )
+
+
+def is_key(session: Session, now: datetime, customer_id: int) -> bool:
+    """Return whether the committee's decision that this is a key customer holds."""
+    found = select(KeyStatus.id).where(
+        KeyStatus.customer_id == customer_id,
+        KeyStatus.status == "key",
+        KeyStatus.expires_on > now.date(),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def since_year(now: datetime) -> datetime:
