@@ -88,8 +88,11 @@ def refuse_candidate(work: UnitOfWork, deployment_key: int) -> None:
 
 
 def end_trial(work: UnitOfWork, process_id: str, *, missing_ok: bool = False) -> None:
-    """Start no more instances of a candidate; those that run go on."""
-    ended = update(store.candidate).where(*_on_trial(process_id))
+    """Start no more instances of a candidate and what came with it; those that run go on."""
+    key = select(_candidate.deployment_key).where(*_on_trial(process_id)).scalar_subquery()
+    ended = update(store.candidate).where(
+        _candidate.deployment_key == key, _candidate.state == "TRIAL"
+    )
     ended = ended.values(state="ENDED", ended_at=work.now)
     if not work.connection.execute(ended).rowcount and not missing_ok:
         raise NotFound(f"process '{process_id}' has no candidate")

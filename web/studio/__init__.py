@@ -6,10 +6,28 @@ from flask_babel import lazy_gettext as _
 
 from web.accounts.policy import role
 from web.pages.shared.section import Link, Section
-from web.studio import approving, beginning, checking, drafting, editing, history, replaying
+from web.studio import (
+    approving,
+    beginning,
+    checking,
+    drafting,
+    editing,
+    history,
+    piloting,
+    replaying,
+)
 from web.studio.blueprint import blueprint
 
-__all__ = ["approving", "beginning", "checking", "drafting", "editing", "history", "replaying"]
+__all__ = [
+    "approving",
+    "beginning",
+    "checking",
+    "drafting",
+    "editing",
+    "history",
+    "piloting",
+    "replaying",
+]
 
 SECTION: Final = Section(
     name="studio",

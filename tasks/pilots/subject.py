@@ -1,0 +1,13 @@
+"""What pilots add to the CRM."""
+
+from typing import Final
+
+from tasks.declare.subject import Subject
+from tasks.pilots.records import Pilot
+from tasks.pilots.service_tasks import adopt, begin_pilot, drop, measure_pilot, take_back
+
+SUBJECT: Final = Subject(
+    name="pilots",
+    tables=(Pilot,),
+    service_tasks=(begin_pilot, measure_pilot, adopt, drop, take_back),
+)
