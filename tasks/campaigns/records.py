@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tasks.declare.base import Base, Versioned, one_of
@@ -50,6 +50,8 @@ class Campaign(Versioned, Base):
     priority: Mapped[int] = mapped_column(default=3)
     status: Mapped[str] = mapped_column(default="planned")
     template_name: Mapped[str]
+    # the best offer is chosen for each person
+    personal: Mapped[bool] = mapped_column(default=False, server_default=false())
     response_window_days: Mapped[int] = mapped_column(default=30)
     instance_key: Mapped[int | None] = mapped_column(BigInteger, index=True)
     paused_reason: Mapped[str | None]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from marshmallow import fields
+from marshmallow import fields, validate
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from tasks.contacts.records import Contact, Message
 from tasks.customers.records import ContactPoint
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import Payload
+from tasks.offers.records import OfferChoice
 from tasks.policy.records import value
 
 
@@ -25,6 +26,14 @@ class Reaction(Payload):
     """How the customer, or his mail server, took a message of ours."""
 
     contact_id = fields.Integer(strict=True, required=True)
+
+
+class Judged(Reaction):
+    """What the reader thinks of a message, by one click in it."""
+
+    reaction = fields.String(
+        required=True, validate=validate.OneOf(("useful", "not_useful", "not_understood"))
+    )
 
 
 class Bounce(Reaction):
@@ -68,6 +77,17 @@ def arrived(session: Session, event: InboundEvent) -> dict[str, Any]:
     for point in _points(session, _contact(session, event)):
         point.soft_bounces = 0
     return reacted(session, event)
+
+
+def judged(session: Session, event: InboundEvent) -> dict[str, Any]:
+    """Note what the reader thinks: an offer that is not useful is not made again for a while."""
+    contact, said = _contact(session, event), event.payload["reaction"]
+    outcome = {"useful": "useful", "not_useful": "refused"}.get(said)
+    if outcome is not None:
+        made = select(OfferChoice).where(OfferChoice.contact_id == contact.id)
+        for choice in session.scalars(made):
+            choice.outcome, choice.at = outcome, event.at
+    return {"contact_id": contact.id, "reaction": said}
 
 
 def refused(session: Session, event: InboundEvent) -> dict[str, Any]:
@@ -136,6 +156,7 @@ TYPES: Final = (
     EventType("message.opened", Reaction, reacted),
     EventType("message.clicked", Reaction, clicked),
     EventType("message.replied", Reaction, reacted),
+    EventType("message.reacted", Judged, judged),
     EventType("message.bounced", Bounce, bounced),
     EventType("message.opted_out", Reaction, refused),
     EventType("message.spam", Reaction, refused),

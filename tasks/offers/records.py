@@ -1,11 +1,13 @@
 """Offers: what a campaign puts before people, with its discount and how relevant it is to whom."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tasks.declare.base import Base, Versioned
+from tasks.declare.base import Base, Made, Versioned, one_of
+from tasks.declare.personal import NOT_PERSONAL, personal
 
 EVERYBODY = "*"
 
@@ -39,3 +41,27 @@ class Offer(Versioned, Base):
         """Answer the expected response of somebody in this segment; None when nobody knows."""
         value = self.relevance.get(segment or EVERYBODY, self.relevance.get(EVERYBODY))
         return None if value is None else float(value)
+
+
+class OfferChoice(Made, Base):
+    """Why an offer was or was not made to one customer, and how the customer took it."""
+
+    __tablename__ = "crm_offer_choice"
+    __erasure__ = "delete"
+    __table_args__ = (
+        Index(None, "customer_id", "offer"),
+        one_of("outcome", "not_made", "made", "refused", "useful"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("crm_campaign.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("crm_contact.id"), index=True)
+    offer: Mapped[str] = mapped_column(info=NOT_PERSONAL)
+    p: Mapped[float]  # the expected response, a share
+    # after the cost of the contact, minor units; none where nobody knows
+    expected_margin: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(default="", info=personal())
+    outcome: Mapped[str] = mapped_column(default="not_made")
+    at: Mapped[datetime]
+    origin: Mapped[str | None] = mapped_column(info=NOT_PERSONAL, index=True)  # the instance

@@ -3,9 +3,12 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
-from tasks.offers.records import Offer
+from tasks.offers.records import Offer, OfferChoice
 
 SUBJECT: Final = Subject(
     name="offers",
-    tables=(Offer,),
+    tables=(
+        Offer,
+        OfferChoice,
+    ),
 )

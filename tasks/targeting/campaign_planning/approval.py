@@ -59,8 +59,9 @@ def digest(session: Session, campaign: Campaign) -> str:
     """Return the fingerprint of the brief with its offers and messages as they are now."""
     offers = select(Offer).where(Offer.name.in_(campaign.offers)).order_by(Offer.name)
     words = select(Template).where(Template.name == campaign.template_name).order_by(Template.id)
+    facts = _facts(campaign, BRIEF) + (["personal"] if campaign.personal else [])
     content = [
-        _facts(campaign, BRIEF),
+        facts,
         [_facts(offer, OFFER) for offer in session.scalars(offers)],
         [_facts(template, TEMPLATE) for template in session.scalars(words)],
     ]

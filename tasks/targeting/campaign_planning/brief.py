@@ -44,6 +44,7 @@ def save_brief(
     success_measure: str,
     priority: int,
     control_share: float = 10.0,
+    personal: bool = False,  # noqa: FBT001, FBT002 - a field of a form
 ) -> dict[str, Any]:
     """Save the brief as the campaign of this process instance; saving again changes it.
 
@@ -69,6 +70,7 @@ def save_brief(
     campaign.expected_response = expected_response / 100
     campaign.control_share = control_share / 100
     campaign.success_measure, campaign.priority = success_measure, priority
+    campaign.personal = personal
     new = campaign.id is None
     session.flush()
     if new:

@@ -9,6 +9,8 @@ from engine.engine import Engine
 from engine.errors import Conflict, NotFound
 
 GATE = "contact_gate"
+PERSONAL = "personalise_contact"  # chooses the offer, then calls the gate
+THROUGH = (GATE, PERSONAL)
 BY = "campaign_planning"
 
 
@@ -61,7 +63,9 @@ def _those(
     engine: Engine, which: ColumnElement[bool], states: tuple[str, ...], verb: Callable[[int], None]
 ) -> int:
     column = store.instance.c
-    query = select(column.key).where(column.process_id == GATE, which, column.state.in_(states))
+    query = select(column.key).where(
+        column.process_id.in_(THROUGH), which, column.state.in_(states)
+    )
     with store.reading(engine.database) as connection:
         keys = list(connection.scalars(query))
     done = 0

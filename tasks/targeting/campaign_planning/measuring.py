@@ -12,6 +12,7 @@ from tasks.analytics.effect import Effect, incremental_margin, return_on, uplift
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.campaigns.status import announce
 from tasks.contacts.records import Contact
+from tasks.conversations.records import Conversation
 from tasks.purchases.records import Transaction
 from tasks.targeting.campaign_planning.health import leave_alone, reactions
 from tasks.targeting.units import major, percent
@@ -38,7 +39,8 @@ def measure(
     ``measure_at`` responded; everybody drawn counts, contacted or not, so that the arms stay
     comparable. Answers ``effect`` (percent, and money in the currency): response of both arms,
     uplift with its 95 % interval, whether it is ``proven``, ``incremental_margin``, ``cost``,
-    ``return_percent``, and how many were contacted, opted out, complained or bounced.
+    ``return_percent``, how many were contacted, opted out, complained or bounced, and
+    how many ``conversations`` answered it.
     """
     campaign = session.get_one(Campaign, campaign_id)
     leave_alone(session, campaign_id, "The campaign was over before this wave.")
@@ -124,6 +126,12 @@ def _arm(session: Session, campaign_id: int, arm: str) -> Arm:
     return Arm(row[0], row[1], int(row[2]))
 
 
+def _conversations(session: Session, campaign_id: int) -> int:
+    """Count the conversations that began as an answer to the campaign."""
+    query = select(func.count(Conversation.id)).where(Conversation.campaign_id == campaign_id)
+    return session.scalar(query) or 0
+
+
 def _figures(
     session: Session, campaign: Campaign, treated: Arm, control: Arm, effect: Effect
 ) -> dict[str, Any]:
@@ -154,6 +162,7 @@ def _figures(
         "cost": major(cost, currency),
         "return_percent": None if gain is None else percent(gain),
         "contacted": seen.sent,
+        "conversations": _conversations(session, campaign.id),
         "opt_outs": seen.opt_outs,
         "complaints": seen.complaints,
         "bounces": seen.bounces,

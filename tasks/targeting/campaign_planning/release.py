@@ -16,7 +16,13 @@ from tasks.declare.instants import iso
 from tasks.offers.records import Offer
 from tasks.scores.records import latest_scores
 from tasks.targeting.campaign_planning import approval
-from tasks.targeting.campaign_planning.gate_instances import GATE, business_key, let_go
+from tasks.targeting.campaign_planning.gate_instances import (
+    GATE,
+    PERSONAL,
+    THROUGH,
+    business_key,
+    let_go,
+)
 
 LARGEST_WAVE = 500
 CHUNK = 50  # between chunks a pause is noticed and other work gets its turn
@@ -49,7 +55,8 @@ def release_wave(
     """Hand the next members of the treated arm to the contact gate.
 
     Reads ``campaign_id``, ``wave`` (its number), ``size`` (at most 500) and ``ends_at`` (after
-    which nothing is sent). Each member gets one gate instance with the business key
+    which nothing is sent). Where the brief says that the best offer is chosen for each person, the
+    choice comes first and calls the gate. Each member gets one such instance with the business key
     ``campaign-<id>:customer-<id>``. Running the same wave again hands over only who is missing.
     Answers ``released``, the number of members of this wave.
     """
@@ -68,13 +75,14 @@ def release_wave(
         key: given | {"customer_id": customer, "relevance": relevance.of(customer)}
         for key, customer in items
     }
+    process = PERSONAL if campaign.personal else GATE
     session.rollback()  # what follows writes in transactions of the engine
     keys = list(variables)
     for start in range(0, len(keys), CHUNK):
         if not _running(session, campaign_id):
             break
         fresh = _not_started(engine, keys[start : start + CHUNK])
-        engine.instances.start_many(GATE, [(key, variables[key]) for key in fresh])
+        engine.instances.start_many(process, [(key, variables[key]) for key in fresh])
     return {"released": len(waiting)}
 
 
@@ -132,7 +140,8 @@ def _members(campaign_id: int, wave: int) -> Any:
 
 
 def _given(campaign: Campaign, ends_at: str) -> dict[str, Any]:
-    return {
+    chosen_from = {"offers": list(campaign.offers)} if campaign.personal else {}
+    return chosen_from | {
         "campaign_id": campaign.id,
         "purpose": "marketing",
         "message_ref": campaign.template_name,
@@ -151,7 +160,7 @@ def _not_started(engine: Engine, keys: Sequence[str]) -> Iterator[str]:
     """Leave out who ever had a gate instance for this campaign, running or ended."""
     column = store.instance.c
     query = select(column.business_key).where(
-        column.process_id == GATE, column.business_key.in_(keys)
+        column.process_id.in_(THROUGH), column.business_key.in_(keys)
     )
     with store.reading(engine.database) as connection:
         known = set(connection.scalars(query))

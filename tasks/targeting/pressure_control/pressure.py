@@ -18,6 +18,7 @@ from tasks.consents.records import Consent
 from tasks.contacts.records import Contact
 from tasks.contacts.rests import Rest
 from tasks.customers.permission import permitted
+from tasks.offers.records import OfferChoice
 from tasks.policy.records import values
 from tasks.segments.records import Segment
 from tasks.targeting.campaign_planning.preflight import LIVE, Caps, addressed
@@ -37,7 +38,8 @@ def work_out_pressure(session: Session, now: datetime) -> dict[str, Any]:
     Tired is whose reactions fell three times in a row, or who opted out of a topic in the last 30
     days; they rest for the policy values pressure.rest_tired and pressure.rest_topic. Answers
     ``figures``: ``contacted`` (customers with marketing in 30 days), ``mean_pressure`` (A9),
-    ``over_cap``, ``resting``, ``sent``, ``saved`` and ``opt_out_percent`` of the last 7 days,
+    ``over_cap``, ``resting``; ``sent``, ``saved``, ``opt_out_percent`` and ``individual_percent``
+    (chosen for one person, R-38) of the last 7 days,
     ``permitted`` (who may be written to at all), and ``segments`` (label, value) for the caps.
     """
     policy = values(session, "pressure")
@@ -165,8 +167,15 @@ def _week(session: Session, now: datetime) -> dict[str, Any]:
         session, Contact.id, Contact.opted_out_at > now - WEEK, Contact.purpose == "marketing"
     )
     saved = _count(session, Contact.id, *lately, Contact.rule.in_(SAVED))
-    share = percent(out / sent) if sent else 0.0
-    return {"sent": sent, "saved": saved, "opt_outs": out, "opt_out_percent": share}
+    own = select(OfferChoice.contact_id).where(OfferChoice.contact_id.is_not(None))
+    chosen = _count(session, Contact.id, *lately, Contact.decision == "send", Contact.id.in_(own))
+    return {
+        "sent": sent,
+        "saved": saved,
+        "opt_outs": out,
+        "opt_out_percent": percent(out / sent) if sent else 0.0,
+        "individual_percent": percent(chosen / sent) if sent else 0.0,
+    }
 
 
 def _count(session: Session, column: Any, *where: Any) -> int:
