@@ -16,7 +16,7 @@ from web.app.data_files import data_folder
 from web.app.services import Services
 from web.cli.open import open_app, worker_name
 from web.cli.processes import resources
-from web.composition import demo
+from web.composition import demo, demo_events
 from web.composition.background import BackgroundServices
 
 THREADS = 16
@@ -43,6 +43,8 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     shipped = resources((data_folder("processes"),))
     for name in services.engine.by("peyvand").definitions.deliver(shipped).held:
         click.echo(f"    {name}: a newer one came, yours stays until somebody decides")
+    if with_demo and (told := list(demo_events.tell(services))):
+        click.echo(f"• telling what happened lately: {len(told)} events")
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     _check_free(host, port)

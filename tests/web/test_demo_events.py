@@ -1,0 +1,47 @@
+"""The demo company is at work: what happened lately has begun its processes."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import select
+
+from engine import reads, store
+from engine.worker import Worker
+from tests.web.browser import Browser
+from web.app.data_files import data_folder
+from web.cli.processes import resources
+from web.composition import demo, demo_events
+
+AT_LEAST = {
+    "complaint_control",
+    "conversation",
+    "enquiry",
+    "lapse_reason",
+    "ownership",
+    "purchase_timing",
+    "share_kudos",
+}
+
+
+def test_people_find_tasks_of_several_processes_and_nothing_has_failed(
+    app: Flask, enter: Callable[[str], Browser]
+) -> None:
+    house = app.extensions["peyvand"]
+    list(demo.load(app))
+    house.engine.by("peyvand").definitions.deploy(resources((data_folder("processes"),)))
+
+    told = list(demo_events.tell(house))
+    again = list(demo_events.tell(house))
+    Worker(house.engine).run_until_idle()
+
+    assert len(told) > 10
+    assert again == []
+    with store.reading(house.database) as connection:
+        assert list(reads.incidents(connection).items) == []
+        query = select(store.user_task.c.process_id).where(store.user_task.c.state == "CREATED")
+        open_tasks = set(connection.execute(query).scalars())
+        running = {one.process_id for one in reads.instances(connection, limit=500).items}
+    assert AT_LEAST <= running
+    assert len(open_tasks) >= 6
+    charlie = enter("charlie").get("/")
+    assert "Read what was said" in charlie or "Accept the customer" in charlie

@@ -1,0 +1,41 @@
+"""What happened lately in the demo company: events that begin its processes, each taken once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from tasks import inbound_events
+from tasks.inbound_events.records import Event
+from tasks.installed import SUBJECTS
+from tasks.seeding.catalogue import read
+from tasks.seeding.demo import SYSTEM
+from web.app.data_files import data_folder
+from web.app.services import Services
+
+
+def tell(services: Services) -> Iterator[str]:
+    """Take in the events of `seeds/events.toml`; yield the type of each that is new.
+
+    The processes must be deployed: an event starts those that listen when it comes.
+    """
+    told = inbound_events.Processes(services.engine.messages, services.engine.instances)
+    for entry in read(data_folder("seeds"), "events")["events"]:
+        with Session(services.database) as session:
+            if session.scalar(select(Event.id).where(*_same(entry))) is not None:
+                continue
+            event = _event(entry, services)
+            inbound_events.receive(session, SUBJECTS.events, told, event, services.clock())
+        yield str(entry["type"])
+
+
+def _same(entry: dict[str, Any]) -> tuple[ColumnElement[bool], ...]:
+    return (Event.source == SYSTEM, Event.event_id == entry["event_id"])
+
+
+def _event(entry: dict[str, Any], services: Services) -> dict[str, Any]:
+    at = services.clock() - timedelta(hours=entry["hours_ago"])
+    kept = {name: entry[name] for name in ("event_id", "type", "customer", "payload")}
+    return kept | {"source": SYSTEM, "occurred_at": at.isoformat()}
