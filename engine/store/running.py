@@ -78,11 +78,7 @@ instance = Table(
         "ended_at",
         **where("ended_at IS NOT NULL AND parent_instance_key IS NULL"),
     ),
-    Index(
-        "ix_pv_instance_customer",
-        "customer",
-        **where("ended_at IS NULL AND customer IS NOT NULL"),
-    ),
+    Index("ix_pv_instance_customer", "customer", "key", **where("customer IS NOT NULL")),
     Index(
         "uq_pv_instance_open_per",
         "process_id",

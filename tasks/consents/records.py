@@ -30,6 +30,8 @@ class Consent(Base):
     state: Mapped[str]
     source: Mapped[str] = mapped_column(info=NOT_PERSONAL)  # "form", "order", "event:opt-out" …
     text_version: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
+    # where it can be seen that it was said: "interaction:17"
+    evidence: Mapped[str] = mapped_column(default="", server_default="", info=NOT_PERSONAL)
     at: Mapped[datetime]  # when it was said; never ahead of when it was heard
     heard_at: Mapped[datetime] = mapped_column(default=lambda c: c.get_current_parameters()["at"])
 

@@ -18,6 +18,7 @@ def said(
     now: datetime,
     topic: str | None = None,
     text_version: str = "",
+    evidence: str = "",
 ) -> dict[str, Any]:
     """Return the columns of a consent that was said at an instant and is heard now."""
     return {
@@ -28,6 +29,7 @@ def said(
         "state": state,
         "source": source,
         "text_version": text_version,
+        "evidence": evidence,
         "at": min(at, now),
         "heard_at": now,
     }

@@ -15,6 +15,8 @@ from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, TEXT, Payload
 from tasks.declare.words import PURPOSES
 
+HOW = ("call", "visit", "letter", "message", "form")
+
 
 class ConsentSaid(Payload):
     """One permission given or taken back."""
@@ -36,6 +38,9 @@ class PreferenceChanged(Payload):
         validate=validate.Length(max=100),
     )
     preferred_channel = fields.String(allow_none=True, validate=CHANNEL)
+    # how we know: a call, a letter …, and where that can be seen ("interaction:17")
+    how = fields.String(load_default="", validate=validate.OneOf(("", *HOW)))
+    evidence = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
     max_per_30d = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 1000))
     paused_until = fields.AwareDateTime(allow_none=True)
     never_topics = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
@@ -60,8 +65,10 @@ def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
     """Keep each permission as a new consent and the wishes on the preference."""
     customer = session.get_one(Customer, event.customer_id)
     statements = event.payload["consents"]
+    source = event.payload["how"] or event.origin
+    told: dict[str, Any] = {"source": source, "at": event.at, "now": event.now}
+    told["evidence"] = event.payload["evidence"]
     for each in statements:
-        told: dict[str, Any] = {"source": event.origin, "at": event.at, "now": event.now}
         session.add(Consent(**said(customer.id, **each, **told)))
     wanted = event.payload.get("do_not_contact")
     if wanted:

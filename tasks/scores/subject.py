@@ -3,10 +3,16 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
-from tasks.scores.records import CustomerScore, RelationScore
+from tasks.scores.records import CurrentScore, CustomerScore, RelationScore, ScoringNight
+from tasks.scores.scoring import score_customers
 
 SUBJECT: Final = Subject(
     name="scores",
-    tables=(CustomerScore, RelationScore),
-    webhooks={"customer.tier_changed": "A customer's tier is another than at the last scoring."},
+    tables=(CurrentScore, CustomerScore, RelationScore, ScoringNight),
+    webhooks={
+        "customer.tier_changed": "A customer's tier is another than at the last scoring.",
+        "purchase_window.opened": "The days begin in which a customer's next purchase is likely.",
+        "risk.raised": "A customer has been silent for longer than ever before.",
+    },
+    service_tasks=(score_customers,),
 )

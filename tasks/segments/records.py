@@ -9,9 +9,9 @@ from tasks.declare.base import Base, Versioned, one_of
 
 
 class Segment(Versioned, Base):
-    """A named group. `rule` is FEEL over r, f, m (1-5), rfm (class name), recency_days, orders,
-    spent (minor units), tier and interest (categories in which a purchase is expected); a manual
-    segment has no rule, only members.
+    """A named group. `rule` is FEEL over what `tasks.segments.rule` names: r, f, m (1-5), rfm
+    (class name), recency_days, orders, spent (minor units), tier, interest …; a manual segment has
+    no rule, only members.
     """
 
     __tablename__ = "crm_segment"
@@ -35,4 +35,18 @@ class SegmentMember(Base):
 
     segment_id: Mapped[int] = mapped_column(ForeignKey("crm_segment.id"), primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class SegmentMove(Base):
+    """A customer came into a segment or left it; only added to."""
+
+    __tablename__ = "crm_segment_move"
+    __erasure__ = "delete"
+    __table_args__ = (Index(None, "customer_id", "at"), Index(None, "segment_id", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("crm_segment.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("crm_customer.id"))
+    joined: Mapped[bool]
     at: Mapped[datetime]

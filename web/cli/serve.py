@@ -45,6 +45,7 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         click.echo(f"    {name}: a newer one came, yours stays until somebody decides")
     if with_demo and (told := list(demo_events.tell(services))):
         click.echo(f"• telling what happened lately: {len(told)} events")
+    demo.score_first(services)
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
     _check_free(host, port)

@@ -11,6 +11,10 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from engine import store
+from engine.errors import EngineError
+from engine.model import StartRequest
+from tasks.scores.records import last_night
 from tasks.seeding.catalogue import load_standards as load_missing
 from tasks.seeding.demo import cdnow_path, load_demo
 from web import accounts
@@ -39,6 +43,15 @@ def load_standards(services: Services) -> None:
     with suppress(IntegrityError), Session(services.database) as session, session.begin():
         # When several start together, one of them has already added them.
         load_missing(session, data_folder("seeds"), midnight)
+
+
+def score_first(services: Services) -> None:
+    """Let everybody be scored now if nobody ever was: the first night is hours away."""
+    with store.reading(services.database) as connection, Session(connection) as session:
+        scored = session.scalar(last_night())
+    if scored is None:
+        with suppress(EngineError):  # it runs already
+            services.engine.by("peyvand").instances.start(StartRequest("nightly_scoring"))
 
 
 def demo_accounts() -> list[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from tasks.migrations.tables import (
 )
 
 revision = "crm_segment_plans"
-down_revision = "crm_pauses"
+down_revision = "crm_offer_choices"
 branch_labels = None
 depends_on = None
 

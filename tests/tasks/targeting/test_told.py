@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 from engine.transaction.ports import DomainEvent
 from tasks.campaigns.status import set_status
 from tasks.outbound_webhooks.records import OutgoingEvent, Webhook
-from tasks.scores.records import CustomerScore
-from tasks.segments.refresh import _moved
+from tasks.scores.keep import changes
 from tests.support.crm import NOON, campaign
 
 
@@ -28,8 +27,11 @@ def test_each_turn_of_a_campaign_is_told_and_saying_it_again_is_not(session: Ses
 
 
 def test_a_tier_that_changed_is_told_and_a_first_one_is_not() -> None:
-    before = {7: CustomerScore(customer_id=7, tier="B"), 8: CustomerScore(customer_id=8, tier="B")}
-    rows = [{"customer_id": who, "tier": tier} for who, tier in ((7, "A"), (8, "B"), (9, "A"))]
-    assert list(_moved(before, rows)) == [
+    before = {who: {"tier": "B", "silent": False} for who in (7, 8)}
+    rows = [
+        {"customer_id": who, "tier": tier, "silent": False}
+        for who, tier in ((7, "A"), (8, "B"), (9, "A"))
+    ]
+    assert list(changes(before, rows)) == [
         DomainEvent("customer.tier_changed", {"customer_id": 7, "from": "B", "to": "A"})
     ]

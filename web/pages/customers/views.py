@@ -1,6 +1,10 @@
-"""Customers: the list with its search, and the page of one customer."""
+"""The page of one customer, what happened before, and forgetting them."""
 
+import json
+from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,15 +12,24 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Conflict
 from engine.text.digits import ascii_digits
+from tasks.customers.events import HOW
+from tasks.declare.words import CHANNELS, PURPOSES
 from tasks.privacy import CANCEL, REFUSE
-from tasks.seeding.demo import days_moved
 from web import erasure
 from web.accounts import policy
-from web.app.services import reading, services
+from web.app.services import now, reading, services
 from web.i18n import localizer
-from web.pages.shared.paging import page_number
+from web.pages.customers import listing
+from web.pages.customers.next_steps import next_steps
+from web.pages.customers.stage import stage
+from web.pages.customers.startable import startable
+from web.pages.customers.why import scores
+from web.pages.customers.words import source, word
 from web.reads import customers
+from web.reads.customer_view import Line, Reader, customer_view, older
 
+CHOICES = {"channels": CHANNELS, "purposes": PURPOSES, "ways": HOW}
+WORDS = {"word": word, "source": source}
 SHOWN = 20  # running instances named on the page
 blueprint = Blueprint("customers", __name__, url_prefix="/customers")
 
@@ -24,21 +37,69 @@ blueprint = Blueprint("customers", __name__, url_prefix="/customers")
 @blueprint.get("")
 @policy.requires("customer.see")
 def index() -> str:
-    """List customers; `q` searches names, numbers and addresses."""
-    search = request.args.get("q", "").strip()[:200]
-    with reading() as connection, Session(connection) as session:
-        page = customers.customers(session, search, page_number(), localizer.region())
-        moved = days_moved(session)
-        return render_template("customers/index.html", page=page, search=search, moved=moved)
+    """List customers; `q` searches names, numbers and addresses, the rest narrows the list."""
+    return listing.show()
 
 
 @blueprint.get("/<int:number>")
 @policy.requires("customer.see")
-def show(number: int) -> str:
-    """Show a customer: who, how to reach them, what they allow, bought and heard from us."""
+def show(number: int) -> Any:
+    """Show a customer: who, what is open, what happened, what is known, what may be done."""
+    account = policy.check("customer.see")
+    at = now()
     with reading() as connection, Session(connection) as session:
-        portrait = customers.portrait(session, number)
-        return render_template("customers/show.html", portrait=portrait)
+        view = customer_view(session, number, Reader(account.username, account.groups))
+        if view.customer.merged_into_id:
+            return redirect(url_for("customers.show", number=view.customer.merged_into_id))
+        return render_template(
+            "customers/show.html",
+            view=view,
+            stage=stage(view),
+            next_steps=next_steps(view, at),
+            scores=scores(view, at),
+            startable=startable(connection, account),
+            task_seen=lambda line: policy.can(account, "task.see", _as_task(line)),
+            groups_of=_groups_of,
+            once=uuid4().hex,
+            now=at,
+            **CHOICES,
+            **WORDS,
+        )
+
+
+@blueprint.get("/<int:number>/timeline")
+@policy.requires("customer.see")
+def timeline(number: int) -> str:
+    """Show what happened with a customer before an instant."""
+    account = policy.check("customer.see")
+    before = localizer.moment(request.args.get("before", ""))
+    with reading() as connection, Session(connection) as session:
+        known = customers.known(session, number)
+        reader = Reader(account.username, account.groups)
+        past = older(session, number, reader, before if isinstance(before, datetime) else None)
+        return render_template(
+            "customers/timeline.html",
+            customer=known.customer,
+            past=past,
+            now=now(),
+            names={},
+            **WORDS,
+        )
+
+
+def _as_task(line: Line) -> SimpleNamespace:
+    """Return what the policy asks of a task."""
+    return SimpleNamespace(
+        assignee=line.state,
+        candidate_groups=_groups_of(line),
+        candidate_users=(),
+        process_id=line.more,
+    )
+
+
+def _groups_of(line: Line) -> list[str]:
+    groups: list[str] = json.loads(line.note or "[]")
+    return groups
 
 
 @blueprint.get("/<int:number>/erasure")
@@ -73,10 +134,10 @@ def _erasure(number: int, problem: str = "") -> str:
     except Conflict as refused:
         person, found, problem = None, None, refused.message
     with reading() as connection, Session(connection) as session:
-        portrait = customers.portrait(session, person.number if person else number)
+        known = customers.known(session, person.number if person else number)
         return render_template(
             "customers/erasure.html",
-            portrait=portrait,
+            known=known,
             found=found,
             running=found.running[:SHOWN] if found else [],
             problem=problem,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from engine import forms, reads
 from engine.errors import Conflict, Invalid
@@ -11,11 +12,15 @@ from engine.forms import Form
 from engine.model import StartRequest
 from engine.reads import Definition
 from engine.text.normal import search_form, search_words
+from web import accounts
 from web.accounts import policy
 from web.app.services import engine, reading
 from web.forms import form_page
 from web.i18n.process_texts import process_text
+from web.reads import customers
+from web.reads.customers import Card
 
+DIGITS = 19  # a number of ours has fewer
 blueprint = Blueprint("start", __name__)
 
 
@@ -40,6 +45,12 @@ def show(process_id: str) -> str:
     return _page(definition, form)
 
 
+def _about() -> dict[str, int]:
+    """Return the variable that says about which customer a process is started, if it is."""
+    said = request.args.get("customer_id", "")
+    return {"customer_id": int(said)} if said.isdecimal() and len(said) < DIGITS else {}
+
+
 @blueprint.post("/processes/<process_id>/start")
 @policy.requires("process.start")
 def begin(process_id: str) -> Any:
@@ -51,11 +62,8 @@ def begin(process_id: str) -> Any:
         return _page(definition, form, values)
     try:
         checked = form.check(values, {}, now=form_page.here())
-        started = (
-            engine()
-            .by(account.username)
-            .instances.start(StartRequest(definition_key=definition.key, variables=checked))
-        )
+        wanted = StartRequest(definition_key=definition.key, variables=checked | _about())
+        started = engine().by(account.username).instances.start(wanted)
     except Invalid as error:
         problems = form_page.field_problems(error)
         if not problems:
@@ -117,6 +125,15 @@ def _first_task(instance_key: int, account: Any) -> int | None:
 def _page(definition: Definition, form: Form, values: Any = None, problems: Any = ()) -> str:
     return render_template(
         "processes/start.html",
+        about=_customer(),
         definition=definition,
         form=form_page.build(form, {}, values, problems),
     )
+
+
+def _customer() -> Card | None:
+    about = _about()
+    if not about or not policy.can(accounts.current(), "customer.see"):
+        return None
+    with reading() as connection, Session(connection) as session:
+        return customers.card(session, about["customer_id"])

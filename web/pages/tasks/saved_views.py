@@ -1,4 +1,4 @@
-"""Saved views of the inbox: a name for a list with its filters, for oneself or for a group."""
+"""Saved views of a list: a name for it with its filters, for oneself or for a group."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,14 @@ from web.app.services import now, writing
 from web.app.tables import saved_view
 
 blueprint = Blueprint("saved_views", __name__, url_prefix="/views")
-KEPT = ("view", "q", "process", "group")
+# by list: where it is shown, and what of its address is kept
+LISTS = {
+    "inbox": ("inbox.show", ("view", "q", "process", "group")),
+    "customers": (
+        "customers.index",
+        ("q", "segment", "habit", "tier", "stage", "owner", "risk"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +36,17 @@ class SavedView:
     @property
     def address(self) -> str:
         """Return where it is shown."""
-        return url_for("inbox.show", **self.query)
+        query = {name: value for name, value in self.query.items() if name != "list"}
+        return url_for(LISTS[self.list][0], **query)
+
+    @property
+    def list(self) -> str:
+        """Return of which list it is a view."""
+        return str(self.query.get("list", "inbox"))
 
 
-def views_of(connection: Connection, account: Account) -> list[SavedView]:
-    """Return the views of a person and those shared with their groups."""
+def views_of(connection: Connection, account: Account, of: str = "inbox") -> list[SavedView]:
+    """Return the views of a list that a person has, and those shared with their groups."""
     column = saved_view.c
     mine = or_(column.owner == account.username, column.shared_with.in_(account.groups))
     rows = connection.execute(
@@ -41,7 +54,7 @@ def views_of(connection: Connection, account: Account) -> list[SavedView]:
         .where(mine)
         .order_by(column.name)
     )
-    return [SavedView(*row) for row in rows]
+    return [view for view in (SavedView(*row) for row in rows) if view.list == of]
 
 
 @blueprint.post("")
@@ -53,29 +66,35 @@ def save() -> Any:
     group = request.form.get("shared_with", "")
     if not name:
         raise Invalid(_("Give the view a name."))
+    of = request.form.get("list", "inbox")
+    if of not in LISTS:
+        raise Invalid(_("There is no such list."))
+    endpoint, kept = LISTS[of]
     query: dict[str, Any] = {
-        each: request.form[each][:200] for each in KEPT if request.form.get(each)
+        each: request.form[each][:200] for each in kept if request.form.get(each)
     }
     row = {
         "owner": account.username,
         "name": name,
         "shared_with": group if group in account.groups else "",
-        "query": query,
+        "query": query | {"list": of},
         "created_at": now(),
     }
     with writing() as connection:
         connection.execute(insert(saved_view).values(row))
     flash(_("The view is saved."), "good")
-    return redirect(url_for("inbox.show", **query), code=303)
+    return redirect(url_for(endpoint, **query), code=303)
 
 
 @blueprint.post("/<int:number>/removal")
 @policy.requires("task.see")
 def remove(number: int) -> Any:
-    """Remove a view of one's own."""
+    """Remove a view of one's own; back to its list."""
     account = policy.check("task.see")
     mine = (saved_view.c.id == number) & (saved_view.c.owner == account.username)
     with writing() as connection:
+        query = connection.scalar(select(saved_view.c.query).where(mine))
         if connection.execute(delete(saved_view).where(mine)).rowcount != 1:
             raise NotFound
-    return redirect(url_for("inbox.show"), code=303)
+    endpoint, _kept = LISTS[(query or {}).get("list", "inbox")]
+    return redirect(url_for(endpoint), code=303)

@@ -1,0 +1,1 @@
+"""Figures of the company as they were on a day, kept for the pages that show them."""

@@ -1,0 +1,1 @@
+"""Notes about customers: what helps in working together."""
