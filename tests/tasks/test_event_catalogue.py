@@ -34,6 +34,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "payment.failed": {"amount": 100},
     "interaction.received": {"channel": "phone", "text": "Hello"},
     "call.started": {},
+    "praise.received": {"text": "Well done"},
     "web.behaviour": {"page": "/cd"},
     "usage.reported": {"metric": "plays", "value": 3.5, "period": "2026-11"},
     "quote.requested": {},
