@@ -6,7 +6,7 @@ from alembic import op
 from tasks.migrations.tables import big, create, index, instant, number, one_of, text, to
 
 revision = "crm_offer_choices"
-down_revision = "crm_pilots"
+down_revision = "crm_pauses"
 branch_labels = None
 depends_on = None
 
