@@ -115,6 +115,21 @@ def look(session: Session, pilot: Pilot, now: datetime) -> Judged:
     return judged
 
 
+def waiting_for_a_look(session: Session, now: datetime) -> list[int]:
+    """Return the pilots nobody looked at for a week, and those whose weeks are over since."""
+    found = select(Pilot).where(Pilot.state.in_(("proposed", "running"))).order_by(Pilot.id)
+    return [each.id for each in session.scalars(found) if _due(each, now)]
+
+
+def _due(pilot: Pilot, now: datetime) -> bool:
+    if not pilot.looks:
+        return True
+    last = pilot.looks[-1]
+    over = pilot.ends_at is not None and now >= pilot.ends_at
+    week_ago = now - datetime.fromisoformat(last["at"]) >= timedelta(weeks=1)
+    return not last["over"] and (over or week_ago)
+
+
 def adopt(session: Session, engine: Engine, pilot: Pilot, now: datetime, by: str) -> int:
     """Make the candidate current for all; return its deployment. Done twice is done once."""
     if pilot.state == "adopted":

@@ -72,6 +72,24 @@ def measure_pilot(session: Session, engine: Engine, now: datetime, pilot_id: int
     return {"pilot": answer}
 
 
+@service_task(name="improvements.look_at_pilots", retries=5)
+def look_at_pilots(session: Session, engine: Engine, now: datetime) -> dict[str, Any]:
+    """Look at each pilot that was not looked at for a week or whose weeks are over.
+
+    What does harm is stopped. Answers ``looked`` (how many) and ``stopped_pilots`` (their names).
+    """
+    looked, stopped = 0, []
+    for number in running.waiting_for_a_look(session, now):
+        pilot = running.get(session, number)
+        running.look(session, pilot, now)
+        looked += 1
+        if pilot.state == "stopped":
+            stopped.append(pilot.name)
+            running.stop(session, engine, pilot, "improvements.look_at_pilots")
+        session.commit()
+    return {"looked": looked, "stopped_pilots": stopped}
+
+
 @service_task(name="improvements.adopt", retries=5)
 def adopt(session: Session, engine: Engine, now: datetime, pilot_id: int) -> dict[str, Any]:
     """Take the candidate for all. Answers ``deployment_key`` and ``adopted_at``."""

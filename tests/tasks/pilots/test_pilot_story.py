@@ -16,7 +16,14 @@ from engine.model import StartRequest
 from tasks.installed import METADATA
 from tasks.pilots import running
 from tasks.pilots.records import Pilot
-from tasks.pilots.service_tasks import adopt, begin_pilot, drop, measure_pilot, take_back
+from tasks.pilots.service_tasks import (
+    adopt,
+    begin_pilot,
+    drop,
+    look_at_pilots,
+    measure_pilot,
+    take_back,
+)
 from tasks.standards.measure import Measure
 from tasks.standards.records import Measurement, ServiceStandard
 from tests.support.bpmn import resource
@@ -166,6 +173,36 @@ def test_a_pilot_that_does_harm_stops_itself(company: Company) -> None:
         adopt(company.session, company.engine, company.now, pilot.id)
     drop(company.session, company.engine, company.now, pilot.id, because="harm")
     assert running.get(company.session, pilot.id).state == "dropped"
+
+
+def test_the_night_looks_weekly_and_stops_harm(company: Company) -> None:
+    pilot = company.propose()
+    company.engine.by("alice").definitions.approve_candidate(pilot.deployment_key)
+    looked = []
+
+    company.live(6, 2, 50)
+    for day in range(3, 12):
+        company.now = MONDAY + timedelta(days=day)
+        company.session.commit()
+        answer = look_at_pilots(company.session, company.engine, company.now)
+        company.session.commit()
+        looked.append((answer["looked"], answer["stopped_pilots"]))
+
+    assert looked[0] == (1, ["faster"])
+    assert set(map(str, looked[1:])) == {"(0, [])"}
+
+
+def test_a_pilot_is_looked_at_once_a_week_and_at_its_end(company: Company) -> None:
+    pilot = company.propose()
+    company.engine.by("alice").definitions.approve_candidate(pilot.deployment_key)
+    for day in range(1, 40):
+        company.now = MONDAY + timedelta(days=day)
+        company.session.commit()
+        look_at_pilots(company.session, company.engine, company.now)
+        company.session.commit()
+
+    looks = running.get(company.session, pilot.id).looks
+    assert [each["over"] for each in looks] == [False] * 4 + [True]
 
 
 def test_explicit_versions_and_second_cases_are_not_counted(company: Company) -> None:
