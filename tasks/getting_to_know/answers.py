@@ -75,10 +75,13 @@ def _keep(
     by: str,
 ) -> None:
     themes = _themes(session, _words(answers))
+    only_marks = survey.kind == "staff_pulse"  # words could say who wrote them
     for question, given in _flat(answers):
         if given is None or given == "":
             continue
         number = marks({question: given}, question)
+        if only_marks and number is None:
+            continue
         session.add(
             SurveyAnswer(
                 survey_id=survey.id,

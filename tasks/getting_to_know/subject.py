@@ -25,6 +25,7 @@ from tasks.getting_to_know.partnering import (
     partner_facts,
 )
 from tasks.getting_to_know.promising import find_promises_due, note_promise, promise_facts
+from tasks.getting_to_know.quarter import keep_insights, read_quarter
 from tasks.getting_to_know.questions import (
     info_gaps,
     keep_question_set,
@@ -55,6 +56,7 @@ SUBJECT: Final = Subject(
         keep_answer,
         keep_candidates,
         keep_health_talk,
+        keep_insights,
         keep_key_status,
         keep_partner_review,
         keep_question_set,
@@ -71,6 +73,7 @@ SUBJECT: Final = Subject(
         prepare_committee,
         promise_facts,
         question_set,
+        read_quarter,
         trust_facts,
         work_out_trust,
     ),
