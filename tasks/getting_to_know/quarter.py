@@ -1,11 +1,10 @@
 """What a quarter's answers say: recommendation, gaps by segment, what goes with loyalty, staff."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
@@ -58,19 +57,19 @@ def keep_insights(
     return {"passed_on": len(rows)}
 
 
-def _answers(session: Session, since: datetime, *like: str) -> Iterable[Row[Any]]:
-    """Return customer, question, value and instant of the marks customers gave, oldest first."""
-    wanted = SurveyAnswer.question.in_(like) if len(like) > 1 else SurveyAnswer.question.like(*like)
-    return session.execute(
+def _answers(session: Session, since: datetime, like: str) -> list[tuple[int, str, float]]:
+    """Return customer, question and value of the marks customers gave, oldest first."""
+    rows = session.execute(
         select(SurveyAnswer.customer_id, SurveyAnswer.question, SurveyAnswer.value)
         .where(
-            wanted,
+            SurveyAnswer.question.like(like),
             SurveyAnswer.value.is_not(None),
             SurveyAnswer.customer_id.is_not(None),
             SurveyAnswer.at > since,
         )
         .order_by(SurveyAnswer.at, SurveyAnswer.id)
     )
+    return [(who or 0, question, value or 0.0) for who, question, value in rows]
 
 
 def _recommendation(session: Session, now: datetime) -> dict[str, Any] | None:
