@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from engine import reads, store
 from engine.model import StartRequest
+from tasks.choice_reasons.records import ChoiceReason, ReasonCode
 from tasks.customers.records import Customer
 from tasks.duplicates.merge import undo
 from tasks.duplicates.records import Merge
 from tasks.promises.records import Promise
 from tasks.welcomes.records import EarlyEncounter, WelcomePlan
+from tasks.welcoming.choice_reason import keep_choice_reason
 from tests.support.bpmn import resource
 from tests.support.town import Town
 
@@ -158,3 +160,23 @@ def about(town: Town, task_key: int) -> tuple[str, int, str]:
             select(store.instance.c.customer).where(store.instance.c.key == instance.key)
         ).scalar_one()
     return customer, values["customer_id"], instance.state
+
+
+def test_r05_free_words_become_a_new_code_that_the_next_answer_gets_by_itself(town: Town) -> None:
+    # given a customer who tells a reason that is in no list
+    town.order(1)
+    town.play()
+    town.complete("accept_customer", "charlie", accepts=True)
+    town.until(town.now + timedelta(days=11))
+    words = "The smell of the shop"
+    town.complete("ask_reason", "customer", main_reason="other", other=words)
+
+    # when the head of marketing gives it a code
+    town.complete("code_reason", "bob", code="new", new_code=words)
+
+    # then it stands in the list, and whoever says the same is coded at once
+    with town.session() as session:
+        code = session.query(ReasonCode).filter_by(title=words).one()
+        assert session.query(ChoiceReason).filter_by(customer_id=1).one().reason == code.code
+        again = keep_choice_reason(session, town.now, 2, "other", other="the smell of the shop")
+    assert again["coded"] is True
