@@ -24,7 +24,7 @@ from engine.reactions.handlers import HANDLERS
 from engine.schedule.business import Calendars, no_calendars
 from engine.service_task import Registry
 from engine.transaction.draw import Stratum
-from engine.transaction.ports import Beside, Encounters, Outbox, Permit
+from engine.transaction.ports import Beside, Colleagues, Encounters, Outbox, Permit
 
 
 class Commands:
@@ -75,6 +75,7 @@ class Engine(Runner, Commands):
         properties: Catalogue = ENGINE,
         one_person_may_do_all: Callable[[Connection], bool] = lambda _: False,
         stratum: Stratum = lambda *_: "",
+        colleagues: Colleagues = lambda *_: (),
         policy_number: Callable[[Connection, str], int | None] = lambda _, __: None,
     ) -> None:
         """Without `queue`, installed service tasks run only in `Worker.run_until_idle`.
@@ -85,6 +86,7 @@ class Engine(Runner, Commands):
         `properties` are those that a drawing may carry.
         `one_person_may_do_all` whether the company is one person, who gives approvals alone;
         `stratum` in which group of customers somebody is, for the draw of trials;
+        `colleagues` who can do a task that finds its person by `assign` or `skills`;
         `policy_number` the policy value of a key, which `admit` may name.
         """
         Runner.__init__(
@@ -100,6 +102,7 @@ class Engine(Runner, Commands):
             properties,
             one_person_may_do_all,
             stratum,
+            colleagues,
             policy_number,
         )
         Commands.__init__(self, self, "")

@@ -45,7 +45,8 @@ class Wait:
                null), priority, form {id, binding, version_tag} | {embedded: schema} | null,
                external_form, headers{}, deadline (a plan of `schedule.deadlines`, if the drawing
                declares one), outside {for, whom, message, shows} (if somebody outside
-               answers it by a link), state (only while listeners are heard: CREATING …)
+               answers it by a link), assign {how, skills[]} (if it finds its person itself),
+               state (only while listeners are heard: CREATING …)
     JOB        type, retries, headers{}, job_kind ("BPMN_ELEMENT", "EXECUTION_LISTENER", ...),
                listener_event ("UNSPECIFIED", "START", ...), priority
     TIMER      due_at (ISO, UTC), repetitions (left; -1 = for ever; 0 = none), interval

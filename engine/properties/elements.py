@@ -101,8 +101,22 @@ PEOPLE = (
         "What the button of a message asks.",
         "Why is the campaign paused?",
     ),
-    Property("assign", _TASK, Type.TEXT, "How the task finds its person.", "least busy"),
-    Property("skills", _TASK, Type.NAMES, "What its person must be able to do.", "lithuanian"),
+    Property(
+        "assign",
+        _TASK,
+        Type.WORDS,
+        "How the task finds its person among the candidates who are there.",
+        "least loaded",
+        "whoever claims it",
+        words=("least loaded", "round robin"),
+    ),
+    Property(
+        "skills",
+        _TASK,
+        Type.NAMES,
+        "Skills or languages that its person must have.",
+        "= [language]",
+    ),
 )
 
 RECORDS = (

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.reactions import (
     admission,
+    assigning,
     call_activities,
     loop_guard,
     message_buffer,
@@ -16,6 +17,7 @@ from engine.transaction.unit_of_work import UnitOfWork
 
 HANDLERS: Mapping[type[follow_ups.FollowUp], Callable[[UnitOfWork, Any], None]] = {
     follow_ups.AskAdmission: admission.ask,
+    follow_ups.AssignTask: assigning.assign,
     follow_ups.StartChild: call_activities.start_child,
     follow_ups.CancelChild: call_activities.cancel_child,
     follow_ups.ChildEnded: call_activities.child_ended,

@@ -19,6 +19,7 @@ from engine.store.keys import FIRST_KEY, Keys
 from engine.store.migrate import create, migrate, revisions, upgrading
 from engine.store.running import (
     admission,
+    assignment_turn,
     decision_instance,
     element_instance,
     history,
@@ -50,6 +51,7 @@ __all__ = [
     "Keys",
     "UtcDateTime",
     "admission",
+    "assignment_turn",
     "audience",
     "batch",
     "batch_item",

@@ -117,6 +117,16 @@ admission = Table(
     Index("ix_pv_admission_waiting", "state", "process_id", "rank", **where("state = 'WAITING'")),
 )
 
+# Who got the last task of an element: for tasks that find their person.
+assignment_turn = Table(
+    "pv_assignment_turn",
+    metadata,
+    Column("process_id", String(255), primary_key=True),
+    Column("element_id", String(255), primary_key=True),
+    Column("username", String(255), primary_key=True),
+    Column("task_key", BigInteger, nullable=False),
+)
+
 # A wide state is kept in parts, so that a step reads and writes only those it touches.
 state_part = Table(
     "pv_state_part",

@@ -28,6 +28,14 @@ class AskAdmission:
 
 
 @dataclass(frozen=True, slots=True)
+class AssignTask:
+    """A user task has opened that finds its person."""
+
+    instance: Instance
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
 class ChildEnded:
     """A called instance is complete; `result` is for its parent."""
 
@@ -96,6 +104,7 @@ class ReleaseElement:
 
 FollowUp = (
     AskAdmission
+    | AssignTask
     | StartChild
     | ChildEnded
     | ChildThrew

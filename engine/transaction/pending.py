@@ -20,7 +20,15 @@ from engine.transaction.changes import Changes
 from engine.transaction.draw import Stratum
 from engine.transaction.follow_ups import FollowUp
 from engine.transaction.instances import Instance
-from engine.transaction.ports import DomainEvent, Encounter, Encounters, Outbox, Permit, Queue
+from engine.transaction.ports import (
+    Colleagues,
+    DomainEvent,
+    Encounter,
+    Encounters,
+    Outbox,
+    Permit,
+    Queue,
+)
 
 # How many follow-ups one transaction takes on. What is over that still happens, but stops with an
 # incident, so it sets off nothing more; so it is when the time is over.
@@ -43,6 +51,7 @@ class Environment:
     properties: Properties = ENGINE
     one_person_may_do_all: Callable[[Connection], bool] = lambda _: False  # a company of one
     stratum: Stratum = lambda *_: ""  # within which the sides of a trial are balanced
+    colleagues: Colleagues = lambda *_: ()  # who can do a task that finds its person
     policy_number: Callable[[Connection, str], int | None] = lambda _, __: None  # by its key
     catalogue: Catalogue = field(default_factory=Catalogue)
     audiences: set[str] = field(default_factory=set)  # sets of candidates known to be stored

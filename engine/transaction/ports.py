@@ -39,6 +39,21 @@ class Encounters(Protocol):
         """Write them down."""
 
 
+class Colleagues(Protocol):
+    """Knows who can do a task now."""
+
+    def __call__(
+        self,
+        connection: Connection,
+        groups: Sequence[str],
+        users: Sequence[str],
+        skills: Sequence[str],
+        now: datetime,
+        /,
+    ) -> Sequence[str]:
+        """Return the candidates who are there and have all of the skills."""
+
+
 class Outbox(Protocol):
     """Takes the events of a transaction, inside it."""
 

@@ -6,6 +6,7 @@ from engine import store
 from engine.model import Closed, Kind, Outcome, Wait
 from engine.transaction import asking, candidates, events_out, wait_rows
 from engine.transaction.follow_ups import (
+    AssignTask,
     CancelChild,
     DeliverBuffered,
     HoldElement,
@@ -77,6 +78,8 @@ def _task_opened(pending: Pending, instance: Instance, wait: Wait) -> None:
     row = wait_rows.user_task(instance, wait, pending.now, audience)
     pending.changes.put(store.user_task, wait.key, row)
     pending.emit("task.created", lambda: events_out.task(instance, row))
+    if wait.data.get("assign") and not row["assignee"]:
+        pending.defer(AssignTask(instance, wait))
     if row["outside"] is not None:
         asking.ask(pending, row, asking.OPENED)
 

@@ -12,6 +12,7 @@ from web.accounts.people import (
     everybody,
     get,
     note_failure,
+    set_skills,
     wait_before_sign_in,
 )
 from web.accounts.sessions import current, sign_in, sign_out
@@ -37,6 +38,7 @@ __all__ = [
     "migrate",
     "note_failure",
     "revoke_token",
+    "set_skills",
     "sign_in",
     "sign_out",
     "tokens",

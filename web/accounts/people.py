@@ -11,14 +11,14 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.errors import AlreadyExists, Invalid
+from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
 from web.accounts.passwords import hashed, weakness
 from web.app import audit
 from web.app.database import db
 from web.app.services import now, reading, settings, writing
-from web.app.tables import account, account_group, sign_in_failure
+from web.app.tables import account, account_group, account_skill, sign_in_failure
 
 WINDOW = timedelta(minutes=15)
 LONGEST_WAIT_S = 60
@@ -191,3 +191,16 @@ def _check(username: str, password: str, roles: Iterable[str]) -> None:
         problems.append(Problem(why, element="password"))
     if problems:
         raise Invalid(problems[0].message, problems)
+
+
+def set_skills(username: str, skills: Iterable[str]) -> None:
+    """Say what somebody can do, in place of what was said before; raise NotFound for nobody."""
+    with writing() as connection:
+        found = connection.scalar(select(account.c.id).where(account.c.username == username))
+        if found is None:
+            raise NotFound(f"There is no account “{username}”.")
+        connection.execute(delete(account_skill).where(account_skill.c.account_id == found))
+        names = sorted({name.strip() for name in skills if name.strip()})
+        rows = [{"account_id": found, "name": name} for name in names]
+        if rows:
+            connection.execute(insert(account_skill), rows)

@@ -55,6 +55,13 @@ account_group = Table(
     Column("name", String(100), primary_key=True),
 )
 
+account_skill = Table(
+    "account_skill",
+    metadata,
+    Column("account_id", ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(100), primary_key=True),
+)
+
 account_session = Table(
     "account_session",
     metadata,

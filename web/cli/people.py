@@ -40,6 +40,19 @@ def add(
     click.echo(f"{username} may sign in.")
 
 
+@user.command("skills")
+@click.argument("username")
+@click.argument("skills", nargs=-1)
+def skills(username: str, skills: tuple[str, ...]) -> None:
+    """Say what USERNAME can do: SKILLS that tasks ask for (lt, returns …); none takes them away."""
+    with open_app().app_context():
+        try:
+            accounts.set_skills(username, skills)
+        except EngineError as error:
+            raise click.ClickException(error.message) from error
+    click.echo(f"{username}: {', '.join(sorted(set(skills))) or '–'}")
+
+
 @user.command("link")
 @click.argument("username")
 @click.argument("issuer")

@@ -17,6 +17,7 @@ from tasks.installed import SUBJECTS
 from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
 from tasks.policy.records import policy_number, single_operator
+from web.accounts.colleagues import colleagues
 from web.app.clock import PinnableClock
 from web.app.link_tickets import link_keys, sign_link
 from web.app.services import Services
@@ -93,6 +94,7 @@ def build(
         encounters=encounters.record,
         one_person_may_do_all=single_operator,
         policy_number=policy_number,
+        colleagues=colleagues,
         stratum=stratum,
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)

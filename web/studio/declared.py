@@ -50,8 +50,8 @@ SENTENCES = {
     ),
     "button.asks": _("The variable that the button of a message asks for."),
     "button.prompt": _("What the button of a message asks."),
-    "assign": _("How the task finds its person."),
-    "skills": _("What its person must be able to do."),
+    "assign": _("How the task finds its person among the candidates who are there."),
+    "skills": _("Skills or languages that its person must have."),
     "touchpoint": _("The encounter with the customer that is recorded when the element completes."),
 }
 

@@ -36,6 +36,7 @@ def data(token: Token) -> dict[str, Json]:
         "external_form": _external(token),
         "headers": dict(own.headers),
         **_outside(token),
+        **_assignment(token),
     }
 
 
@@ -119,6 +120,16 @@ def _outside(token: Token) -> dict[str, Json]:
     if "for.shows" in own:
         outside["shows"] = list(_names(token, own["for.shows"], "property 'for.shows'"))
     return {"outside": outside}
+
+
+def _assignment(token: Token) -> dict[str, Json]:
+    """Return how the task finds its person, if the drawing says so."""
+    own = token.task_spec.extensions.declared
+    if not own.keys() & {"assign", "skills"}:
+        return {}
+    how = jobs.text(token, own["assign"], "the property 'assign'") if "assign" in own else ""
+    skills = _names(token, own["skills"], "property 'skills'") if "skills" in own else []
+    return {"assign": {"how": how or "least loaded", "skills": list(skills)}}
 
 
 def _external(token: Token) -> str | None:
