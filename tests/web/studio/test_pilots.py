@@ -72,6 +72,8 @@ def test_a_pilot_from_a_draft_to_adoption_and_back(
     place = propose(otto, standard)
     assert "waits for approval" in otto.browser.get("/pilots")
     assert "Somebody else has to approve" in otto.browser.get(place)
+    replay = otto.browser.get("/processes/parcel/replay?version=2")
+    assert "No instance has ended yet" in replay
     assert otto.browser.post(f"{place}/approval").status_code == 403
 
     petra = enter("petra")

@@ -1,6 +1,7 @@
 """The page of a process that replays its past instances on one of its versions."""
 
 from flask import Blueprint, render_template, request
+from sqlalchemy import Connection
 
 from engine import reads
 from engine.replay import Cases, Version
@@ -21,7 +22,7 @@ def show(process_id: str) -> str:
         wanted = _chosen("version", [one.version for one in versions]) or current.version
         ran_on = _chosen("of", [one.version for one in versions])
         keys = {one.version: one.key for one in versions}
-        target = Version.of_definition(connection, engine().catalogue, keys[wanted])
+        target = _target(connection, process_id, keys[wanted])
         chosen = Cases(process_id, keys.get(ran_on) if ran_on else None)
         found = showing.replayed(connection, engine(), target, chosen)
     return render_template(
@@ -32,6 +33,15 @@ def show(process_id: str) -> str:
         ran_on=ran_on,
         found=found,
     )
+
+
+def _target(connection: Connection, process_id: str, key: int) -> Version:
+    """Return a version: a candidate with its tables and forms, any other drawing alone."""
+    catalogue = engine().catalogue
+    for each in reads.candidates(connection, process_id):
+        if each.definition_key == key and each.state != "PROMOTED":
+            return Version.of_deployment(connection, catalogue, each.deployment_key, process_id)
+    return Version.of_definition(connection, catalogue, key)
 
 
 def _chosen(name: str, known: list[int]) -> int | None:
