@@ -20,6 +20,7 @@ from tasks.development.next_sale import (
     note_sale,
     was_bought,
 )
+from tasks.development.owner_watch import customers_without_owner
 from tasks.development.ownership import make_owner, name_owner, ownership_facts
 from tasks.development.segment_strategy import keep_segment_plan, segment_portfolio
 from tasks.development.tailored_offer import (
@@ -41,6 +42,7 @@ SUBJECT: Final = Subject(
         close_sale,
         contracts_ending,
         count_products_together,
+        customers_without_owner,
         keep_account_plan,
         keep_new_contacts,
         keep_review,
