@@ -17,6 +17,7 @@ from tasks.offers.records import Offer
 from tasks.policy.records import PolicyValue
 from tasks.products.records import Product
 from tasks.profiles.records import InfoNeed
+from tasks.retention.records import RetentionRule
 from tasks.segments.records import Segment
 from tasks.surveys.records import Survey
 from tasks.templates.records import Template
@@ -54,6 +55,7 @@ def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, in
         "causes": _add(session, _causes(read(seeds, "causes"), made), "name"),
         "surveys": _add(session, _surveys(read(seeds, "surveys"), made), "name"),
         "questions": _add(session, _questions(read(seeds, "questions"), made), "field"),
+        "retention_rules": _add(session, _retention(read(seeds, "retention"), made), "record"),
     }
 
 
@@ -78,6 +80,11 @@ def _rows(
 ) -> Iterator[Base]:
     for row in rows:
         yield kind(**row, **made, demo=True)
+
+
+def _retention(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
+    for row in data["rules"]:
+        yield RetentionRule(**row, **made)
 
 
 def _products(data: Mapping[str, Any]) -> Iterator[Base]:

@@ -1,0 +1,1 @@
+"""How long records about people are kept, and what happens then."""
