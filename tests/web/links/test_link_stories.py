@@ -130,3 +130,33 @@ def test_expectations_are_confirmed_by_link_and_not_in_the_outbox(house: House) 
     [link] = house.links()
     assert house.task(link.task_key or 0).state == "COMPLETED"
     assert ("customer:" + str(mira), "complete task") in house.history(link.task_key or 0)
+
+
+# -- colleagues ----------------------------------------------------------------------------------
+
+
+def test_a_colleague_sees_the_links_and_takes_one_back_but_never_sees_the_address(
+    house: House,
+) -> None:
+    mira, address = house.someone()
+    task = house.ask(mira)
+    charlie, link = house.colleague("charlie"), house.letters.link_to(address)
+
+    page = charlie.get(f"/tasks/{task}/links")
+    assert "valid until" in page
+    assert link not in page
+    assert "Answered by link" in charlie.get(f"/tasks/{task}")
+    charlie.get(f"/tasks/{task}/links")
+    assert charlie.post(f"/tasks/{task}/links/1/withdrawal").status_code == 303
+
+    assert "withdrawn" in charlie.get(f"/tasks/{task}/links")
+    assert "This link was taken back" in house.visitor().get(link, status=410)
+
+
+def test_whoever_may_not_see_the_task_sees_no_links(house: House) -> None:
+    mira, _ = house.someone()
+    task = house.ask(mira)
+
+    hana = house.colleague("hana")
+
+    hana.get(f"/tasks/{task}/links", status=403)
