@@ -75,6 +75,8 @@ def _limits(session: Session) -> dict[str, Any]:
         "opt_out_percent": percent(switch["opt_out"]),
         "complaint_percent": percent(switch["complaint"]),
         "bounce_percent": percent(switch["bounce"]),
+        "fewest_complaints": switch["fewest_complaints"],
+        "fewest_others": switch["fewest_others"],
         "first_wave": switch["first_check_after"],
         "wave_size": release["wave_size"],
         "wave_pause": release["wave_pause"],

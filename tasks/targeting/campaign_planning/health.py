@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.engine import Engine
 from engine.service_task import service_task
+from tasks.analytics.proportion import lower_limit
 from tasks.analytics.reaction import Reactions
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.campaigns.status import set_status
@@ -26,8 +27,9 @@ def campaign_health(session: Session, campaign_id: int, watch_from: datetime) ->
     """Count the reactions to what was sent since the release was (last) opened.
 
     Reads ``campaign_id`` and ``watch_from``. Answers ``health``: ``sent``, ``opt_outs``,
-    ``complaints``, ``bounces``, each also in percent of sent (``opt_out_percent`` …), and
-    ``members_left``, how many of the treated arm are not released yet.
+    ``complaints``, ``bounces``, each also in percent of sent (``opt_out_percent`` …) and what it
+    is at least with 95 % confidence (``opt_outs_at_least`` …, percent), and ``members_left``, how
+    many of the treated arm are not released yet.
     """
     seen = reactions(session, campaign_id, watch_from)
     return {
@@ -39,6 +41,9 @@ def campaign_health(session: Session, campaign_id: int, watch_from: datetime) ->
             "opt_out_percent": percent(seen.share(seen.opt_outs)),
             "complaint_percent": percent(seen.share(seen.complaints)),
             "bounce_percent": percent(seen.share(seen.bounces)),
+            "opt_outs_at_least": _at_least(seen.opt_outs, seen.sent),
+            "complaints_at_least": _at_least(seen.complaints, seen.sent),
+            "bounces_at_least": _at_least(seen.bounces, seen.sent),
             "members_left": _left(session, campaign_id),
         }
     }
@@ -75,6 +80,11 @@ def stop_campaign(
     leave_alone(session, campaign_id, "The campaign was stopped.", UNDECIDED)
     _forget_deferred(session, campaign_id)
     return {"ends_at": iso(now), "measure_at": iso(now + window)}
+
+
+def _at_least(count: int, sent: int) -> float:
+    """Return the lower limit of a rate in percent; 0 where nothing was sent."""
+    return percent(lower_limit(min(count, sent), sent), 3) if sent else 0.0
 
 
 def reactions(session: Session, campaign_id: int, since: datetime | None = None) -> Reactions:
