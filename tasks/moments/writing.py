@@ -10,6 +10,8 @@ from tasks.customers.records import Customer
 from tasks.moments.records import MomentOfTruth
 from tasks.touchpoints.records import Touchpoint
 
+CHUNK = 500  # rows of one statement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
@@ -37,6 +39,11 @@ def write(connection: Connection, happened: Sequence[Happening]) -> int:
     A touchpoint is added when it is first met. Whom we do not know is left out, not refused: it is
     inside of a step of a process.
     """
+    begins = range(0, len(happened), CHUNK)
+    return sum(_write(connection, happened[begin : begin + CHUNK]) for begin in begins)
+
+
+def _write(connection: Connection, happened: Sequence[Happening]) -> int:
     new = _unknown(connection, happened)
     customers = _customers(connection, (each.customer for each in new))
     places: dict[str, int] = {}

@@ -233,13 +233,10 @@ def _classify(
     for column in (MomentOfTruth.expected, MomentOfTruth.perceived, MomentOfTruth.missed_by):
         value = kind[column.key]
         of_kind.append(column.is_(None) if value is None else column == value)
-    chosen = session.execute(
-        select(MomentOfTruth.id, MomentOfTruth.touchpoint_id, MomentOfTruth.customer_id).where(
-            *of_kind
-        )
-    ).all()
+    places = set(session.scalars(select(MomentOfTruth.touchpoint_id).where(*of_kind).distinct()))
     if said["polarity"] == NEGATIVE and said["weight"] >= HEAVY:
-        for row in chosen:
+        columns = (MomentOfTruth.id, MomentOfTruth.touchpoint_id, MomentOfTruth.customer_id)
+        for row in session.execute(select(*columns).where(*of_kind)).all():
             told = {"moment_id": row.id, "customer_id": row.customer_id, "reason": said["reason"]}
             place = session.get_one(Touchpoint, row.touchpoint_id).name
             tell(session, "mot.negative", told | {"touchpoint": place}, now)
@@ -249,7 +246,7 @@ def _classify(
         .values(polarity=said["polarity"], weight=said["weight"], reason=said["reason"])
         .execution_options(synchronize_session=False)
     )
-    return {row.touchpoint_id for row in chosen}
+    return places
 
 
 def _named(session: Session, number: int) -> dict[str, Any]:

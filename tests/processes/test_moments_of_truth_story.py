@@ -21,7 +21,7 @@ from tasks.standards.records import ServiceStandard
 from tasks.touchpoints.records import Touchpoint
 from tests.support.town import Town
 
-FOLDERS = ("shared", "problems", "moments_of_truth")
+FOLDERS = ("shared", "targeting", "problems", "moments_of_truth")
 ALLOWS = (("email", "relationship"), ("email", "survey"))
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 
