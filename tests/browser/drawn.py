@@ -1,4 +1,4 @@
-"""Draws a picture of every process of targeting and welcoming for the docs: make screenshots.
+"""Draws a picture of the processes of these folders for the docs: make screenshots.
 
 Each picture names the drawing it was made from by its digest; tests/docs compares them.
 """
@@ -13,7 +13,7 @@ from tests.browser.site import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 VIEWER = ROOT / "web/assets/node_modules/bpmn-js/dist/bpmn-viewer.production.min.js"
-FOLDERS = ("targeting", "welcoming")
+FOLDERS = ("getting_to_know", "targeting", "welcoming")
 _DRAW = """async xml => {
   const viewer = new BpmnJS({container: '#canvas'});
   await viewer.importXML(xml);
