@@ -17,6 +17,7 @@ from tasks.risks.records import RiskAssessment, RiskNight
 
 NIGHT, MONTH, QUARTER = timedelta(days=1), timedelta(days=30), timedelta(days=90)
 YEAR = timedelta(days=365)
+OVERLAP = timedelta(hours=1)  # what was being written while the last night looked
 AT_ONCE = 500  # customers or outcomes in one statement
 
 
@@ -29,7 +30,7 @@ def find_risks(session: Session, now: datetime) -> dict[str, Any]:
     value risk.per_night).
     """
     last = session.scalar(select(func.max(RiskNight.looked_until)))
-    since = last or now - NIGHT
+    since = last - OVERLAP if last is not None else now - NIGHT
     session.add(RiskNight(looked_until=now, created_at=now))
     found = _ours(session, sorted(new_signs(session, since, now)), now)
     most = int(value(session, "risk.per_night"))

@@ -11,7 +11,7 @@ from engine.errors import NotFound
 from engine.service_task import service_task
 from engine.text.sentences import sentence
 from tasks.contracts.records import Contract
-from tasks.customers.lifecycle import STRANGERS, move
+from tasks.customers.lifecycle import GONE, STRANGERS, move
 from tasks.customers.records import Customer
 from tasks.duplicates.merge import merge
 from tasks.duplicates.records import Different
@@ -40,12 +40,14 @@ def compare_customer(session: Session, customer_id: int, event_type: str) -> dic
     welcomed = select(WelcomePlan.id).where(WelcomePlan.customer_id == customer.id)
     certain = [match for match in matches if match.score >= CERTAIN]
     facts = {
-        "identified": session.execute(welcomed).first() is not None,
+        # who left is welcomed back, also where a first welcome is on record
+        "identified": customer.lifecycle_stage not in GONE
+        and session.execute(welcomed).first() is not None,
         "improved": event_type == "relationship.improved",
         "suspicious": _wrote_off(session, [customer.id, *(m.customer.id for m in certain)]),
         "internal": _internal(session, customer),
         "has_bought": _has_bought(session, customer.id),
-        "same_as_lapsed": customer.lifecycle_stage in ("lapsed", "lost")
+        "same_as_lapsed": customer.lifecycle_stage in GONE
         or any(match.customer.lifecycle_stage == "lapsed" for match in certain),
         "known_account": customer.parent_id is not None,
         "best_match": matches[0].score if matches else 0,

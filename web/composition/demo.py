@@ -37,6 +37,13 @@ def load(app: Flask) -> Iterator[str]:
             yield f"{count} {kind.replace('_', ' ')}"
 
 
+def add_people() -> None:
+    """Add the people of the demo company who are missing; in the context of an application."""
+    seeds = data_folder("seeds")
+    for person in _people(seeds)["people"]:
+        _add(seeds, person)
+
+
 def load_standards(services: Services) -> None:
     """Add the policy values and business calendars that are missing, in every house."""
     midnight = datetime.combine(services.clock().date(), time(), UTC)
