@@ -59,6 +59,12 @@ def move(
     customer.lifecycle_stage, customer.updated_at = stage, now
 
 
+def develop(session: Session, customer: Customer, now: datetime, process: str, why: str) -> None:
+    """Move a customer we know to developed; whoever is new, at risk or gone stays there."""
+    if customer.lifecycle_stage == "known":
+        move(session, customer, "developed", now, process, why)
+
+
 def end_risk(session: Session, customer: Customer, now: datetime, process: str, why: str) -> None:
     """Move a customer who was at risk back to the stage before; nobody else is moved."""
     if customer.lifecycle_stage == "at_risk":

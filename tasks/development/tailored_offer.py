@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from engine.errors import Invalid, NotFound
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.analytics.lifetime.contracts import contract_value
 from tasks.approvals import keeping
 from tasks.contracts.records import Contract
+from tasks.customers.lifecycle import develop
 from tasks.customers.records import Customer
 from tasks.policy.amounts import to_major, to_minor
 from tasks.policy.records import value, values
@@ -26,6 +28,7 @@ from tasks.quotes.records import Opportunity, Quote
 
 WHAT, TASK = "quote", "approve_offer"
 YEAR = timedelta(days=365)
+TOOK_IT = sentence("Took an offer made for them.")
 MONTHS = 12
 SPECIAL = "special"
 APPROVED = (
@@ -177,6 +180,7 @@ def accept_offer(
     opportunity = session.get_one(Opportunity, quote.opportunity_id)
     opportunity.stage, opportunity.amount = "won", quote.amount
     opportunity.closed_at, opportunity.updated_at = now, now
+    develop(session, customer_of(session, customer_id), now, "tailored_offer", TOOK_IT)
     count = keep_promises(session, now, job_key, customer_id, quote.promises, quote.made_by)
     return {"contract": _contract(session, now, customer_id, quote), "promises": count}
 

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
+from engine.text.sentences import sentence
 from tasks.analytics.lifetime.contracts import contract_value
 from tasks.cases.records import Case
 from tasks.contracts.records import Contract
-from tasks.customers.lifecycle import OURS
+from tasks.customers.lifecycle import OURS, develop
 from tasks.customers.records import Customer
 from tasks.declare.people import People
 from tasks.getting_to_know.whom import find, tier
@@ -25,6 +26,7 @@ from tasks.profiles.records import ProfileFact
 from tasks.purchases.records import Transaction
 
 YEAR = timedelta(days=365)
+KEY = sentence("Became a key customer.")
 RENEW_BEFORE = timedelta(days=100)  # a status that ends sooner is decided about anew
 RESTS = timedelta(days=80)  # after a decision nobody asks again, unless somebody proposes it
 UNPAID = timedelta(days=90)
@@ -164,9 +166,10 @@ def keep_key_status(
         session.add(status)
     owner = _said(votes, "owner")
     sponsor = _said(votes, "sponsor")
-    if decision == "key" and sponsor:
+    if decision == "key":
         customer = find(session, customer_id)
-        customer.sponsor, customer.updated_at = sponsor, now
+        customer.sponsor, customer.updated_at = sponsor or customer.sponsor, now
+        develop(session, customer, now, "key_decision", KEY)
     session.flush()
     return {"was_key": was_key, "expires_on": expires.isoformat(), "owner": owner}
 
