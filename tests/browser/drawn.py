@@ -13,7 +13,7 @@ from tests.browser.site import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).parents[2]
 VIEWER = ROOT / "web/assets/node_modules/bpmn-js/dist/bpmn-viewer.production.min.js"
-FOLDERS = ("getting_to_know", "targeting", "welcoming")
+FOLDERS = ("development", "getting_to_know", "targeting", "welcoming")
 _DRAW = """async xml => {
   const viewer = new BpmnJS({container: '#canvas'});
   await viewer.importXML(xml);

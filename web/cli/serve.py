@@ -43,8 +43,8 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
     shipped = resources((data_folder("processes"),))
     for name in services.engine.by("peyvand").definitions.deliver(shipped).held:
         click.echo(f"    {name}: a newer one came, yours stays until somebody decides")
-    if with_demo and (told := list(demo_events.tell(services))):
-        click.echo(f"• telling what happened lately: {len(told)} events")
+    if with_demo:
+        _tell_demo(services)
     demo.score_first(services)
     # Signals are taken before anything runs: a stop must not leave a half-started house behind.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -63,6 +63,14 @@ def run(host: str, port: int, *, with_demo: bool, worker: bool) -> None:
         server.close()
         if background:
             background.stop()
+
+
+def _tell_demo(services: Services) -> None:
+    """Let the demo company be at work: what happened lately, and what people began."""
+    if told := list(demo_events.tell(services)):
+        click.echo(f"• telling what happened lately: {len(told)} events")
+    if begun := list(demo_events.begin(services)):
+        click.echo(f"• beginning {', '.join(begun)}")
 
 
 def _check_free(host: str, port: int) -> None:

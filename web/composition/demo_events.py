@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from engine import store
+from engine.model import StartRequest
 from tasks import inbound_events
+from tasks.customers.records import Identifier
 from tasks.inbound_events.records import Event
 from tasks.installed import SUBJECTS
 from tasks.seeding.catalogue import read
@@ -29,6 +32,30 @@ def tell(services: Services) -> Iterator[str]:
             event = _event(entry, services)
             inbound_events.receive(session, SUBJECTS.events, told, event, services.clock())
         yield str(entry["type"])
+
+
+def begin(services: Services) -> Iterator[str]:
+    """Begin the processes of `starts` in `seeds/events.toml` that never ran; yield their names."""
+    for entry in read(data_folder("seeds"), "events").get("starts", ()):
+        process_id, variables = entry["process"], dict(entry.get("variables", {}))
+        with Session(services.database) as session:
+            ran = select(store.instance.c.key).where(store.instance.c.process_id == process_id)
+            if session.execute(ran.limit(1)).first() is not None:
+                continue
+            if "customer" in entry:
+                variables["customer_id"] = session.scalars(
+                    select(Identifier.customer_id).where(
+                        Identifier.system == SYSTEM, Identifier.external_id == entry["customer"]
+                    )
+                ).one()
+        if "message" in entry:
+            key = str(variables.get("customer_id", ""))
+            services.engine.messages.publish(entry["message"], key, variables)
+        else:
+            services.engine.by("peyvand").instances.start(
+                StartRequest(process_id, variables=variables)
+            )
+        yield str(process_id)
 
 
 def _same(entry: dict[str, Any]) -> tuple[ColumnElement[bool], ...]:
