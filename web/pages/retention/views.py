@@ -94,6 +94,7 @@ def change(number: int) -> Any:
             raise NotFound
         was, rule.months, rule.updated_at = rule.months, int(typed), now()
         session.flush()
-        audit.note("retention.change", by, rule.record, {"was": was, "is": rule.months})
+        record, told = rule.record, {"was": was, "is": rule.months}
+    audit.note("retention.change", by, record, told)
     flash(_("It holds from tonight on."), "good")
     return redirect(url_for("retention.show"), code=303)
