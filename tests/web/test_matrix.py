@@ -171,7 +171,7 @@ def test_nothing_leaks_and_looking_changes_nothing(planted: Planted) -> None:
 def test_a_forgotten_check_would_be_found(planted: Planted) -> None:
     # Given mutants: views that forgot to ask who is there, one on a page, one in the API
     views = planted.app.view_functions
-    for endpoint in ("customers.show", "crm_v1.get_webhooks"):
+    for endpoint in ("customers.show_erasure", "crm_v1.get_webhooks"):
         bare, rule = inspect.unwrap(views[endpoint]), views[endpoint].policy  # type: ignore[attr-defined]
 
         def forgetful(*_: Any, bare: Any = bare, **given: Any) -> Any:
@@ -183,10 +183,13 @@ def test_a_forgotten_check_would_be_found(planted: Planted) -> None:
     tally = Tally()
     with _watched(planted.app) as written:
         for asked in _all(planted):
-            if asked[:2] in {("GET", "/customers/<int:number>"), ("GET", "/crm/v1/webhooks")}:
+            if asked[:2] in {
+                ("GET", "/customers/<int:number>/erasure"),
+                ("GET", "/crm/v1/webhooks"),
+            }:
                 _ask(planted, tally, written, *asked)
     assert {each.split(" as ")[0] for each in tally.wrong} == {
-        "GET /customers/1", "GET /crm/v1/webhooks",
+        "GET /customers/1/erasure", "GET /crm/v1/webhooks",
     }  # fmt: skip
 
 

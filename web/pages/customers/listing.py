@@ -70,13 +70,13 @@ def show() -> str:
         )
 
 
-@blueprint.get("/file")
+@blueprint.post("/file")
 @policy.requires("import.export")
 def export() -> Response:
     """Return the customers that the search and filters find, as a CSV file."""
     account = policy.check("import.export")
     search, wanted = _search(), _wanted()
-    audit.note("customer.export", account.username, "", dict(request.args))
+    audit.note("customer.export", account.username, "", _address())
     rows = stream_with_context(_rows(search, wanted, localizer.region()))
     answer = Response(rows, mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="customers.csv"'
