@@ -114,9 +114,7 @@ STORY: Final = (
     ),
     Step(
         N_("The delivery is late, and somebody acts the same day"),
-        N_(
-            "The watch over the first 90 days adds points; two days late is a task for the owner."
-        ),
+        N_("The watch over the first 90 days adds points; two days late is a task for the owner."),
         (
             Passes(4),
             Happens(
@@ -262,9 +260,7 @@ STORY: Final = (
     ),
     Step(
         N_("Nora asks, and becomes a customer"),
-        N_(
-            "A lead has a score, an owner and activities until it is won; then she is welcomed."
-        ),
+        N_("A lead has a score, an owner and activities until it is won; then she is welcomed."),
         (
             Happens("lead.created", "Nora", {"need": "Fifty chairs", "source": "website"}),
             Does("accept_customer", {"accepts": True}),
@@ -337,15 +333,14 @@ STORY: Final = (
             ),
             Passes(20),
             order("Otto", "B-2"),
+            Does("call_back", {"reached": "yes", "why_back": "You have a second driver now."}),
         ),
         stages={"Otto": "regained"},
         register={"Otto": "regained"},
     ),
     Step(
         N_("Ninety good days, and Otto is cured"),
-        N_(
-            "Returned customers tend to leave for the same reason; the old trouble is watched."
-        ),
+        N_("Returned customers tend to leave for the same reason; the old trouble is watched."),
         (Passes(92),),
         stages={"Otto": "known", "Dora": "lapsed", "Pavel": "lapsed"},
     ),
