@@ -4,15 +4,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
-from tasks.analytics.selling.next_offer import naive_bayes
-from tasks.cases.causes import Cause
-from tasks.cases.records import Case
-from tasks.contracts.records import Contract
 from tasks.declare.instants import iso
+from tasks.development.key_account_facts import (
+    PLAN,
+    bought,
+    complaints,
+    ending,
+    goals_of,
+    moments,
+    opportunities,
+    whitespace,
+)
 from tasks.development.tailored_offer import customer_of
 from tasks.expectations.records import MutualGoal
 from tasks.interactions.records import Interaction
@@ -23,21 +29,16 @@ from tasks.key_accounts.contacts import (
     single_thread,
 )
 from tasks.key_accounts.records import AccountPlan, AccountReview, KeyStatus
-from tasks.moments.records import MomentOfTruth
 from tasks.partners.records import Partner
 from tasks.policy.amounts import to_major, to_minor
 from tasks.policy.records import value
-from tasks.products.records import Product
 from tasks.promises.keeping import keep_promises
 from tasks.promises.records import Promise
-from tasks.purchases.records import Transaction
-from tasks.purchases.together import baskets, owned_by
 from tasks.quotes.records import Opportunity
 from tasks.scores.records import latest_relation
 
 YEAR = timedelta(days=365)
 MOST_SHOWN = 5  # of a list in the pack
-PLAN = "account plan"
 
 
 @service_task(name="development.account_facts", retries=3)
@@ -57,10 +58,10 @@ def account_facts(session: Session, now: datetime, customer_id: int) -> dict[str
         "customer_name": customer.name,
         "owner": customer.owner,
         "account": _account(session, customer_id, known),
-        "goals": _goals(session, customer_id) or None,
+        "goals": goals_of(session, customer_id) or None,
         "stakeholders": [each for each in known if each["role"]] or None,
         "needs": plan.needs if plan else None,
-        "opportunities": _opportunities(session, customer_id) or None,
+        "opportunities": opportunities(session, customer_id) or None,
         "risks": plan.risks if plan else None,
         "share_of_wallet": round(plan.share_of_wallet * 100, 1)
         if plan and plan.share_of_wallet is not None
@@ -134,17 +135,19 @@ def review_pack(session: Session, now: datetime, customer_id: int) -> dict[str, 
     customer = customer_of(session, customer_id)
     known = contacts(session, customer_id)
     health = latest_relation(session, customer_id, "health")
-    goals = [{"goal": goal["text"], "status": "on_track"} for goal in _goals(session, customer_id)]
+    goals = [
+        {"goal": goal["text"], "status": "on_track"} for goal in goals_of(session, customer_id)
+    ]
     return {
         "owner": customer.owner,
         "account": _account(session, customer_id, known),
-        "pack": _bought(session, customer_id, now)
+        "pack": bought(session, customer_id, now)
         | {
             "health": round(health.value) if health else None,
-            "positive": _moments(session, customer_id, now, "positive"),
-            "negative": _moments(session, customer_id, now, "negative"),
-            "complaints": _complaints(session, customer_id, now),
-            "contracts": _ending(session, customer_id, now),
+            "positive": moments(session, customer_id, now, "positive"),
+            "negative": moments(session, customer_id, now, "negative"),
+            "complaints": complaints(session, customer_id, now),
+            "contracts": ending(session, customer_id, now),
         },
         "goal_status": goals or None,
         "promises": [
@@ -262,25 +265,9 @@ def _account(
         "single_thread": single_thread(known),
         "contacts": len({each["name"] for each in known}),
         "missing_roles": missing_roles(known),
-        "whitespace": _whitespace(session, customer_id),
+        "whitespace": whitespace(session, customer_id),
         "currency": value(session, "company.currency"),
     }
-
-
-def _whitespace(session: Session, customer_id: int) -> list[dict[str, Any]]:
-    """Return what customers like this one have and this one has not: the likeliest first."""
-    has = owned_by(session, customer_id)
-    counts = baskets(session, has)
-    if not counts.n:
-        return []
-    names = {each.id: each.name for each in session.scalars(select(Product))}
-    chances = naive_bayes(counts, has)
-    best = sorted(chances, key=lambda each: (-chances[each], each))[:MOST_SHOWN]
-    return [
-        {"name": names[each], "percent": round(chances[each] * 100, 1)}
-        for each in best
-        if each in names
-    ]
 
 
 def _plan(session: Session, customer_id: int) -> AccountPlan | None:
@@ -298,23 +285,6 @@ def _number_of(session: Session, customer_id: int, job_key: str) -> int:
     if plan is None:
         return 1
     return plan.number if plan.created_by == f"job:{job_key}" else plan.number + 1
-
-
-def _goals(session: Session, customer_id: int) -> list[dict[str, Any]]:
-    found = session.scalars(
-        select(MutualGoal)
-        .where(MutualGoal.customer_id == customer_id, MutualGoal.status.in_(("proposed", "agreed")))
-        .order_by(MutualGoal.id)
-    )
-    return [
-        {
-            "text": each.text,
-            "measure": each.measure,
-            "target": each.target,
-            "due": each.due and each.due.isoformat(),
-        }
-        for each in found
-    ]
 
 
 def _propose_goals(
@@ -360,26 +330,6 @@ def _keep_goals(
         goal.status, goal.updated_at = row["status"], now
 
 
-def _opportunities(session: Session, customer_id: int) -> list[dict[str, Any]]:
-    found = session.scalars(
-        select(Opportunity)
-        .where(
-            Opportunity.customer_id == customer_id,
-            Opportunity.began_by == PLAN,
-            Opportunity.closed_at.is_(None),
-        )
-        .order_by(Opportunity.id)
-    )
-    return [
-        {
-            "what": each.category,
-            "amount": None if each.amount is None else to_major(session, each.amount),
-            "closes_on": each.closes_on and each.closes_on.isoformat(),
-        }
-        for each in found
-    ]
-
-
 def _keep_opportunities(
     session: Session, now: datetime, customer_id: int, rows: Sequence[Mapping[str, Any]], by: str
 ) -> None:
@@ -404,77 +354,6 @@ def _keep_opportunities(
             session.add(known)
         known.amount = to_minor(session, row["amount"])
         known.closes_on, known.updated_at = date.fromisoformat(row["closes_on"]), now
-
-
-def _bought(session: Session, customer_id: int, now: datetime) -> dict[str, Any]:
-    orders, amount, margin = _sums(session, customer_id, now - YEAR, now)
-    _, before, _ = _sums(session, customer_id, now - 2 * YEAR, now - YEAR)
-    return {
-        "orders": orders,
-        "amount": to_major(session, amount),
-        "margin": to_major(session, margin),
-        "growth": round(100 * (amount - before) / before, 1) if before > 0 else None,
-    }
-
-
-def _sums(session: Session, customer_id: int, since: datetime, until: datetime) -> tuple[int, ...]:
-    row = session.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(Transaction.amount), 0),
-            func.coalesce(func.sum(func.coalesce(Transaction.margin, 0)), 0),
-        ).where(
-            Transaction.customer_id == customer_id,
-            Transaction.at > since,
-            Transaction.at <= until,
-            Transaction.returned_at.is_(None),
-        )
-    ).one()
-    return tuple(int(each) for each in row)
-
-
-def _moments(session: Session, customer_id: int, now: datetime, polarity: str) -> int:
-    since = now - timedelta(days=int(value(session, "account.review_days")))
-    found = select(func.count()).where(
-        MomentOfTruth.customer_id == customer_id,
-        MomentOfTruth.polarity == polarity,
-        MomentOfTruth.at > since,
-    )
-    return session.scalar(found) or 0
-
-
-def _complaints(session: Session, customer_id: int, now: datetime) -> list[dict[str, Any]]:
-    found = session.execute(
-        select(Case.number, Case.state, Cause.name)
-        .outerjoin(Cause, Cause.id == Case.cause_id)
-        .where(
-            Case.customer_id == customer_id,
-            Case.kind == "complaint",
-            Case.opened_at > now - YEAR,
-            Case.restricted.is_(False),
-        )
-        .order_by(Case.id.desc())
-        .limit(MOST_SHOWN)
-    )
-    return [{"number": number, "state": state, "cause": cause} for number, state, cause in found]
-
-
-def _ending(session: Session, customer_id: int, now: datetime) -> list[dict[str, Any]]:
-    until = (now + timedelta(days=int(value(session, "renewal.key_days")))).date()
-    found = session.scalars(
-        select(Contract)
-        .where(
-            Contract.customer_id == customer_id,
-            Contract.ends_on.between(now.date(), until),
-            Contract.ended_at.is_(None),
-        )
-        .order_by(Contract.ends_on)
-        .limit(MOST_SHOWN)
-    )
-    return [
-        {"number": each.number, "ends_on": each.ends_on and each.ends_on.isoformat()}
-        for each in found
-    ]
 
 
 def _open_promises(session: Session, customer_id: int) -> list[Promise]:
