@@ -63,7 +63,7 @@ soak: setup ## the long tests, with bigger numbers
 
 screenshots: setup ## take the pictures of the docs from the demo company
 	$(BIN)/python -m tests.browser.screenshots
-	$(BIN)/python -m tests.browser.drawn
+	$(BIN)/python -m tests.browser.pictures
 
 texts: setup ## collect texts to translate into web/translations
 	$(BIN)/peyvand texts

@@ -1,21 +1,27 @@
-"""The docs show the processes as they are drawn now; make screenshots draws them anew."""
+"""The pictures of the shipped processes in the docs are of the drawings of today."""
 
-from pathlib import Path
+from tests.browser.pictures import PAGE, PICTURES, digest, drawings, page, parts, picture
 
-import pytest
-
-from tests.browser.drawn import digest, drawings, picture_of
+MAKE = "run make screenshots"
 
 
-@pytest.mark.parametrize("drawing", drawings(), ids=lambda file: file.stem)
-def test_the_picture_is_of_the_drawing_as_it_is(drawing: Path) -> None:
-    picture = picture_of(drawing)
+def test_every_drawing_has_a_picture_of_today() -> None:
+    stale = [
+        picture(file, part).name
+        for file in drawings()
+        for part in ("", *parts(file))
+        if not picture(file, part).is_file()
+        or digest(file) not in picture(file, part).read_text("utf-8")
+    ]
 
-    assert picture.is_file()
-    assert f"<!-- {drawing.name} {digest(drawing)} -->" in picture.read_text("utf-8")
+    assert stale == [], MAKE
 
 
-def test_each_readme_shows_its_pictures() -> None:
-    for drawing in drawings():
-        readme = (drawing.parent / "README.md").read_text("utf-8")
-        assert f"docs/images/processes/{drawing.stem}.svg" in readme, drawing.stem
+def test_no_picture_is_left_of_a_drawing_that_is_gone() -> None:
+    assert {file.name for file in PICTURES.glob("*.svg")} == {
+        picture(file, part).name for file in drawings() for part in ("", *parts(file))
+    }, MAKE
+
+
+def test_the_page_shows_every_drawing() -> None:
+    assert PAGE.read_text("utf-8") == page(), MAKE

@@ -1,8 +1,8 @@
 """Past cases on another version: the same, another way and where, stopped at what nobody recorded.
 
 Rules of replay (engine/replay): P1 same version, same way; P2 decisions; P3 own timers compete;
-P4 jobs answer from record for the same values only; P5 people; P10 no effect outside. P6 to P9 stand
-in test_replay_bounds.py, P1 of random lives in test_replay_random.py.
+P4 jobs answer from record for the same values only; P5 people; P10 no effect outside. P6 to P9
+stand in test_replay_bounds.py, P1 of random lives in test_replay_random.py.
 """
 
 import random
