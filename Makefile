@@ -56,7 +56,7 @@ lint: setup ## style, types, import contracts
 	$(BIN)/lint-imports
 
 check: setup ## lint and play the scenarios of every process
-	$(BIN)/peyvand check
+	$(BIN)/peyvand check --complete
 
 soak: setup ## the long tests, with bigger numbers
 	PEYVAND_SOAK=1 $(BIN)/python -m pytest -m soak

@@ -26,7 +26,10 @@ class Coverage:
 
 
 def coverage(resources: Sequence[Resource], results: Sequence[Result]) -> list[Coverage]:
-    """Return the coverage of each process and each decision table, in the order of the files."""
+    """Return the coverage of each process and each decision table, in the order of the files.
+
+    Tables that no drawing asks are left out: a service task asks them, and here jobs are answered.
+    """
     visited = Visited()
     for result in results:
         visited.add(result.visited)
@@ -37,9 +40,16 @@ def coverage(resources: Sequence[Resource], results: Sequence[Result]) -> list[C
     ]
     for decision in bundle.decisions:
         for element, table in _tables(decision.model):
+            if element.id not in visited.rows and not _asked(element.id, resources):
+                continue
             rows = {rule.id: f"row {number}" for number, rule in enumerate(table.rules, 1)}
             found.append(_of(element.id, "rows", rows, visited.rows))
     return found
+
+
+def _asked(decision_id: str, resources: Sequence[Resource]) -> bool:
+    named = f'decisionId="{decision_id}"'.encode()
+    return any(named in file.content for file in resources if file.name.endswith(".bpmn"))
 
 
 def _of(name: str, what: str, there: dict[str, str], visited: dict[str, set[str]]) -> Coverage:

@@ -47,7 +47,12 @@ _PATHS = click.argument(
 @click.command()
 @_PATHS
 @click.option("--coverage", "with_coverage", is_flag=True, help="What the scenarios come to.")
-def check(paths: tuple[Path, ...], with_coverage: bool) -> None:  # noqa: FBT001
+@click.option("--complete", is_flag=True, help="Fail where no scenario comes to a part.")
+def check(
+    paths: tuple[Path, ...],
+    with_coverage: bool,  # noqa: FBT001
+    complete: bool,  # noqa: FBT001
+) -> None:
     """Lint diagrams, tables and forms below PATHS and play their scenarios.
 
     Without PATHS: all processes that ship with Peyvand. Exits with 1 on an error.
@@ -69,10 +74,11 @@ def check(paths: tuple[Path, ...], with_coverage: bool) -> None:  # noqa: FBT001
             click.echo(f"  failed  {result.name}: {result.message}")
     failed = sum(not result.passed for result in results)
     click.echo(f"{len(results) - failed} passed, {failed} failed")
-    if with_coverage:
-        for each in coverage(found, results):
+    shares = coverage(found, results) if with_coverage or complete else []
+    for each in shares:
+        if with_coverage or each.missed:
             click.echo(_share(each))
-    if failed:
+    if failed or (complete and any(each.missed for each in shares)):
         sys.exit(1)
 
 

@@ -51,7 +51,7 @@ def deliveries_take(town: Town, days: int) -> None:
         session.commit()
 
 
-def test_an_offer_is_approved_changed_by_the_customer_and_accepted_with_dated_promises(
+def test_r15_an_offer_is_approved_changed_by_the_customer_and_accepted_with_dated_promises(
     town: Town,
 ) -> None:
     # given an owner gives more than he may alone
