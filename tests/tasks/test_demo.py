@@ -151,6 +151,6 @@ def test_a_house_without_the_demo_has_policy_and_calendars_and_keeps_its_own() -
         again = load_standards(session, SEEDS, midnight)
 
         assert again == dict.fromkeys(
-            ("calendars", "policy_values", "causes", "surveys", "questions"), 0
+            ("calendars", "policy_values", "causes", "surveys", "questions", "retention_rules"), 0
         )
         assert value(session, "company.currency") == "EUR"
