@@ -8,18 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import BpmnError
 from engine.service_task import service_task
 from engine.text.sentences import sentence
 from tasks.analytics.service.causes import CaseCost, cause_pareto
 from tasks.cases.causes import Cause
 from tasks.cases.records import Case
+from tasks.cases.whys import reached_root
 from tasks.moments.records import MomentOfTruth
 from tasks.moments_of_truth.turn import turn
 from tasks.policy.amounts import to_major
 
 HALF_YEAR = timedelta(days=180)
-FEWEST_WHYS = 3
 SHOWN = 5
 WEEKDAYS = (
     sentence("Monday"),
@@ -93,19 +92,11 @@ def note_causes(
     Reads the form. Answers ``root`` (the last why). Raises ``BpmnError("shallow")`` for fewer than
     three whys, a why without evidence, or a root whose mending would not prevent the problem.
     """
-    asked = [
-        {"why": why.strip(), "evidence": (shown or "").strip()}
-        for why, shown in zip(
-            (why1, why2, why3, why4, why5),
-            (evidence1, evidence2, evidence3, evidence4, evidence5),
-            strict=True,
-        )
-        if why and why.strip()
-    ]
-    if len(asked) < FEWEST_WHYS or not all(each["evidence"] for each in asked):
-        raise BpmnError("shallow", "At least three whys, each with what shows it.")
-    if not would_prevent:
-        raise BpmnError("shallow", "What would not prevent it is still a symptom.")
+    asked = reached_root(
+        (why1, why2, why3, why4, why5),
+        (evidence1, evidence2, evidence3, evidence4, evidence5),
+        would_prevent=would_prevent,
+    )
     found = turn(session, improvement_id, now)
     found.causes = [{"problem": problem, "category": root_category, "whys": asked}]
     return {"root": asked[-1]["why"]}

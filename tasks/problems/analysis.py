@@ -6,19 +6,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.errors import BpmnError, NotFound
+from engine.errors import NotFound
 from engine.service_task import service_task
 from tasks.analytics.charts.rates import RateChart
 from tasks.analytics.charts.signals import effect as effect_of
 from tasks.cases.analyses import Action, RootCause
 from tasks.cases.causes import Cause
+from tasks.cases.whys import reached_root
 from tasks.declare.instants import iso
 from tasks.policy.amounts import to_major
 from tasks.policy.records import value
 from tasks.problems import weights
 from tasks.problems.weights import BASELINE, WEEK
 
-FEWEST_WHYS = 3
 MANY = 99  # the rank of a cause without complaints this month
 EFFECTS = {"confirmed": "effective", "worse": "worse", "none": "none", "not_yet": "not_yet"}
 
@@ -91,19 +91,11 @@ def note_root(
     Reads the form. Answers ``root_cause_id``. Raises ``BpmnError("shallow")`` for fewer than three
     whys, a why without evidence, or a root whose mending would not prevent the problem.
     """
-    asked = [
-        {"why": why.strip(), "evidence": (shown or "").strip()}
-        for why, shown in zip(
-            (why1, why2, why3, why4, why5),
-            (evidence1, evidence2, evidence3, evidence4, evidence5),
-            strict=True,
-        )
-        if why and why.strip()
-    ]
-    if len(asked) < FEWEST_WHYS or not all(each["evidence"] for each in asked):
-        raise BpmnError("shallow", "At least three whys, each with what shows it.")
-    if not would_prevent:
-        raise BpmnError("shallow", "What would not prevent it is still a symptom.")
+    asked = reached_root(
+        (why1, why2, why3, why4, why5),
+        (evidence1, evidence2, evidence3, evidence4, evidence5),
+        would_prevent=would_prevent,
+    )
     author = f"job:{job_key}"
     root = session.scalar(select(RootCause).where(RootCause.created_by == author))
     if root is None:
