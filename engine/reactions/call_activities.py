@@ -13,6 +13,8 @@ from engine.transaction.follow_ups import CancelChild, ChildEnded, ChildThrew, S
 from engine.transaction.instances import Instance
 from engine.transaction.unit_of_work import UnitOfWork
 
+ALREADY_OPEN = "already_open"  # the error that leaves the call of what is open for the same value
+
 
 def start_child(work: UnitOfWork, reached: StartChild) -> None:
     """Start what a call activity calls; what cannot be started is an incident of the parent."""
@@ -43,7 +45,7 @@ def start_child(work: UnitOfWork, reached: StartChild) -> None:
             zone=parent.data.get("zone", "UTC"),
         )
     except create_instance.AlreadyOpen as found:
-        work.fail(parent, wait, "CALLED_ELEMENT_ERROR", found.message, "start child")
+        _already_open(work, parent, wait, found)
 
 
 def cancel_child(work: UnitOfWork, gone: CancelChild) -> None:
@@ -66,6 +68,26 @@ def child_threw(work: UnitOfWork, threw: ChildThrew) -> None:
     """Let an error or escalation leave the call activity of the parent."""
     parent, wait = _active_parent(work, threw.child), _wait(threw.child)
     _unless_gone(lambda: work.throw(parent, wait, threw.thrown, "child threw"))
+
+
+def _already_open(
+    work: UnitOfWork, parent: Instance, wait: Wait, found: create_instance.AlreadyOpen
+) -> None:
+    """Let the error `already_open` leave the call activity; where nothing catches it: an incident.
+
+    Resolving that incident calls once more: the other instance may have ended meanwhile.
+    """
+    codes = (wait.data.get("caller") or {}).get("error", [])
+    if ALREADY_OPEN not in codes and None not in codes:
+        work.fail(parent, wait, "CALLED_ELEMENT_ERROR", found.message, "start child")
+        return
+    thrown = {
+        "kind": "error",
+        "code": ALREADY_OPEN,
+        "message": found.message,
+        "variables": {"open_instance": str(found.instance_key)},
+    }
+    work.throw(parent, wait, thrown, "start child")
 
 
 def _called(work: UnitOfWork, parent: Instance, data: Mapping[str, Any]) -> int:

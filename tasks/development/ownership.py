@@ -21,6 +21,7 @@ from tasks.promises.records import Promise
 SELLERS = ("sales_rep", "account_manager")
 CARERS = ("care_agent",)
 KEEPS = frozenset({"new customer", "returned", "lead"})  # asks for an owner, not for another one
+TEAM = {"en": "our team", "fa": "تیم ما", "lt": "mūsų komanda"}  # as subject of a sentence
 PERSONAL_CONTACT = timedelta(days=365)
 
 
@@ -31,27 +32,44 @@ def ownership_facts(
     """Look at the customer and at who could own them; changes nothing.
 
     Reads ``reason`` (new customer, returned, lead, tier changed, customer asked, owner left).
-    Returns ``customer_name``, ``old_owner``, ``candidates`` (user, name) and ``facts``, what the
-    table D-12 asks. Raises NotFound.
+    Returns ``customer_name``, ``old_owner`` (``owner`` until it changes), ``owner_name``,
+    ``candidates`` (user, name) and ``facts``, what the table D-12 asks. Raises NotFound.
     """
     customer = _customer(session, customer_id)
     people = services.members(session, (*SELLERS, *CARERS))
-    active = {each.username for each in people}
+    active = {each.username: each.name for each in people}
     owner_is_here = customer.owner in active
     facts = {
         "complaint_and_active_owner": owner_is_here and _complains(session, customer_id),
         "owner_fits": owner_is_here and reason in KEEPS,
         "key_customer": _is_key(session, now, customer_id),
-        "known_by": _known_by(session, now, customer, active),
+        "known_by": _known_by(session, now, customer, set(active)),
         "territory_rep": values(session, "territory").get(customer.timezone),
         "inbound_lead": _is_lead(session, customer_id),
     }
     return {
         "customer_name": customer.name,
         "old_owner": customer.owner,
+        "owner": customer.owner,
+        "owner_name": active.get(customer.owner or "", customer.owner),
         "candidates": [{"user": each.username, "name": each.name} for each in people],
         "facts": facts,
     }
+
+
+@service_task(name="development.present_owner", retries=3)
+def present_owner(session: Session, services: People, customer_id: int) -> dict[str, Any]:
+    """Look who owns the customer at the moment; changes nothing.
+
+    For who cannot wait until an owner who is being settled has accepted. Returns ``owner``, null
+    if nobody owns the customer or the owner has left, and ``owner_name`` as the customer reads it:
+    then *our team*, in the language of the customer. Raises NotFound.
+    """
+    customer = _customer(session, customer_id)
+    names = {each.username: each.name for each in services.members(session, (*SELLERS, *CARERS))}
+    owner = customer.owner if customer.owner in names else None
+    team = TEAM.get(customer.language, TEAM["en"])
+    return {"owner": owner, "owner_name": names[owner] if owner else team}
 
 
 @service_task(name="development.name_owner", retries=3)

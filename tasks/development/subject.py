@@ -21,7 +21,12 @@ from tasks.development.next_sale import (
     was_bought,
 )
 from tasks.development.owner_watch import customers_without_owner
-from tasks.development.ownership import make_owner, name_owner, ownership_facts
+from tasks.development.ownership import (
+    make_owner,
+    name_owner,
+    ownership_facts,
+    present_owner,
+)
 from tasks.development.segment_strategy import keep_segment_plan, segment_portfolio
 from tasks.development.tailored_offer import (
     accept_offer,
@@ -54,6 +59,7 @@ SUBJECT: Final = Subject(
         note_sale,
         open_offer,
         ownership_facts,
+        present_owner,
         price_offer,
         review_pack,
         seal_offer,

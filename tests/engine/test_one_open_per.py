@@ -74,6 +74,26 @@ def test_messages_signals_and_calls_start_no_second(house: House) -> None:
     assert (incident.element_id, incident.error_type) == ("Other", "CALLED_ELEMENT_ERROR")
 
 
+def test_a_call_of_what_is_open_is_an_error_that_the_drawing_can_catch(house: House) -> None:
+    house.engine.definitions.deploy([one_per("start -> user:Ask -> end", "r")])
+    house.deploy(
+        """
+        start -> call:Other(process=r) -> end:Called
+        boundary:Open(on=Other; error=already_open) -> user:Instead -> end
+        """,
+        "caller",
+    )
+    first, second = (house.start("caller", customer_id=7) for _ in range(2))
+
+    with store.reading(house.database) as connection:
+        [child] = reads.children(connection, first.instance_key)
+        waiting = reads.waiting(connection, second.instance_key)
+        variables = reads.variables(connection, second.instance_key)
+        assert not reads.incidents(connection).items
+    assert [each.element_id for each in waiting] == ["Instead"]
+    assert ("open_instance", str(child.key)) in [(each.name, each.value) for each in variables]
+
+
 def test_starts_at_the_same_time_leave_one(house: House) -> None:
     house.engine.definitions.deploy([one_per("start -> user:Ask -> end")])
     refused: list[AlreadyExists] = []
