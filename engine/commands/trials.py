@@ -112,26 +112,36 @@ def promote(work: UnitOfWork, process_id: str) -> Deployment:
 
 
 def take_back(work: UnitOfWork, deployment_key: int) -> TakenBack:
-    """Deploy again what the files of a deployment were before it; raises Conflict if some were not.
+    """Deploy again what the files of a deployment were before it.
 
-    Return the new deployment and the running instances of the versions taken back: they may be
-    migrated.
+    Forms, tables and other files that were new in it stay: what names them is gone. A process that
+    was new may be running for others, so it raises Conflict, as does a deployment that changed
+    nothing. Return the new deployment and the running instances of the versions taken back: they
+    may be migrated.
     """
     found = select(store.deployment.c.contents).where(store.deployment.c.key == deployment_key)
     contents = work.connection.execute(found).scalar()
     if contents is None:
         raise NotFound(f"no deployment {deployment_key}")
     new = [item for item in contents if _deployed_by(work, item) == deployment_key]
-    files = {item["resource_name"] for item in new}
-    former = [_former(work, name, deployment_key) for name in sorted(files)]
-    if not former:
-        raise Conflict(f"deployment {deployment_key} brought nothing new")
-    deployment = deploy.deploy(work, former)
+    former = {name: _former(work, name, deployment_key) for name in _file_names(new)}
+    for item in new:
+        if item["kind"] == "process" and former[item["resource_name"]] is None:
+            told = f"'{item['resource_name']}' was new in deployment {deployment_key}"
+            raise Conflict(f"{told}: there is nothing before")
+    again = [resource for resource in former.values() if resource]
+    if not again:
+        raise Conflict(f"there is nothing before deployment {deployment_key}")
+    deployment = deploy.deploy(work, again)
     keys = [item["key"] for item in new if item["kind"] == "process"]
     column = store.instance.c
     running = select(column.key).where(column.definition_key.in_(keys), column.ended_at.is_(None))
     begun = work.connection.execute(running.order_by(column.key)).scalars()
     return TakenBack(deployment, tuple(begun))
+
+
+def _file_names(items: list[dict[str, Any]]) -> list[str]:
+    return sorted({item["resource_name"] for item in items})
 
 
 def _on_trial(process_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -160,8 +170,8 @@ def _deployed_by(work: UnitOfWork, item: dict[str, Any]) -> int | None:
     return key
 
 
-def _former(work: UnitOfWork, name: str, deployment_key: int) -> Resource:
-    """Return a file as it was before a deployment."""
+def _former(work: UnitOfWork, name: str, deployment_key: int) -> Resource | None:
+    """Return a file as it was before a deployment; nothing if it was new in it."""
     column = store.resource.c
     taken_back = select(column.version).where(
         column.name == name, column.deployment_key == deployment_key
@@ -174,6 +184,4 @@ def _former(work: UnitOfWork, name: str, deployment_key: int) -> Resource:
         .limit(1)
     )
     content = work.connection.execute(found).scalar()
-    if content is None:
-        raise Conflict(f"'{name}' was new in deployment {deployment_key}: there is nothing before")
-    return Resource(name, content)
+    return None if content is None else Resource(name, content)

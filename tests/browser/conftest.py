@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from engine.model import Resource
 from tests.browser.site import ARGUMENTS, CHROMIUM, PASSWORD, Site, serve
@@ -16,6 +16,7 @@ DATA = Path(__file__).parent.parent / "web" / "data"
 DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WAIT_MS = 20_000  # a busy machine is slow, not wrong
+expect.set_options(timeout=WAIT_MS)
 
 Opens = Callable[..., Page]
 

@@ -2,10 +2,13 @@
 
 import gzip
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
+from sqlalchemy import select
 
 from engine import difference, reads, store
 from engine.model import Resource, StartRequest
@@ -28,6 +31,41 @@ UNTRANSLATED = "document.documentElement.dataset.untranslated ?? '[]'"
 def built() -> None:
     if not (DIST / "studio/diagram.js").exists():
         pytest.skip("the editors are not built: make setup does it")
+
+
+@pytest.fixture(autouse=True)
+def undone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave the site as it was: end what was begun, take back what was deployed.
+
+    The other tests of this worker find the processes as they ship, also when one here fails.
+    """
+    if "enter" not in request.fixturenames:
+        yield
+        return
+    house = request.getfixturevalue("site").house
+    before = _deployments(house)
+    yield
+    deployed = sorted(_deployments(house) - before, reverse=True)
+    for key in _running(house, deployed):
+        house.engine.instances.cancel(key)
+    for key in deployed:
+        house.engine.by("bob").definitions.take_back(key)
+
+
+def _deployments(house: Any) -> set[int]:
+    with store.reading(house.database) as connection:
+        return set(connection.execute(select(store.deployment.c.key)).scalars())
+
+
+def _running(house: Any, deployments: list[int]) -> list[int]:
+    """Return the open instances of what was deployed."""
+    made = select(store.definition.c.key).where(store.definition.c.deployment_key.in_(deployments))
+    instance = store.instance.c
+    found = select(instance.key).where(
+        instance.definition_key.in_(made), instance.ended_at.is_(None)
+    )
+    with store.reading(house.database) as connection:
+        return list(connection.execute(found).scalars())
 
 
 def test_a_beginner_adds_a_step_with_a_form_to_a_shipped_process(site: Site, enter: Opens) -> None:

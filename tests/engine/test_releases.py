@@ -169,6 +169,19 @@ def test_what_was_new_cannot_be_taken_back(house: House) -> None:
         house.engine.by("alice").definitions.take_back(deployed.key)
 
 
+def test_a_form_that_was_new_stays_when_the_drawing_that_shows_it_is_taken_back(
+    house: House,
+) -> None:
+    house.deploy(SHIPPED)
+    form = Resource("added.form", b'{"type": "default", "id": "added", "components": []}')
+    both = house.engine.by("bob").definitions.deploy([resource(NEWER), form])
+
+    back = house.engine.by("alice").definitions.take_back(both.key)
+
+    assert [(item.kind, item.version) for item in back.deployment.items] == [("process", 3)]
+    assert asks(house) == "Shipped"
+
+
 def test_a_deleted_current_version_leaves_the_one_before(house: House) -> None:
     house.deploy(SHIPPED)
     second = house.engine.by("bob").definitions.deploy([resource(NEWER)])
