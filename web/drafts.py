@@ -21,17 +21,24 @@ class AtTask:
     holder: str  # display name of the assignee, "" if nobody has it
     mine: dict[str, Any] | None  # what the reader typed
     others: tuple[tuple[str, datetime], ...]  # who else typed lately, the latest first
+    names: Mapping[str, str]  # display names of these people by user name
 
 
 def at_task(
-    connection: Connection, key: int, assignee: str | None, username: str, since: datetime
+    connection: Connection,
+    key: int,
+    assignee: str | None,
+    username: str,
+    since: datetime,
+    owner: str | None = None,
 ) -> AtTask:
     """Return who is at a task, in one statement; `since` says what is lately."""
+    named = [assignee or "", owner or ""]
     typed_here = and_(draft.c.username == account.c.username, draft.c.task_key == str(key))
     rows = connection.execute(
         select(account.c.username, account.c.display_name, draft.c.typed, draft.c.at)
         .select_from(account.outerjoin(draft, typed_here))
-        .where(or_(account.c.username == (assignee or ""), draft.c.task_key.is_not(None)))
+        .where(or_(account.c.username.in_(named), draft.c.task_key.is_not(None)))
         .order_by(draft.c.at.desc())
     ).all()
     names = {row.username: row.display_name for row in rows}
@@ -41,6 +48,7 @@ def at_task(
         others=tuple(
             (r.display_name, r.at) for r in rows if r.username != username and r.at and r.at > since
         ),
+        names=names,
     )
 
 

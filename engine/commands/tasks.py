@@ -9,7 +9,7 @@ from engine import store
 from engine.commands import modify_instance, permitted
 from engine.errors import Conflict, Invalid, NotFound
 from engine.forms import Form
-from engine.model import Kind, Problem
+from engine.model import Kind, Problem, Step
 from engine.schedule import timers
 from engine.transaction import asking, input_limits, wait_rows
 from engine.transaction.instances import COLUMNS, Instance, locked, seen_from
@@ -31,7 +31,14 @@ def complete(
     work: UnitOfWork, key: int, variables: Mapping[str, Any], *, action: str = "complete"
 ) -> None:
     """Complete a task with the fields its form declares (all variables if it has no form)."""
-    row, instance = _open(work, key)
+    completed(work, key, variables, action)
+
+
+def completed(
+    work: UnitOfWork, key: int, variables: Mapping[str, Any], action: str = "complete"
+) -> Step:
+    """Complete a task and return what that changed in its instance."""
+    row, instance = open_task(work, key)
     if row["owner"] is not None:
         raise Conflict(f"task {key} is delegated by {row['owner']}: hand it back first")
     permitted.another_person(work, row, instance, work.actor)
@@ -40,7 +47,7 @@ def complete(
     command = f"{action} task"
     if row["outside"] is not None and not asking.is_answered_by(dict(row), work.actor):
         command = f"answer for {row['outside']['for']}"  # on the phone, or from their letter
-    work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, command)
+    return work.resume(instance, wait_rows.wait_of(Kind.USER_TASK, row), taken, command)
 
 
 def claim(work: UnitOfWork, key: int) -> None:
@@ -61,7 +68,7 @@ def unassign(work: UnitOfWork, key: int) -> None:
 def delegate(work: UnitOfWork, key: int, to: str) -> None:
     """Let somebody do a task for its assignee, who stays its owner and gets it by `hand_back`."""
     input_limits.name(to, "an assignee")
-    row, instance = _open(work, key)
+    row, instance = open_task(work, key)
     owner = row["owner"] or row["assignee"]
     if owner is None:
         raise Conflict(f"task {key} has no assignee to delegate it")
@@ -74,7 +81,7 @@ def delegate(work: UnitOfWork, key: int, to: str) -> None:
 
 def hand_back(work: UnitOfWork, key: int) -> None:
     """Return a delegated task to its owner, who completes it."""
-    row, instance = _open(work, key)
+    row, instance = open_task(work, key)
     if row["owner"] is None:
         raise Conflict(f"task {key} is not delegated")
     subject = f"{row['element_id']} {row['owner']}"
@@ -84,7 +91,7 @@ def hand_back(work: UnitOfWork, key: int) -> None:
 
 def cancel(work: UnitOfWork, key: int) -> None:
     """Take a task away with its token; nothing follows from it."""
-    row, instance = _open(work, key)
+    row, instance = open_task(work, key)
     element = {"elementInstanceKey": row["element_instance_key"]}
     modify_instance.modify(work, instance.key, terminate=[element])
 
@@ -94,7 +101,7 @@ def update(work: UnitOfWork, key: int, changes: Mapping[str, Any]) -> None:
 
     Null or an empty list takes a value away.
     """
-    row, instance = _open(work, key)
+    row, instance = open_task(work, key)
     values = _checked(changes)
     if "candidate_groups" in values or "candidate_users" in values:
         values.setdefault("candidate_groups", row["candidate_groups"])
@@ -107,7 +114,7 @@ def _assign(
     work: UnitOfWork, key: int, assignee: str | None, command: str, *, allow_override: bool
 ) -> None:
     input_limits.name(assignee or "", "an assignee")
-    row, instance = _open(work, key)
+    row, instance = open_task(work, key)
     if assignee == row["assignee"]:
         return
     if assignee is not None and not allow_override and row["assignee"] is not None:
@@ -116,7 +123,8 @@ def _assign(
     _assigned(work, instance, row, {"assignee": assignee, "owner": None}, command, subject)
 
 
-def _open(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
+def open_task(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
+    """Return the row of an open task and its instance, locked; raises NotFound or Conflict."""
     row = work.connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise NotFound(f"no user task {key}")

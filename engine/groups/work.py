@@ -13,6 +13,7 @@ from engine.commands import (
     jobs,
     tasks,
     timers,
+    undo,
 )
 from engine.errors import Conflict, NotFound, Unavailable
 from engine.groups.group import Group, command
@@ -31,6 +32,8 @@ class Tasks(Group):
     hand_back = command(tasks.hand_back)
     update = command(tasks.update)
     complete = command(tasks.complete)
+    complete_undoably = command(undo.complete)
+    undo = command(undo.undo)
     cancel = command(tasks.cancel)
     escalate = command(deadlines.escalate)
 

@@ -15,7 +15,7 @@ from engine.replay.outcome import NotReplayable, Reason
 _PAGE = 200
 _instance = store.instance.c
 _history = store.history.c
-_OPERATOR = frozenset({"modify", "activate", "migrate"})
+_OPERATOR = frozenset({"modify", "activate", "migrate", "undo"})
 
 
 @dataclass(frozen=True, slots=True)

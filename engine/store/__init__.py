@@ -27,6 +27,7 @@ from engine.store.running import (
     instance,
     key_block,
     state_part,
+    undo,
     variable,
 )
 from engine.store.shared import cluster_variable
@@ -90,6 +91,7 @@ __all__ = [
     "timer",
     "trial_stratum",
     "trial_unit",
+    "undo",
     "upgrading",
     "user_task",
     "variable",

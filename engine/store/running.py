@@ -212,6 +212,18 @@ history = Table(
     Index("ix_pv_history_at", "at"),
 )
 
+# What a completion changed, for the half minute in which its person may take it back.
+undo = Table(
+    "pv_undo",
+    metadata,
+    Column("task_key", BigInteger, primary_key=True, autoincrement=False),
+    of_instance(),
+    Column("actor", String(255), nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("seq", Integer, nullable=False),  # of the history, right after it
+    Column("data", JsonText, nullable=False),  # how the instance was before
+)
+
 idempotency = Table(
     "pv_idempotency",
     metadata,

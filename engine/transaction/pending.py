@@ -108,6 +108,11 @@ class Pending:
         """Return whether something else than follow-ups of this kind is still to be done."""
         return any(type(each) is not kind for each in self._follow_ups)
 
+    def nothing_follows(self, *but: type[object]) -> bool:
+        """Return whether nothing is to be done, run or told elsewhere, but follow-ups of a kind."""
+        elsewhere = self._runs or self._job_runs or self._encounters
+        return not elsewhere and all(isinstance(each, but) for each in self._follow_ups)
+
     def count(self, number: int) -> None:
         """Count what this transaction has taken on."""
         self._counted += number

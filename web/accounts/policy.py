@@ -56,7 +56,8 @@ def _sees_task(who: Account, task: Any) -> bool:
         return True
     users, groups = _of(task, "candidate_users"), _of(task, "candidate_groups")
     named = who.username in users or bool(who.groups & groups)
-    mine = named or _assignee(task) == who.username or _open_to_all(task, users | groups)
+    asked = str(getattr(task, "owner", None) or "") == who.username  # gets it back
+    mine = named or asked or _assignee(task) == who.username or _open_to_all(task, users | groups)
     return mine or _stands_in(who, task)
 
 

@@ -64,6 +64,7 @@ def erase_messages(work: UnitOfWork, correlation_keys: Sequence[str]) -> None:
 
 def _erase(work: UnitOfWork, key: int) -> None:
     work.connection.execute(delete(store.variable).where(store.variable.c.instance_key == key))
+    work.connection.execute(delete(store.undo).where(store.undo.c.instance_key == key))
     for table, values in _blank().items():
         place = table.c.instance_key == key
         work.connection.execute(update(table).where(place).values(values))

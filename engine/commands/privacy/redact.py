@@ -86,6 +86,7 @@ def elsewhere(work: UnitOfWork, matcher: NameMatcher) -> None:
     for table, names, more in (
         (message, ("correlation_key", "message_id", "variables"), None),
         (asked, ("key", "answer"), None),
+        (store.undo, ("data",), None),
         (decided, ("inputs", "output", "evaluated", "failure"), decided.c.instance_key.is_(None)),
     ):
         gone = delete(table).where(matcher.may_match(table.c[name] for name in names))

@@ -5,7 +5,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _
 
 from web.pages.shared.section import Link, Section
-from web.pages.tasks import absences, comments, follow_up, handing, inbox, saved_views, views
+from web.pages.tasks import absences, comments, files, follow_up, handing, inbox, saved_views, views
 
 SECTION: Final = Section(
     name="tasks",
@@ -14,6 +14,7 @@ SECTION: Final = Section(
         views.blueprint,
         follow_up.blueprint,
         comments.blueprint,
+        files.blueprint,
         handing.blueprint,
         saved_views.blueprint,
         absences.blueprint,

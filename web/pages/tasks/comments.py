@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine import reads
 from engine.errors import Invalid
 from engine.reads import Task
-from web import accounts, comments
+from web import accounts, canned_answers, comments
 from web.accounts import Account, policy
 from web.app.services import now, reading, writing
 from web.reads import visibility
@@ -23,11 +23,12 @@ def show(key: int) -> str:
     """Return what was said about the case of a task, alone or as a part of the page."""
     with reading() as connection:
         task = reads.task(connection, key)
-        policy.check("task.see", task)
+        account = policy.check("task.see", task)
         said = comments.of_instance(connection, task.instance_key)
+        answers = canned_answers.answers_of(connection, account)
     part = bool(request.headers.get("HX-Request"))
     template = "tasks/_comments.html" if part else "tasks/comments.html"
-    return render_template(template, task=task, said=said)
+    return render_template(template, task=task, said=said, answers=answers)
 
 
 @blueprint.post("/tasks/<int:key>/comments")

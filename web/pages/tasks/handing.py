@@ -11,9 +11,10 @@ from flask_babel import ngettext
 from engine import reads
 from engine.errors import Conflict, EngineError, Invalid
 from engine.reads import Task
-from web import accounts
+from web import accounts, drafts
 from web.accounts import Account, policy
-from web.app.services import engine, reading
+from web.app.services import engine, now, reading
+from web.forms import form_page
 from web.i18n.localizer import number
 from web.pages.tasks.comments import add
 from web.pages.tasks.follow_up import DAYS, morning
@@ -41,11 +42,38 @@ def delegate(key: int) -> Any:
         task = reads.task(connection, key)
     account = policy.check("task.delegate", task)
     person = _colleague(task, request.form.get("to", ""))
-    engine().by(account.username).tasks.assign(key, person.username, allow_override=True)
+    asked = "ask" in request.form
+    if asked and task.assignee is None:
+        raise Conflict(_("Claim the task first; then it comes back to you."))
+    commands = engine().by(account.username).tasks
+    if asked:
+        commands.delegate(key, person.username)
+    else:
+        commands.assign(key, person.username, allow_override=True)
     text = request.form.get("text", "").strip()
     if text:
-        add(account, task, f"@{person.username} {text}")
-    flash(_("%(name)s has the task now.", name=person.display_name), "good")
+        add(account, task, f"@{person.username} {text}", "question" if asked else "comment")
+    told = _("%(name)s is asked; the task comes back to you.", name=person.display_name)
+    given = _("%(name)s has the task now.", name=person.display_name)
+    flash(told if asked else given, "good")
+    return redirect(url_for("inbox.show"), code=303)
+
+
+@blueprint.post("/<int:key>/hand-back")
+@policy.requires("task.update")
+def hand_back(key: int) -> Any:
+    """Return a task to who asked for help, with what was typed and said."""
+    with reading() as connection:
+        task = reads.task(connection, key)
+        account = policy.check("task.update", task)
+        here = drafts.at_task(connection, key, task.assignee, account.username, now())
+    owner = task.owner or ""
+    engine().by(account.username).tasks.hand_back(key)
+    if here.mine is not None:
+        drafts.keep(key, owner, here.mine, now())
+    text = request.form.get("text", "").strip()
+    add(account, task, f"@{owner} {text or _('Handed back.')}")
+    flash(_("The task is back with who asked you."), "good")
     return redirect(url_for("inbox.show"), code=303)
 
 
@@ -85,7 +113,7 @@ class Refused:
 @blueprint.post("/many")
 @policy.requires("task.update")
 def many() -> Any:
-    """Claim, release, snooze, hand on or comment chosen tasks; each refusal is told."""
+    """Claim, release, snooze, complete, hand on or comment chosen tasks; each refusal is told."""
     account = policy.check("task.update")
     verb = VERBS.get(request.form.get("what", ""))
     keys = [int(key) for key in request.form.getlist("task") if key.isdecimal() and len(key) < 20]
@@ -138,6 +166,17 @@ def _snooze(account: Account, task: Task) -> None:
     engine().by(account.username).tasks.update(task.key, {"follow_up_at": until.isoformat()})
 
 
+def _complete(account: Account, task: Task) -> None:
+    policy.check("task.complete", task)
+    permit = policy.permit(account, "task.complete")
+    try:
+        engine().by(account.username, permit).tasks.complete(task.key, {})
+    except Invalid as error:
+        if form_page.field_problems(error):
+            raise Conflict(_("Its form has to be filled in: open it.")) from error
+        raise
+
+
 def _comment(account: Account, task: Task) -> None:
     policy.check("task.see", task)
     text = request.form.get("text", "").strip()
@@ -160,4 +199,5 @@ VERBS: dict[str, Callable[[Account, Task], None]] = {
     "snooze": _snooze,
     "comment": _comment,
     "assign": _assign,
+    "complete": _complete,
 }

@@ -42,8 +42,11 @@ class Typed:
 def draw(connection: Connection, account: Account, task: Task, typed: Typed | None = None) -> str:
     """Return the page of a task; without `typed` the form holds the reader's draft."""
     at = now()
-    here = drafts.at_task(connection, task.key, task.assignee, account.username, at - BUSY)
+    here = drafts.at_task(
+        connection, task.key, task.assignee, account.username, at - BUSY, task.owner
+    )
     is_open = task.state == "CREATED"
+    may_draft = is_open and policy.can(account, "task.complete", task)
     sent = typed or Typed(here.mine if is_open else None)
     form = form_of(connection, task)
     variables = _visible(connection, task)
@@ -65,7 +68,9 @@ def draw(connection: Connection, account: Account, task: Task, typed: Typed | No
         lost=_lost(sent.values, shown.labels) if sent.refused and not is_open else [],
         holder=here.holder,
         mine=task.assignee == account.username,
-        may_complete=policy.can(account, "task.complete", task) and is_open,
+        may_complete=may_draft and task.owner is None,
+        may_draft=may_draft,
+        asker=here.names.get(task.owner or "", task.owner or ""),
         end=finished(task) if not is_open else "",
         variables=sorted(variables.items()),
         steps=_steps(connection, task),

@@ -90,6 +90,22 @@ def completion(key: int) -> Any:
     return _complete(account, task, values)
 
 
+@blueprint.post("/<int:key>/undo")
+@policy.requires("task.complete")
+def undo(key: int) -> Any:
+    """Take a completion back that is not half a minute old; what was typed is there again."""
+    with reading() as connection:
+        account, task = _task(connection, key, "task.see")
+    try:
+        engine().by(account.username).tasks.undo(key)
+    except Conflict as error:
+        raise Conflict(
+            _("It went on meanwhile, or half a minute is over: this cannot be undone.")
+        ) from error
+    flash(_("“%(task)s” is open again.", task=name_of(task)), "good")
+    return redirect(url_for("tasks.show", key=key), code=303)
+
+
 @blueprint.post("/<int:key>/assignment")
 @policy.requires("task.claim")
 def assignment(key: int) -> Any:
@@ -150,7 +166,7 @@ def _here(connection: Connection, account: Account, task: Task) -> drafts.AtTask
 def _complete(account: Account, task: Task, values: dict[str, Any]) -> Any:
     try:
         permit = policy.permit(account, "task.complete")
-        engine().by(account.username, permit).tasks.complete(task.key, values)
+        may_undo = engine().by(account.username, permit).tasks.complete_undoably(task.key, values)
     except Invalid as error:
         problems = form_page.field_problems(error)
         if not problems:
@@ -159,6 +175,9 @@ def _complete(account: Account, task: Task, values: dict[str, Any]) -> Any:
     except (Conflict, Forbidden) as error:  # somebody was faster, between our look and this
         return _too_late(account, task.key, values, error.message)
     flash(_("“%(task)s” is done.", task=name_of(task)), "good")
+    if may_undo:
+        drafts.keep(task.key, account.username, values, now())
+        flash(str(task.key), "undo")
     return redirect(url_for("tasks.following"), code=303)
 
 

@@ -7,6 +7,8 @@ const ACTIONS = {
   Enter: () => current()?.querySelector('.row-title')?.click(),
   KeyC: () => (current() ?? document).querySelector('[data-claim]')?.click(),
   KeyH: () => snooze((current() ?? document).querySelector('[data-snooze]')),
+  KeyZ: () => document.querySelector('[data-undo]')?.click(),
+  KeyR: () => document.querySelector('#comments textarea')?.focus(),
   Slash: () => search(),
 };
 
