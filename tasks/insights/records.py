@@ -13,7 +13,7 @@ class Insight(Versioned, Base):
     """A remark on price, product or service, for the department that can do something."""
 
     __tablename__ = "crm_insight"
-    __table_args__ = (one_of("kind", "price", "product", "support", "praise", "other"),)
+    __table_args__ = (one_of("kind", "price", "product", "support", "praise", "supplier", "other"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -21,6 +21,9 @@ class Insight(Versioned, Base):
     from_department: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)
     to_department: Mapped[str] = mapped_column(info=NOT_PERSONAL)
     text: Mapped[str] = mapped_column(info=personal())
+    # whom of the network it concerns, where a supplier caused it
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("crm_partner.id"))
+    passed_at: Mapped[datetime | None]  # handed over; work for somebody since then
     done_at: Mapped[datetime | None]
     done_by: Mapped[str | None] = mapped_column(info=NOT_PERSONAL)
     decision: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)

@@ -25,6 +25,7 @@ FOLDERS = {
     "win_back": "Win-back",
     "enquiry": "Enquiries",
     "moments_of_truth": "Moments of truth",
+    "company": "The company as a whole",
     "shared": "Shared",
 }
 HEAD = """# The shipped processes

@@ -1,12 +1,16 @@
 """The process map and traceability: read from the drawings, so they say what runs."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from engine.model import StartRequest
+from tasks.company.assessing import close_assessment, open_assessment
+from tests.support.crm import NOON
 from tests.support.town import processes
 from tests.web.browser import Browser
 from web.reads import process_map, traces
@@ -92,3 +96,28 @@ def test_the_page_in_the_docs_is_what_the_files_say() -> None:
     assert written == traces.as_markdown(traces.shipped(), traces.rule_tests(ROOT / "tests")), (
         "run `peyvand trace`"
     )
+
+
+def test_the_self_assessment_shows_intention_reality_and_the_time_before(
+    house: Flask, enter: Opens
+) -> None:
+    database = house.extensions["peyvand"].database
+    bob = enter("bob")
+    assert "has not assessed itself yet" in bob.get("/self-assessment")
+    for turn, (reality, intention) in enumerate(((1, None), (2, 3))):
+        judged = [
+            {
+                "activity": {"number": "5.1", "name": "Risk", "owner": "care_head"},
+                "reality": reality,
+                "reason": "It happens.",
+            }
+        ]
+        with Session(database) as session, session.begin():
+            opened = open_assessment(session, NOON, str(turn), judged)
+            answers = [[{"number": "5.1", "intention": intention}]]
+            close_assessment(session, NOON, opened["assessment_id"], answers)
+
+    page = bob.get("/self-assessment")
+    row = page[page.index(">5.1<") :]
+    assert [int(cell) for cell in re.findall(r">(\d)<", row)[:3]] == [3, 2, 1]
+    assert "66.7" in page  # per cent of the points of one activity

@@ -9,18 +9,11 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from engine import reads, store
+from tasks.company.assessing import ACTIVITIES
 from tasks.standards.records import Measurement, ServiceStandard
 from web.reads.drawing_facts import Facts, facts_of
 
-GROUPS: Final = ("0", "1", "2", "3", "4", "5", "6", "7")
-ACTIVITIES: Final = (  # the 31 activities of the six processes
-    *(f"1.{n}" for n in range(1, 6)),
-    *(f"2.{n}" for n in range(1, 6)),
-    *(f"3.{n}" for n in range(1, 6)),
-    *(f"4.{n}" for n in range(1, 6)),
-    *(f"5.{n}" for n in range(1, 7)),
-    *(f"6.{n}" for n in range(1, 6)),
-)
+GROUPS: Final = ("0", "1", "2", "3", "4", "5", "6", "7", "8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from tasks.company.assessing import ACTIVITIES
 from web.accounts import policy
 from web.app.services import reading, services
 from web.reads import process_map, traces
@@ -24,6 +25,7 @@ NAMES: Final = {
     "5": _("managing problems"),
     "6": _("win-back"),
     "7": _("moments of truth"),
+    "8": _("the company as a whole"),
 }
 WIDE, HIGH, AWAY = 760, 430, 160  # the picture, in px
 BOX = (150, 44)
@@ -49,7 +51,7 @@ def show() -> str:
         names={one.facts.id: one.facts.name for one in found},
         untaken=process_map.told_to_nobody(facts),
         picture=_picture(process_map.group_links(facts)),
-        total=len(process_map.ACTIVITIES),
+        total=len(ACTIVITIES),
     )
 
 

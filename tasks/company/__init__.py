@@ -1,0 +1,1 @@
+"""What concerns the company as a whole: remarks as work, quick fixes, the self-assessment."""
