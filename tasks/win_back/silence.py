@@ -33,7 +33,8 @@ def find_silent(session: Session, now: datetime) -> dict[str, Any]:
     Silent is who has bought nothing for longer than 26 weeks, than nine of ten of the own and than
     nine of ten of everybody's gaps, and has no running contract. Whoever was noted as dormant and
     has bought since is noted as regained. Returns ``silent`` (numbers of customers, at most the
-    policy value lapse.silent_per_night) and ``awake`` (how many buy again).
+    policy value lapse.silent_per_night), ``worth`` (the margin of all their purchases, minor units,
+    by number as text: who is asked first) and ``awake`` (how many buy again).
     """
     awake = _wake(session, now)
     most = int(value(session, "lapse.silent_per_night"))
@@ -44,7 +45,16 @@ def find_silent(session: Session, now: datetime) -> dict[str, Any]:
             silent.append(customer_id)
         if len(silent) == most:
             break
-    return {"silent": silent, "awake": awake}
+    return {"silent": silent, "worth": _worth(session, silent), "awake": awake}
+
+
+def _worth(session: Session, numbers: Sequence[int]) -> dict[str, int]:
+    earned = (
+        select(Transaction.customer_id, func.sum(func.coalesce(Transaction.margin, 0)))
+        .where(Transaction.customer_id.in_(numbers))
+        .group_by(Transaction.customer_id)
+    )
+    return {str(number): int(margin) for number, margin in session.execute(earned)}
 
 
 def purchase_days(session: Session, customer_id: int) -> list[datetime]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from engine import reads, store
@@ -20,6 +20,7 @@ from tasks.contacts.records import Contact, Message
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.people import Colleague
 from tasks.installed import METADATA, SUBJECTS
+from tasks.policy.records import policy_number
 from tasks.purchases.records import Transaction
 from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import NOON, SEEDS, customer
@@ -79,6 +80,23 @@ class Services:
         return [each for each in COLLEAGUES if each.groups & set(groups)]
 
 
+def colleagues(
+    connection: Connection,
+    groups: Collection[str],
+    users: Collection[str],
+    skills: Collection[str],
+    now: datetime,
+    /,
+) -> list[str]:
+    """Who can do a task now; only languages are skills here."""
+    return [
+        each.username
+        for each in COLLEAGUES
+        if (each.groups & set(groups) or each.username in users)
+        and all(skill == (each.language or "en") for skill in skills)
+    ]
+
+
 class Town:
     """Everything that runs, on a database of its own."""
 
@@ -104,6 +122,8 @@ class Town:
             service_tasks=SUBJECTS.service_tasks,
             services=Services(quiet),
             calendars=BusinessCalendars(self.database),
+            colleagues=colleagues,
+            policy_number=policy_number,
         )
         self.worker = Worker(self.engine)
         with self.session() as session:

@@ -50,11 +50,12 @@ def match_conversation(
 
     Reads ``customer_id``, ``event`` (type, payload, effect of what came in) or ``said`` (channel,
     text: what one of us wrote or said first), ``agent`` and ``call_on`` (the day to call if nobody
-    has answered). Answers ``conversation_id``, ``customer_name``, ``channel``, ``timeline`` (the
-    last ten lines, newest last), ``silence_at`` (when it is over without a word), ``call_at`` (the
-    day after that where nobody is to be called), ``answer_due`` and ``facts``: ``known``,
-    ``automatic``, ``other_person`` (of a company), ``of_case``, ``ours`` (we wrote), ``owner``,
-    ``last_agent``, ``calling`` (who is on the phone) and ``campaign``.
+    has answered). Answers ``conversation_id``, ``customer_name``, ``language`` (of the
+    customer), ``channel``, ``timeline`` (the last ten lines, newest last), ``silence_at`` (when it
+    is over without a word), ``call_at`` (the day after that where nobody is to be called),
+    ``answer_due`` and ``facts``: ``known``, ``automatic``, ``other_person`` (of a company),
+    ``of_case``, ``ours`` (we wrote), ``owner``, ``last_agent``, ``calling`` (who is on the phone)
+    and ``campaign``.
     """
     customer = session.get(Customer, customer_id) if customer_id is not None else None
     policy = values(session, "conversation")
@@ -76,6 +77,7 @@ def match_conversation(
     return {
         "conversation_id": talk.id,
         "customer_name": customer.name,
+        "language": customer.language,
         "channel": talk.channel or heard.channel,
         "timeline": timeline(session, talk.id),
         "silence_at": iso(silence),

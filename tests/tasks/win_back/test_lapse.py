@@ -58,7 +58,8 @@ def test_silence_beyond_the_own_rhythm_is_noticed_once_the_longest_first(session
 
     found = find_silent(session, NOON)
 
-    assert found == {"silent": [late.id, quick.id], "awake": 0}
+    assert (found["silent"], found["awake"]) == ([late.id, quick.id], 0)
+    assert set(found["worth"]) == {str(late.id), str(quick.id)}  # who is asked first
     note_lapse(session, NOON, late.id, "dormant")
     assert find_silent(session, NOON)["silent"] == [quick.id]
 
@@ -88,7 +89,7 @@ def test_who_was_dormant_and_buys_again_is_regained_without_a_word(session: Sess
     note_lapse(session, NOON, mira.id, "dormant")
     bought(session, mira, -5)
 
-    assert find_silent(session, NOON + 6 * DAY) == {"silent": [], "awake": 1}
+    assert find_silent(session, NOON + 6 * DAY) == {"silent": [], "worth": {}, "awake": 1}
     assert mira.lifecycle_stage == "known"
     assert session.scalars(select(LapsedRecord.state)).all() == ["regained"]
 
