@@ -21,7 +21,7 @@ from engine import store
 from tasks import privacy
 from tasks.installed import SUBJECTS
 from tasks.privacy import Done, Person, Traces
-from web import comments
+from web import comments, notifications
 from web.app.services import Services
 from web.app.tables import comment, document, draft
 
@@ -69,6 +69,7 @@ def _papers(connection: Connection, person: Person, instances: list[int]) -> Non
     typed = or_(draft.c.task_key.in_(tasks), person.words.may_match([cast(draft.c.typed, String)]))
     connection.execute(delete(draft).where(typed))
     comments.forget(connection, instances)
+    notifications.forget(connection, instances)
     mentioned = person.words.may_match([comment.c.text])
     connection.execute(update(comment).where(mentioned).values(text=""))
     column = document.c

@@ -222,3 +222,39 @@ canned_answer = Table(
     Column("text", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("username", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),  # given, mention, asked, back
+    Column("instance_key", BigInteger, nullable=False, index=True),
+    Column("task_key", BigInteger, nullable=False),
+    Column("author", String(256), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime),
+    Column("mailed_at", UtcDateTime),  # or when it was decided that no e-mail goes
+    Index("ix_notification_username", "username", "seen_at"),
+    Index("ix_notification_mailed_at", "mailed_at", "at"),
+)
+
+# How somebody wants to be told by e-mail; what is not said goes by the digest.
+notification_choice = Table(
+    "notification_choice",
+    metadata,
+    Column("username", String(100), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("how", String(20), nullable=False),  # at_once, digest, never
+)
+
+# A snooze that ends when something happens.
+task_wake = Table(
+    "task_wake",
+    metadata,
+    Column("task_key", BigInteger, primary_key=True, autoincrement=False),
+    Column("instance_key", BigInteger, nullable=False),
+    Column("username", String(100), nullable=False),
+    Column("what", String(20), nullable=False),  # comment, change, customer
+    Column("mark", BigInteger, nullable=False),  # the last there was when it was put off
+)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from datetime import timedelta
+from smtplib import SMTPException
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from tasks import inbound_events
 from tasks.outbound_webhooks import Dispatcher
 from web.app import heartbeat
 from web.app.services import Services, reach_of
+from web.notifications import mailing, waking
 
 CHORES_EVERY_S = 10.0
 PURGE_EVERY = 360  # chores: once an hour
@@ -61,9 +63,17 @@ class BackgroundServices:
             if self._stopping.wait(CHORES_EVERY_S):
                 return
 
+    def _write_to_people(self) -> None:
+        try:
+            mailing.send_due(self._services)
+        except (OSError, SMTPException) as error:  # the mail server is away: in the next round
+            log.warning("e-mails to people wait: %s", type(error).__name__)
+
     def _once(self, *, purge: bool) -> None:
         services = self._services
         heartbeat.beat(services.database, self._name, services.clock())
+        waking.wake_due(services)
+        self._write_to_people()
         with Session(services.database) as session:
             engine = services.engine
             told = inbound_events.Processes(engine.messages, engine.instances)

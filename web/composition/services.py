@@ -1,15 +1,17 @@
 """Builds what the application is made of: database, service tasks, engine."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection, select
 from sqlalchemy import Engine as Database
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine import store
 from engine.engine import Engine
+from engine.transaction.ports import DomainEvent
+from engine.transaction.ports import Outbox as Outlet
 from tasks.calendars.working_hours import BusinessCalendars
 from tasks.customers.strata import stratum
 from tasks.declare.people import Colleague
@@ -17,6 +19,7 @@ from tasks.installed import SUBJECTS
 from tasks.moments import encounters
 from tasks.outbound_webhooks import Outbox
 from tasks.policy.records import policy_number, single_operator
+from web import notifications
 from web.accounts.colleagues import colleagues
 from web.app.clock import PinnableClock
 from web.app.link_tickets import link_keys, sign_link
@@ -86,7 +89,7 @@ def build(
         service_tasks=SUBJECTS.service_tasks,
         limits=settings.limits,
         services=ServiceTaskContext(settings),
-        outbox=outlet,
+        outbox=_both(outlet),
         retention=settings.retention,
         zone=settings.time_zone,
         properties=SUBJECTS.properties,
@@ -98,3 +101,13 @@ def build(
         stratum=stratum,
     )
     return Services(engine=engine, settings=settings, clock=clock, database=database, outlet=outlet)
+
+
+def _both(outlet: Outbox) -> Outlet:
+    """Return what tells programs outside and people inside, in the same transaction."""
+
+    def told(connection: Connection, news: Sequence[DomainEvent], now: datetime) -> None:
+        outlet(connection, news, now)
+        notifications.listen(connection, news, now)
+
+    return told

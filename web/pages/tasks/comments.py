@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from engine import reads
 from engine.errors import Invalid
 from engine.reads import Task
-from web import accounts, canned_answers, comments
+from web import accounts, canned_answers, comments, notifications
 from web.accounts import Account, policy
 from web.app.services import now, reading, writing
 from web.reads import visibility
@@ -79,7 +79,11 @@ def add(account: Account, task: Task, text: str, kind: str = "comment") -> None:
             "author": account.username,
             "text": text,
         }
-        comments.say(connection, said, told - {account.username}, now())
+        others = told - {account.username}
+        comments.say(connection, said, others, now())
+        about = (task.key, task.instance_key)
+        kind = "asked" if kind == "question" else "mention"
+        notifications.tell(connection, sorted(others), kind, about, account.username, now())
     for one in people:
         if one.username not in told:
             flash(_("%(name)s may not see this case and was not told.", name=one.display_name))

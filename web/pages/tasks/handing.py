@@ -72,7 +72,7 @@ def hand_back(key: int) -> Any:
     if here.mine is not None:
         drafts.keep(key, owner, here.mine, now())
     text = request.form.get("text", "").strip()
-    add(account, task, f"@{owner} {text or _('Handed back.')}")
+    add(account, task, f"@{owner} {text or _('Handed back.')}", "question")
     flash(_("The task is back with who asked you."), "good")
     return redirect(url_for("inbox.show"), code=303)
 

@@ -17,6 +17,7 @@ from web.app.services import now, reading
 from web.i18n import localizer
 from web.i18n.labels import label
 from web.i18n.process_texts import sources
+from web.notifications import waking
 from web.pages.tasks import saved_views
 from web.reads import team
 
@@ -50,6 +51,7 @@ def show() -> str:
         view = wanted if wanted in COLLEAGUES else view_of(wanted) or _first(counts)
         tasks, after = _tasks(connection, account, view, search, process)
         rows = rows_of(connection, tasks, account, at)
+        waits = waking.reasons(connection, [t.key for t in tasks]) if view == "snoozed" else {}
         if request.headers.get("HX-Request"):
             beside = {}
         else:
@@ -68,6 +70,7 @@ def show() -> str:
         after=after,
         search=search,
         process=process,
+        waits=waits,
         **beside,
     )
 
