@@ -8,7 +8,10 @@ at the end; a pilot that is looked at every week needs `pilot.sequential`.
 from dataclasses import dataclass
 from math import ceil, sqrt
 
+from tasks.analytics.estimate import Estimate
+
 Z95 = 1.96
+FEWEST = 10  # people of an arm from which a difference of margins is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,40 @@ def uplift(treated: int, responded_treated: int, control: int, responded_control
 def incremental_margin(effect: Effect, treated: int, margin_per_response: int) -> int:
     """Return the margin (minor units) that would not have come without the campaign."""
     return round(effect.uplift * treated * margin_per_response)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What an arm brought: how many people, Σ margin and Σ margin² (minor units)."""
+
+    n: int
+    total: float
+    squares: float
+
+    @property
+    def mean(self) -> float:
+        """Return the margin a head."""
+        return self.total / self.n
+
+    @property
+    def error(self) -> float:
+        """Return the variance of the mean."""
+        spread = max(self.squares - self.total**2 / self.n, 0.0) / (self.n - 1)
+        return spread / self.n
+
+
+def margin_beyond_control(treated: Spent, control: Spent) -> Estimate | None:
+    """Return the margin of the treated beyond what as many of the control brought, minor units.
+
+    n_t · (m_t - m_c) ± 1.96 · n_t · √(s_t²/n_t + s_c²/n_c): what really was earned, not responses
+    times a planned margin. None with fewer than 10 people in an arm: a few large orders would
+    decide it. n is both arms together.
+    """
+    if min(treated.n, control.n) < FEWEST:
+        return None
+    value = treated.n * (treated.mean - control.mean)
+    half = Z95 * treated.n * sqrt(treated.error + control.error)
+    return Estimate(value, value - half, value + half, treated.n + control.n)
 
 
 def return_on(margin: int, cost: int) -> float | None:

@@ -22,18 +22,21 @@ PAUSABLE = ("marketing", "survey", "relationship")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def permitted(purpose: str, customer_id: int | None = None) -> Select[int, str]:
+def permitted(
+    purpose: str, customer_id: int | None = None, heard_until: datetime | None = None
+) -> Select[int, str]:
     """Select (customer_id, channel) of what is permitted for a purpose, of one customer if given.
 
-    Statements about one topic only are left out; they refine a permission and never give one.
+    Statements about one topic only are left out; they refine a permission and never give one. With
+    `heard_until` as it was then; for figures only, as the gate asks about now.
     """
     allowed = (
         _of(customer_id, Consent.customer_id, Consent.channel, func.max(_said_at()).label("at"))
-        .where(*_general(Consent, purpose, "allowed"))
+        .where(*_general(Consent, purpose, "allowed", heard_until))
         .group_by(Consent.customer_id, Consent.channel)
         .subquery()
     )
-    refused = _refused(purpose, customer_id).subquery()
+    refused = _refused(purpose, customer_id, heard_until).subquery()
     return (
         select(allowed.c.customer_id, allowed.c.channel)
         .outerjoin(
@@ -45,14 +48,16 @@ def permitted(purpose: str, customer_id: int | None = None) -> Select[int, str]:
     )
 
 
-def _refused(purpose: str, customer_id: int | None) -> Select[int, str, datetime]:
+def _refused(
+    purpose: str, customer_id: int | None, heard_until: datetime | None
+) -> Select[int, str, datetime]:
     """Select (customer_id, channel, at) of the last refusal, also of who has the same address.
 
     Refusals are read once and joined by address: asking of each permission whether somebody
     refused it takes the square of the customers.
     """
     mine, other = aliased(ContactPoint), aliased(ContactPoint)
-    refusals = _general(Consent, purpose, "denied")
+    refusals = _general(Consent, purpose, "denied", heard_until)
     own = _of(customer_id, Consent.customer_id, Consent.channel, Consent.heard_at).where(*refusals)
     theirs = (
         _of(customer_id, mine.customer_id, Consent.channel, Consent.heard_at)
@@ -125,5 +130,8 @@ def _said_at() -> ColumnElement[datetime]:
     return case((of_file, literal(LONG_AGO, Consent.at.type)), else_=Consent.at)
 
 
-def _general(consent: type[Consent], purpose: str, state: str) -> tuple[ColumnElement[bool], ...]:
-    return (consent.purpose == purpose, consent.state == state, consent.topic.is_(None))
+def _general(
+    consent: type[Consent], purpose: str, state: str, heard_until: datetime | None
+) -> tuple[ColumnElement[bool], ...]:
+    always = consent.purpose == purpose, consent.state == state, consent.topic.is_(None)
+    return always if heard_until is None else (*always, consent.heard_at <= heard_until)

@@ -41,6 +41,7 @@ class InboundEvent:
 
 
 Effect = Callable[[Session, InboundEvent], dict[str, Any]]
+Follow = Callable[[Session, InboundEvent], None]  # what another subject keeps up with an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,4 @@ class EventType:
     payload: type[Schema]
     effect: Effect | None = None
     about_somebody: bool = False  # makes no sense without saying who it is about
+    follows: tuple[Follow, ...] = ()  # after the effect, in its transaction

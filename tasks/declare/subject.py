@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -14,7 +14,7 @@ from engine.properties import ENGINE, Catalogue, Property
 from engine.service_task import Registry, ServiceTask
 from tasks.declare.base import Base
 from tasks.declare.import_run import ExportKind, ImportKind
-from tasks.declare.inbound_event import EventType
+from tasks.declare.inbound_event import EventType, Follow
 from tasks.declare.record_kind import RecordKind
 from tasks.declare.trigger import Trigger
 
@@ -54,6 +54,7 @@ class Subject:
     tables: tuple[type[Base], ...] = ()
     triggers: tuple[Trigger, ...] = ()
     events: tuple[EventType, ...] = ()  # told to us
+    follows: Mapping[str, Follow] = field(default_factory=dict)  # after events of other subjects
     webhooks: Mapping[str, str] = field(default_factory=dict)  # told by us: type -> a sentence
     # as webhooks, but caused only by a process still to be drawn; one may subscribe already
     webhooks_to_come: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class Subjects:
         _once("subject", {}, ((each.name, each) for each in found))
         return cls(
             all=found,
-            events=_once("event", {}, ((e.name, e) for s in found for e in s.events)),
+            events=_followed(found),
             webhooks=_once("webhook", {}, (w for s in found for w in s.webhooks.items())),
             webhooks_to_come=_once(
                 "webhook", {}, (w for s in found for w in s.webhooks_to_come.items())
@@ -108,6 +109,18 @@ class Subjects:
     def triggers(self) -> tuple[Trigger, ...]:
         """Return the rules that the database keeps."""
         return tuple(trigger for subject in self.all for trigger in subject.triggers)
+
+
+def _followed(found: Iterable[Subject]) -> dict[str, EventType]:
+    """Return the types of events with what other subjects keep up with them."""
+    every = tuple(found)
+    types = _once("event", {}, ((e.name, e) for s in every for e in s.events))
+    for subject in every:
+        for name, follow in subject.follows.items():
+            if name not in types:
+                raise ValueError(f"“{subject.name}” follows the event “{name}”, which nobody adds")
+            types[name] = replace(types[name], follows=(*types[name].follows, follow))
+    return types
 
 
 def _once(what: str, known: dict[str, T], pairs: Iterable[tuple[str, T]]) -> dict[str, T]:

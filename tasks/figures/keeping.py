@@ -15,7 +15,8 @@ def keep_figures(session: Session, now: datetime) -> dict[str, Any]:
     """Keep the figures of the company as they are now; those of the same day are replaced.
 
     Value and problem Paretos, tiers, buying habits, cohorts, lifetime value, silence, the
-    management page and the sales row. Answers nothing.
+    management page, the sales row, revenue by touchpoint, products, what is not bought, competition
+    and the permitted base. Answers nothing.
     """
     keep(session, now)
     return {}
@@ -24,7 +25,17 @@ def keep_figures(session: Session, now: datetime) -> dict[str, Any]:
 def keep(session: Session, now: datetime) -> None:
     """Work out and keep all groups of figures."""
     # numpy is loaded at night only
-    from tasks.figures import cohorts, customers, management, sales
+    from tasks.figures import (
+        cohorts,
+        competition,
+        customers,
+        management,
+        not_bought,
+        permission,
+        products,
+        sales,
+        touchpoints,
+    )
 
     makers = {
         "value": customers.value,
@@ -34,6 +45,11 @@ def keep(session: Session, now: datetime) -> None:
         "cohorts": cohorts.cohorts,
         "management": management.management,
         "sales": sales.sales,
+        "touchpoints": touchpoints.touchpoints,
+        "products": products.products,
+        "not_bought": not_bought.missing,
+        "competition": competition.competition,
+        "permission": permission.permission,
     }
     for name, make in makers.items():
         same = FigureSnapshot.name == name, FigureSnapshot.day == now.date()

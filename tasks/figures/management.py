@@ -189,14 +189,17 @@ def _campaigns(session: Session) -> Iterator[dict[str, Any]]:
     """Yield the measured campaigns with their effect beyond the control group."""
     measured = select(Campaign).where(Campaign.status == "measured")
     for one in session.scalars(measured.order_by(Campaign.id.desc()).limit(MOST)):
-        result = one.result or {}
+        result = one.result.get("effect", {})
         yield {
             "id": one.id,
             "name": one.name,
             "uplift": result.get("uplift_percent"),
             "low": result.get("uplift_low_percent"),
             "high": result.get("uplift_high_percent"),
-            "margin": result.get("incremental_margin"),
+            "n": result.get("n_treated", 0) + result.get("n_control", 0),
+            "margin_beyond": result.get("margin_beyond"),
+            "margin_low": result.get("margin_low"),
+            "margin_high": result.get("margin_high"),
             "currency": one.currency,
         }
 

@@ -1,4 +1,8 @@
-"""The sales row (A25): pipeline, win rate, revenue by product and channel; and A21's base."""
+"""The sales row (A25): pipeline, win rate, revenue by product and channel, cost of each customer.
+
+Acquisition and retention stand side by side: what is spent on who is new and on who stays. Figures
+per person are off (9.31). Not for comparing a year with another set of campaigns.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from tasks.analytics.selling.pipeline import Opportunity as Open
 from tasks.analytics.selling.pipeline import pipeline, won
-from tasks.customers.permission import permitted
-from tasks.declare.words import CHANNELS
-from tasks.figures.plain import told
+from tasks.campaigns.records import Campaign
+from tasks.cases.records import Case
+from tasks.contacts.records import Contact
+from tasks.figures.plain import FEWEST, told
 from tasks.products.records import Product
 from tasks.purchases.records import Transaction, TransactionLine
 from tasks.quotes.records import Opportunity
@@ -36,7 +41,7 @@ def sales(session: Session, now: datetime) -> dict[str, Any]:
         "days": told(done.days_p50),
         "by_channel": list(_by_channel(session, now)),
         "by_product": list(_by_product(session, now)),
-        "permitted": list(_permitted(session)),
+        "costs": _costs(session, now),
     }
 
 
@@ -89,11 +94,32 @@ def _by_product(session: Session, now: datetime) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _permitted(session: Session) -> Iterator[dict[str, Any]]:
-    """Yield how many may be written to with offers, by channel."""
-    allowed = permitted("marketing").subquery()
-    rows = session.execute(select(allowed.c.channel, func.count()).group_by(allowed.c.channel))
-    found = {channel: count for channel, count in rows}  # noqa: C416 - rows are no tuples
-    for channel in CHANNELS:
-        if channel in found:
-            yield {"channel": channel, "customers": found[channel]}
+def _costs(session: Session, now: datetime) -> dict[str, Any]:
+    """Return what a new customer cost, and what one who stayed, of the last 12 months."""
+    begin = now - YEAR
+    contact, case = Contact, Case
+    rows = session.execute(
+        select(Campaign.objective == "acquire", func.sum(contact.cost))
+        .select_from(contact)
+        .outerjoin(Campaign, Campaign.id == contact.campaign_id)
+        .where(contact.sent_at > begin, contact.sent_at <= now)
+        .group_by(Campaign.objective == "acquire")
+    )
+    spent = {bool(acquires): int(cost or 0) for acquires, cost in rows}
+    given = session.scalar(select(func.sum(case.given)).where(case.opened_at > begin))
+    before = select(Transaction.customer_id).where(
+        Transaction.at <= begin, Transaction.returned_at.is_(None)
+    )
+    mine = Transaction.at > begin, Transaction.at <= now, Transaction.returned_at.is_(None)
+    buyers = select(func.count(Transaction.customer_id.distinct())).where(*mine)
+    all_of_them = session.scalar(buyers) or 0
+    kept = session.scalar(buyers.where(Transaction.customer_id.in_(before))) or 0
+    return {
+        "acquisition": _each(spent.get(True, 0), all_of_them - kept),
+        "retention": _each(spent.get(False, 0) + int(given or 0), kept),
+    }
+
+
+def _each(cost: int, customers: int) -> dict[str, Any]:
+    enough = customers >= FEWEST
+    return {"cost": cost, "customers": customers, "each": cost / customers if enough else None}

@@ -134,13 +134,15 @@ def _take_in(session: Session, types: Types, envelope: Mapping[str, Any], now: d
             raise
         return first
     event.customer_id = _customer(session, envelope, now)
-    effect = types[event.type].effect
+    kind, inbound = types[event.type], _inbound(event, envelope, now)
     event.effect = {
         "event_id": event.event_id,
         "type": event.type,
         "customer_id": event.customer_id,
-        "effect": effect(session, _inbound(event, envelope, now)) if effect else {"recorded": True},
+        "effect": kind.effect(session, inbound) if kind.effect else {"recorded": True},
     }
+    for follow in kind.follows:
+        follow(session, inbound)
     session.flush()
     return event
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -40,6 +41,26 @@ def keep(session: Session, rows: Iterable[Row], now: datetime) -> int:
     return written
 
 
+def keep_one(session: Session, row: Row, now: datetime) -> bool:
+    """Write the row of a customer who was scored before, if anything is another; return whether.
+
+    A changed class is a snapshot, and told, as at night.
+    """
+    found = {**row, "digest": digest({k: v for k, v in row.items() if k != "customer_id"})}
+    customer = row["customer_id"]
+    known = session.scalar(select(CurrentScore.digest).where(CurrentScore.customer_id == customer))
+    if known in (None, found["digest"]):
+        return False
+    _write(session, [found], {customer: known or 0}, now)
+    return True
+
+
+def digest(row: Row) -> int:
+    """Return a number that is another one when anything in the row is."""
+    text = repr(sorted(row.items())).encode()
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)
+
+
 def _parts(rows: Iterable[Row], known: Mapping[int, int], seen: set[int]) -> Iterator[list[Row]]:
     """Yield the rows that are new or changed, so many at a time."""
     part: list[Row] = []
@@ -56,7 +77,7 @@ def _parts(rows: Iterable[Row], known: Mapping[int, int], seen: set[int]) -> Ite
 
 def _write(session: Session, part: list[Row], known: Mapping[int, int], now: datetime) -> None:
     old = _before(session, [row["customer_id"] for row in part if row["customer_id"] in known])
-    fresh = [dict(row) for row in part if row["customer_id"] not in known]
+    fresh = [{**row, "told_tier": row["tier"]} for row in part if row["customer_id"] not in known]
     changed = [dict(row) for row in part if row["customer_id"] in known]
     if fresh:
         session.execute(insert(CurrentScore), fresh)

@@ -3,10 +3,9 @@
 numpy and scipy are loaded here only, when it is night: they cost 30 MB and half a second.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from tasks.cases.records import Case
 from tasks.customers.records import Customer
 from tasks.purchases.records import Transaction
 from tasks.scores.classes import Classes
+from tasks.scores.keep import digest
 
 if TYPE_CHECKING:
     from tasks.analytics.arrays import Ints
@@ -74,12 +74,6 @@ def rows(night: Night, classes: Classes) -> Iterator[dict[str, Any]]:
         days = None if last is None else night.today - last.toordinal()
         row["segment"] = classes.of(row["r"], row["f"], row["m"], row["orders"], days)
         yield {"customer_id": customer, **row, "digest": digest(row)}
-
-
-def digest(row: Mapping[str, Any]) -> int:
-    """Return a number that is another one when anything in the row is."""
-    text = repr(sorted(row.items())).encode()
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)
 
 
 def _columns(night: Night) -> dict[str, list[Any]]:

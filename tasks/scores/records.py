@@ -73,6 +73,9 @@ class CurrentScore(Base):
     window_from: Mapped[date | None]
     window_to: Mapped[date | None]
     digest: Mapped[int] = mapped_column(BigInteger)  # of all the above: equal is not written
+    told_tier: Mapped[str] = mapped_column(  # what the processes were told last
+        default="", server_default="", info=personal()
+    )
 
 
 class RelationScore(Made, Base):
@@ -116,6 +119,7 @@ class ScoringNight(Base):
     buyers: Mapped[int]
     changed: Mapped[int]  # rows written
     model: Mapped[str] = mapped_column(default="", info=NOT_PERSONAL)  # "" or why there is none
+    cuts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")  # `scores.cuts`
 
 
 def latest_scores() -> Select[CustomerScore]:

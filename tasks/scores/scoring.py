@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.engine import Engine
 from engine.service_task import service_task
 from tasks.scores.classes import Classes
+from tasks.scores.cuts import cuts_of
 from tasks.scores.keep import keep
 from tasks.scores.records import ScoringNight
 
 
 @service_task(name="scores.score_customers", retries=3)
-def score_customers(session: Session, engine: Engine, now: datetime) -> dict[str, Any]:
+def score_customers(session: Session, now: datetime) -> dict[str, Any]:
     """Score every customer by what was bought and complained about until now.
 
     Value tier and ranks, recency · frequency · money with its class, purchases and value of the
@@ -21,15 +21,16 @@ def score_customers(session: Session, engine: Engine, now: datetime) -> dict[str
     changed tier, an opened window and a customer who fell silent. Answers ``customers`` (how many
     were scored) and ``changed`` (how many of them are another than before).
     """
-    return score_everybody(session, engine, now)
+    return score_everybody(session, now)
 
 
-def score_everybody(session: Session, engine: Engine, now: datetime) -> dict[str, Any]:
+def score_everybody(session: Session, now: datetime) -> dict[str, Any]:
     """Score, keep and note the night; return ``customers`` and ``changed``."""
     from tasks.scores import night
 
     found = night.score_all(session, now)
-    changed = keep(session, night.rows(found, Classes(engine, now)), now)
+    classes = Classes(session.connection(), now)
+    changed = keep(session, night.rows(found, classes), now)
     customers = len(found.customers)
     session.add(
         ScoringNight(
@@ -38,6 +39,7 @@ def score_everybody(session: Session, engine: Engine, now: datetime) -> dict[str
             buyers=found.buyers,
             changed=changed,
             model=found.scores.models.reason,
+            cuts=cuts_of(found.scores, found.today).plain(),
         )
     )
     session.flush()

@@ -3,8 +3,10 @@
 from typing import Final
 
 from tasks.declare.subject import Subject
+from tasks.scores.one import CHANGING, after_event
 from tasks.scores.records import CurrentScore, CustomerScore, RelationScore, ScoringNight
 from tasks.scores.scoring import score_customers
+from tasks.scores.telling import find_changes
 
 SUBJECT: Final = Subject(
     name="scores",
@@ -14,5 +16,6 @@ SUBJECT: Final = Subject(
         "purchase_window.opened": "The days begin in which a customer's next purchase is likely.",
         "risk.raised": "A customer has been silent for longer than ever before.",
     },
-    service_tasks=(score_customers,),
+    service_tasks=(score_customers, find_changes),
+    follows=dict.fromkeys(CHANGING, after_event),
 )

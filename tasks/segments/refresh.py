@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from engine.engine import Engine
 from engine.service_task import service_task
 from tasks.scores.scoring import score_everybody
 from tasks.segments.records import Segment, SegmentMember, SegmentMove
@@ -19,7 +18,7 @@ LEAVE = delete(SegmentMember).where(
 
 
 @service_task(name="targeting.refresh_segments", retries=3)
-def refresh_segments(session: Session, engine: Engine, now: datetime) -> dict[str, Any]:
+def refresh_segments(session: Session, now: datetime) -> dict[str, Any]:
     """Bring the segments up to date.
 
     Scores every customer by recency, frequency and money (1 worst to 5 best), gives him a value
@@ -27,7 +26,7 @@ def refresh_segments(session: Session, engine: Engine, now: datetime) -> dict[st
     snapshot where something changed, and works out the members of every segment that has a rule.
     Answers ``customers`` (how many were scored).
     """
-    found = score_everybody(session, engine, now)
+    found = score_everybody(session, now)
     fill_segments(session, now)
     return {"customers": found["customers"]}
 

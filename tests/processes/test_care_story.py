@@ -72,19 +72,19 @@ def test_r42_r14_risk_is_noticed_and_intensive_care_rebuilds_the_trust(town: Tow
         assert (weighed.points, weighed.answer) == (78, "care")
 
     # then a lead is named, nothing is sold, and a plan is made with the customer
-    assert in_care(town).lead == "farid"
+    assert in_care(town).lead == "elham"  # the head leads for tier A
     assert stages(town) == ["at_risk"]
-    town.complete("call_and_plan", "farid", **PLAN)
+    town.complete("call_and_plan", "elham", **PLAN)
     town.complete("agree_plan", "customer", agree=False, changes="Sooner.")
-    town.complete("call_and_plan", "farid", **PLAN)
+    town.complete("call_and_plan", "elham", **PLAN)
     town.complete("agree_plan", "customer", agree=True)
 
     # and every week there is a talk, until three were good and nothing is open
     for _ in range(3):
         town.until(town.now + 8 * DAY)
-        town.complete("weekly_talk", "farid", mood=2, csat=5, next_step="Call.",
+        town.complete("weekly_talk", "elham", mood=2, csat=5, next_step="Call.",
                       kept=["Deliver by our own driver"])  # fmt: skip
-    town.complete("judge_care", "farid", exit="rebuilt", basis="A call before each delivery.")
+    town.complete("judge_care", "elham", exit="rebuilt", basis="A call before each delivery.")
 
     with town.session() as session:
         customer = session.get_one(Customer, 1)
@@ -97,13 +97,13 @@ def test_r42_r14_risk_is_noticed_and_intensive_care_rebuilds_the_trust(town: Tow
 def test_r14_without_trust_the_head_of_care_parts_with_dignity(town: Town) -> None:
     trouble(town)
     town.until(town.now + timedelta(hours=20))
-    town.complete("call_and_plan", "farid", **PLAN)
+    town.complete("call_and_plan", "elham", **PLAN)
     town.complete("agree_plan", "customer", agree=True)
     for _ in range(4):
         town.until(town.now + 8 * DAY)
-        town.complete("weekly_talk", "farid", mood=-2, next_step="Call.")
-    town.complete("judge_care", "farid", exit="separated", basis="It does not get better.")
-    town.complete("decide_separation", "elham", part=True, reason_to_part="We cannot give it.",
+        town.complete("weekly_talk", "elham", mood=-2, next_step="Call.")
+    town.complete("judge_care", "elham", exit="separated", basis="It does not get better.")
+    town.complete("decide_separation", "bob", part=True, reason_to_part="We cannot give it.",
                   law_looked=True)  # fmt: skip
     town.complete("part_with_dignity", "charlie", final_bill_right=True, data_returned=True,
                   thanked=True, door_open=True, lesson="Promise less.")  # fmt: skip

@@ -16,7 +16,6 @@ from tasks.contacts.records import Contact, Message
 from tasks.customers.records import Customer
 from tasks.installed import SUBJECTS
 from tests.support.crm import NOON, company
-from tests.support.town import BY_NIGHT
 
 SHARED = Path(__file__).parents[2] / "processes" / "shared"
 
@@ -43,7 +42,7 @@ class House:
             [
                 Resource(path.name, path.read_bytes())
                 for path in sorted(SHARED.iterdir())
-                if path.suffix in {".bpmn", ".dmn", ".form"} and path.name not in BY_NIGHT
+                if path.suffix in {".bpmn", ".dmn", ".form"}
             ]
         )
         self.worker = Worker(self.engine)

@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from engine import reads, store
 from engine.errors import Invalid
+from engine.model import Resource, StartRequest
 from tasks.campaigns.records import Campaign
 from tasks.figures.keeping import keep
 from tasks.figures.records import FigureSnapshot, latest
 from tasks.outbound_webhooks.records import OutgoingEvent, Webhook
+from tasks.policy.records import PolicyValue
 from tasks.purchases.records import Transaction
 from tasks.scores.records import CurrentScore, CustomerScore, last_night
 from tasks.scores.scoring import score_everybody
+from tasks.scores.telling import find_changes
 from tasks.segments.records import Segment, SegmentMember, SegmentMove
 from tasks.segments.refresh import fill_segments
 from tasks.segments.rule import check, count
@@ -45,7 +50,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def score(town: Town, days: int = 0) -> dict[str, int]:
     with town.session() as session:
-        found = score_everybody(session, town.engine, NOON + days * DAY)
+        found = score_everybody(session, NOON + days * DAY)
         session.commit()
         return found
 
@@ -156,3 +161,100 @@ def test_figures_are_kept_once_a_day(town: Town) -> None:
         risk = session.scalars(latest("risk")).one().data
         assert all(row["share"] is None or row["share"]["n"] >= 10 for row in risk["silent"])
         assert session.scalars(select(Campaign)).all() == []
+
+
+def test_an_order_scores_its_customer_at_once_as_the_night_will(town: Town) -> None:
+    score(town)
+    with town.session() as session:
+        least = select(CurrentScore.customer_id).order_by(CurrentScore.margin_rank.desc())
+        who = session.scalars(least.where(CurrentScore.orders > 0).limit(1)).one()
+    town._receive(
+        "order.placed",
+        who,
+        {"order_id": "big", "amount": 90_000_000, "margin": 40_000_000, "lines": []},
+    )
+    exact = ("orders", "spent", "margin_12m", "last_purchase", "silent", "window_from",
+             "window_to", "tier", "r", "m", "segment")  # fmt: skip
+    with town.session() as session:
+        by_day = {name: getattr(session.get_one(CurrentScore, who), name) for name in exact}
+    assert (by_day["tier"], by_day["last_purchase"]) == ("A", NOON.date())
+    score(town)
+    with town.session() as session:
+        by_night = {name: getattr(session.get_one(CurrentScore, who), name) for name in exact}
+    assert by_day == by_night
+
+
+def test_a_return_takes_back_what_the_order_gave(town: Town) -> None:
+    score(town)
+    with town.session() as session:
+        order = session.scalars(select(Transaction).order_by(Transaction.id.desc()).limit(1)).one()
+        who, number, spent = order.customer_id, order.order_no, order.amount
+        before = session.get_one(CurrentScore, who).spent
+    town._receive("order.returned", who, {"order_id": number})
+    with town.session() as session:
+        assert session.get_one(CurrentScore, who).spent == before - spent
+
+
+def test_nobody_is_scored_by_day_before_the_first_night(town: Town) -> None:
+    town.order(1)
+    with town.session() as session:
+        assert session.scalar(select(func.count()).select_from(CurrentScore)) == 0
+
+
+def test_a_change_of_tier_is_found_once_and_the_first_scoring_finds_none(town: Town) -> None:
+    score(town)
+    with town.session() as session:
+        assert find_changes(session) == {"moved": []}
+        session.commit()
+    with town.session() as session:
+        who = session.scalars(select(CurrentScore).where(CurrentScore.orders == 0)).one()
+        moved = {"customer_id": who.customer_id, "before": "D", "tier": "A"}
+    order = {"order_id": "first", "amount": 90_000_000, "margin": 40_000_000, "lines": []}
+    town._receive("order.placed", moved["customer_id"], order)
+    with town.session() as session:
+        assert moved in find_changes(session)["moved"]
+        session.commit()
+    with town.session() as session:
+        assert find_changes(session) == {"moved": []}
+
+
+def test_more_changes_than_a_night_may_tell_wait_for_the_next(town: Town) -> None:
+    score(town)
+    with town.session() as session:
+        most = select(PolicyValue).where(PolicyValue.key == "scores.changes_per_night")
+        session.scalars(most).one().value = 2
+        for current in session.scalars(select(CurrentScore).limit(5)):
+            current.tier = "B" if current.tier == "A" else "A"
+        session.flush()
+        told = [len(find_changes(session)["moved"]) for _ in range(4)]
+    assert told == [2, 2, 1, 0]
+
+
+def test_the_night_begins_the_processes_that_wait_for_a_tier(tmp_path: Path) -> None:
+    town = Town(f"sqlite:///{tmp_path / 'town.db'}", people=3, folders=("shared",))
+    listener = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+      id="d" targetNamespace="t"><bpmn:process id="listener" isExecutable="true">
+      <bpmn:startEvent id="s"><bpmn:outgoing>f</bpmn:outgoing>
+      <bpmn:messageEventDefinition messageRef="m"/></bpmn:startEvent>
+      <bpmn:endEvent id="e"><bpmn:incoming>f</bpmn:incoming></bpmn:endEvent>
+      <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process>
+      <bpmn:message id="m" name="customer.tier_changed"/></bpmn:definitions>"""
+    town.engine.by("bob").definitions.deploy([Resource("listener.bpmn", listener.encode())])
+    for night in range(2):
+        town.engine.by("bob").instances.start(StartRequest("nightly_scoring"))
+        town.play()
+        begun = of_process(town, "listener")
+        assert (len(begun) > 0) is (night == 1)
+        town.order(1, amount=90_000_000)
+    assert town.incidents() == []
+    assert [each["tier"] for each in begun if each["customer_id"] == 1] == ["A"]
+    town.database.dispose()
+
+
+def of_process(town: Town, process_id: str) -> list[dict[str, Any]]:
+    """The variables of each instance of a process."""
+    instance = store.instance.c
+    query = select(instance.key).where(instance.process_id == process_id)
+    with store.reading(town.database) as connection:
+        keys = connection.scalars(query).all()
+        return [{v.name: v.value for v in reads.variables(connection, key)} for key in keys]

@@ -19,10 +19,14 @@ FIRST, LAST = 0.4, 0.4  # position-based; the rest is for those between
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The touchpoints of a customer in their order, and what he bought in the end (0: nothing)."""
+    """Touchpoints in their order, and what was bought in the end (0: nothing).
+
+    `times` customers went the same way; `revenue` is what they brought together.
+    """
 
     touchpoints: tuple[str, ...]
     revenue: int
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ def attribution(paths: Sequence[Path]) -> Attribution:
     """Return the revenue attributed to each touchpoint; raise ValueError for a negative revenue."""
     if any(path.revenue < 0 for path in paths):
         raise ValueError("a path cannot earn less than nothing")
+    if any(path.times < 1 for path in paths):
+        raise ValueError("a path was gone at least once")
     known = [path for path in paths if path.touchpoints]
     earning = [path for path in known if path.revenue]
     total = sum(path.revenue for path in earning)
@@ -55,8 +61,8 @@ def attribution(paths: Sequence[Path]) -> Attribution:
         position=_shared(earning, _position),
         markov={name: total * e / weight for name, e in removed.items()} if weight else {},
         assisted=_assisted(earning),
-        conversions=len(earning),
-        paths=len(known),
+        conversions=sum(path.times for path in earning),
+        paths=sum(path.times for path in known),
     )
 
 
@@ -82,12 +88,12 @@ def _moves(paths: Sequence[Path], names: Sequence[str]) -> Floats:
     for path in paths:
         at = 0
         for name in path.touchpoints:
-            counts[at, place[name]] += 1
+            counts[at, place[name]] += path.times
             at = place[name]
         if path.revenue:
-            counts[at, -1] += 1
+            counts[at, -1] += path.times
         else:
-            left[at] += 1
+            left[at] += path.times
     totals = counts.sum(axis=1) + left
     return np.asarray(counts / np.where(totals, totals, 1)[:, None])
 

@@ -11,7 +11,7 @@ from tasks.analytics.scoring.purchases import Purchases
 from tasks.analytics.scoring.ranks import Small, cut_tier_a, fifths, ranks, tier_numbers
 from tasks.analytics.scoring.summary import Summary, summarise
 from tasks.analytics.scoring.values import Models, Values, fit_models, values
-from tasks.analytics.scoring.windows import rhythm, windows
+from tasks.analytics.scoring.windows import rhythm, usual_gaps, windows
 
 YEAR_DAYS = 365
 
@@ -22,7 +22,7 @@ class Scores:
 
     `r`, `f`, `m` are 1 (worst) to 5 (best), 1 for who never bought; `tier` is a place in
     `ranks.TIER_NAMES`; `silent` tells who has been away longer than max(8 weeks, own Q90 gap);
-    a window of -1 is none.
+    a window of -1 is none. `usual_gaps` are the quartiles of all gaps together, in days.
     """
 
     orders: Days
@@ -44,6 +44,7 @@ class Scores:
     silent: Flags
     window_from: Days
     window_to: Days
+    usual_gaps: tuple[float, float] | None
     models: Models
 
 
@@ -96,6 +97,7 @@ def _scores(
         silent=bought & (seen.recency > rhythm(seen)),
         window_from=window[0],
         window_to=window[1],
+        usual_gaps=usual_gaps(seen),
         models=models,
     )
 

@@ -28,6 +28,14 @@ def windows(seen: Summary) -> tuple[Days, Days]:
     return _days(opens, seen), _days(closes, seen)
 
 
+def usual_gaps(seen: Summary) -> tuple[float, float] | None:
+    """Return the quartiles of all gaps together in days; None where nobody bought twice."""
+    if not len(seen.gaps.days):
+        return None
+    low, high = np.quantile(seen.gaps.days, (0.25, 0.75))
+    return float(low), float(high)
+
+
 def rhythm(seen: Summary) -> Days:
     """Return after how many days each customer counts as silent: max(8 weeks, own Q90 gap)."""
     own = np.nan_to_num(seen.gaps.quantile(0.9), nan=0.0)

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Float, cast, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.service_task import service_task
-from tasks.analytics.effect import Effect, incremental_margin, return_on, uplift
+from tasks.analytics.effect import (
+    Effect,
+    Spent,
+    incremental_margin,
+    margin_beyond_control,
+    return_on,
+    uplift,
+)
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.campaigns.status import announce
 from tasks.contacts.records import Contact
@@ -27,6 +34,7 @@ class Arm:
     n: int
     responded: int
     revenue: int
+    margin: Spent
 
 
 @service_task(name="targeting.measure", retries=3, processes=("campaign_planning",))
@@ -38,7 +46,9 @@ def measure(
     Reads ``campaign_id``, ``starts_at`` and ``measure_at``. Who bought between the release and
     ``measure_at`` responded; everybody drawn counts, contacted or not, so that the arms stay
     comparable. Answers ``effect`` (percent, and money in the currency): response of both arms,
-    uplift with its 95 % interval, whether it is ``proven``, ``incremental_margin``, ``cost``,
+    uplift with its 95 % interval, whether it is ``proven``, ``incremental_margin`` (responses
+    beyond the control times the planned margin), ``margin_beyond`` (what was really earned beyond
+    the control, with ``margin_low`` and ``margin_high``; none below 10 people in an arm), ``cost``,
     ``return_percent``, how many were contacted, opted out, complained or bounced, and
     how many ``conversations`` answered it.
     """
@@ -116,14 +126,17 @@ def _note_responses(session: Session, campaign_id: int, begin: datetime, end: da
 
 
 def _arm(session: Session, campaign_id: int, arm: str) -> Arm:
+    margin = cast(CampaignMember.margin, Float)  # squares of minor units outgrow whole numbers
     row = session.execute(
         select(
             func.count(),
             func.count(CampaignMember.response_at),
             func.coalesce(func.sum(CampaignMember.revenue), 0),
+            func.coalesce(func.sum(CampaignMember.margin), 0),
+            func.coalesce(func.sum(margin * margin), 0.0),
         ).where(CampaignMember.campaign_id == campaign_id, CampaignMember.arm == arm)
     ).one()
-    return Arm(row[0], row[1], int(row[2]))
+    return Arm(row[0], row[1], int(row[2]), Spent(row[0], float(row[3]), float(row[4])))
 
 
 def _conversations(session: Session, campaign_id: int) -> int:
@@ -143,6 +156,7 @@ def _figures(
     cost = int(cost or 0)
     margin = incremental_margin(effect, treated.n, campaign.margin_per_response)
     gain = return_on(margin, cost)
+    beyond = margin_beyond_control(treated.margin, control.margin)
     seen = reactions(session, campaign.id)
     currency = campaign.currency
     return {
@@ -159,6 +173,11 @@ def _figures(
         "revenue_treated": major(treated.revenue, currency),
         "revenue_control": major(control.revenue, currency),
         "incremental_margin": major(margin, currency),
+        "margin_treated": major(treated.margin.total, currency),
+        "margin_control": major(control.margin.total, currency),
+        "margin_beyond": major(beyond.value, currency) if beyond else None,
+        "margin_low": major(beyond.low, currency) if beyond else None,
+        "margin_high": major(beyond.high, currency) if beyond else None,
         "cost": major(cost, currency),
         "return_percent": None if gain is None else percent(gain),
         "contacted": seen.sent,

@@ -64,7 +64,13 @@ def becomes_key(town: Town, until: date = date(2030, 1, 1)) -> None:
 
 
 def plans(town: Town, **changes: Any) -> None:
-    town.complete("write_plan", "hugo", **(PLAN | changes))
+    # segments may have come due for a plan meanwhile, and have a task of the same name
+    task = store.user_task.c
+    mine = select(task.key).where(task.process_id == "key_account", task.ended_at.is_(None))
+    with store.reading(town.database) as connection:
+        [key] = connection.scalars(mine.where(task.element_id == "write_plan"))
+    town.engine.by("hugo").tasks.complete(key, PLAN | changes)
+    town.play()
     town.complete("approve_plan", "bob", decision="approve")
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from tasks.analytics.effect import (
+    Spent,
     break_even_response,
     incremental_margin,
+    margin_beyond_control,
     measurable,
     needed_per_arm,
     return_on,
@@ -64,3 +66,18 @@ def test_a_control_group_too_small_to_show_anything_is_not_held_back() -> None:
     assert not measurable(75_000, 0.1, None)
     with pytest.raises(ValueError, match="no share"):
         measurable(10, 1.1, 5)
+
+
+def test_margin_beyond_the_control_is_what_was_really_earned() -> None:
+    # treated: 40 people, half earned 100; control: 20 people, a quarter earned 100
+    treated, control = Spent(40, 2000, 200_000), Spent(20, 500, 50_000)
+    found = margin_beyond_control(treated, control)
+    assert found is not None
+    assert found.value == pytest.approx(40 * (50 - 25))
+    variance = 2564.102564 / 40 + 1973.684211 / 20  # of the two means
+    assert found.high - found.value == pytest.approx(1.96 * 40 * variance**0.5)
+    assert found.n == 60
+
+
+def test_margin_of_a_handful_is_not_told() -> None:
+    assert margin_beyond_control(Spent(40, 2000, 200_000), Spent(9, 500, 50_000)) is None

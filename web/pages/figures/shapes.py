@@ -61,6 +61,17 @@ def bars(values: Sequence[float]) -> list[Bar]:
     ]
 
 
+def lines(series: Sequence[Sequence[float]]) -> list[str]:
+    """Return the points of several lines over the same steps, from 0 to the greatest value."""
+    most = max((value for values in series for value in values), default=0.0)
+    found = []
+    for values in series:
+        step = 1 / max(len(values) - 1, 1)
+        shares = [(n * step, value / most if most else 0.0) for n, value in enumerate(values)]
+        found.append(curve(shares))
+    return found
+
+
 def habit_map(cells: Sequence[Mapping[str, Any]]) -> list[Cell]:
     """Return the map of recency (to the right) and frequency (upwards), 1 to 5 each."""
     side = HEIGHT / 5

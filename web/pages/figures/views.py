@@ -21,6 +21,9 @@ PAGES: Final = {
     "habits": ("habits", "risk"),
     "cohorts": ("cohorts",),
     "sales": ("sales",),
+    "market": ("products", "not_bought", "competition"),
+    "touchpoints": ("touchpoints",),
+    "permission": ("permission",),
 }
 
 

@@ -13,6 +13,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "habits": _("Buying habits and risk"),
         "cohorts": _("Cohorts"),
         "sales": _("Sales"),
+        "market": _("Products and market"),
+        "touchpoints": _("Touchpoints"),
+        "permission": _("Who may be contacted"),
     },
     "curve": {
         "spent": _("Revenue"),
@@ -29,6 +32,27 @@ WORDS: dict[str, dict[str, Any]] = {
         "dropped": _("dropped"),
     },
     "stage": {"open": _("open"), "quoted": _("quoted")},
+    "method": {
+        "season_before": _("the same quarter a year before"),
+        "other_segments": _("the other segments now"),
+    },
+    # why somebody did not buy, chose another or left: one list of codes
+    "reason": {
+        "price": _("price"),
+        "product": _("something did not fit"),
+        "time": _("it takes too long"),
+        "competitor": _("a better offer elsewhere"),
+        "no_need": _("no need any more"),
+        "silence": _("no answer"),
+        "other": _("another reason"),
+        "bought_away": _("a better offer elsewhere"),
+        "moved_away": _("moved away"),
+        "pulled_away": _("drawn to another supplier"),
+        "pushed_away_unintended": _("our fault"),
+        "pushed_away_intended": _("we parted from them"),
+        "need_ended": _("no need any more"),
+        "unknown": _("not known"),
+    },
     "cause": {"unknown": _("cause not known yet")},
 }
 
