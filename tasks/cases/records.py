@@ -10,6 +10,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from tasks.declare.base import Base, Versioned, one_of
 from tasks.declare.personal import ADDRESS, NOT_PERSONAL, Mention, personal
 
+KINDS: Final = (
+    "complaint",
+    "question",
+    "request",
+    "risk",
+    "care",
+    "privacy_request",
+    "data_incident",
+)
 SEVERITIES: Final = ("low", "normal", "high", "critical")
 CATEGORIES: Final = (
     "delivery",
@@ -38,7 +47,7 @@ class Case(Versioned, Base):
     __table_args__ = (
         Index(None, "customer_id", "kind", "state"),
         Index(None, "state", "solve_due"),
-        one_of("kind", "complaint", "question", "request", "risk", "care"),
+        one_of("kind", *KINDS),
         one_of("state", "open", "solved", "closed"),
         one_of("severity", *SEVERITIES),
         one_of("category", *CATEGORIES),

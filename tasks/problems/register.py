@@ -127,19 +127,21 @@ def _address(session: Session, case: Case, who: str | None) -> None:
 
 
 def _object(session: Session, case: Case, now: datetime) -> None:
-    """Withdraw every permission but that for what we owe; once for this case."""
+    """Withdraw every permission but that for what we owe, and note the wish for no contact."""
+    if case.customer_id is not None and withdraw(session, case.customer_id, case, now):
+        refuse_contact(session.get_one(Customer, case.customer_id), now)
+
+
+def withdraw(session: Session, customer_id: int, case: Case, now: datetime) -> bool:
+    """Withdraw every permission but that for what we owe, once for a case; say whether it did."""
     source = f"case:{case.number}"
-    if case.customer_id is None or session.scalar(
-        select(Consent.id).where(Consent.source == source).limit(1)
-    ):
-        return
+    if session.scalar(select(Consent.id).where(Consent.source == source).limit(1)):
+        return False
     channels = session.scalars(
-        select(ContactPoint.channel).where(ContactPoint.customer_id == case.customer_id).distinct()
+        select(ContactPoint.channel).where(ContactPoint.customer_id == customer_id).distinct()
     )
     for channel in channels.all():
         for purpose in OBJECTED:
-            told = said(
-                case.customer_id, channel, purpose, "denied", source=source, at=now, now=now
-            )
+            told = said(customer_id, channel, purpose, "denied", source=source, at=now, now=now)
             session.add(Consent(**told))
-    refuse_contact(session.get_one(Customer, case.customer_id), now)
+    return True

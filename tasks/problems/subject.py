@@ -10,6 +10,14 @@ from tasks.problems.analysis import (
     note_root,
     weigh_cause,
 )
+from tasks.problems.by_law import (
+    affected_by_incident,
+    begin_incident_clock,
+    begin_privacy_clock,
+    close_by_law,
+    extend_privacy_clock,
+    open_review_case,
+)
 from tasks.problems.care import (
     begin_care,
     care_facts,
@@ -36,6 +44,12 @@ from tasks.problems.risk_night import find_risks, note_outcomes
 SUBJECT: Final = Subject(
     name="problems",
     service_tasks=(
+        affected_by_incident,
+        begin_incident_clock,
+        begin_privacy_clock,
+        close_by_law,
+        extend_privacy_clock,
+        open_review_case,
         begin_care,
         care_facts,
         check_effect,
