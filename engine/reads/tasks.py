@@ -58,6 +58,34 @@ class InboxTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What of an inbox is wanted, beside its view; what is not said does not narrow it."""
+
+    process_id: str = ""
+    group: str = ""  # among its candidates
+    customer: str = ""  # whom its instance is about
+    due_before: datetime | None = None
+    priority_from: int = 0
+
+    def conditions(self) -> "list[ColumnElement[bool]]":
+        """Return the conditions on user tasks."""
+        found: list[ColumnElement[bool]] = []
+        if self.process_id:
+            found.append(_task.process_id == self.process_id)
+        if self.group:
+            asked = store.audience.c.member == f"group:{self.group}"
+            found.append(_task.audience.in_(select(store.audience.c.id).where(asked)))
+        if self.customer:
+            about = select(store.instance.c.key).where(store.instance.c.customer == self.customer)
+            found.append(_task.instance_key.in_(about))
+        if self.due_before is not None:
+            found.append(_task.due_order < self.due_before)
+        if self.priority_from:
+            found.append(_task.rank <= 100 - self.priority_from)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """A user task with where it is."""
 
@@ -99,6 +127,7 @@ def inbox(
     *,
     now: datetime,
     process_id: str | None = None,
+    narrowed: Narrowed | None = None,
     search: str = "",
     names: Collection[str] = (),
     limit: int = LIMIT,
@@ -111,7 +140,8 @@ def inbox(
     fit too.
     """
     limit = bounded(limit)
-    wanted = _wanted(process_id, search, names)
+    narrowed = narrowed or Narrowed(process_id or "")
+    wanted = [*narrowed.conditions(), *_searched(search, names)]
     if view == "done":
         return _done(connection, user, wanted, limit, after)
     start = position(after, int, int, datetime.fromisoformat, int) if after else None
@@ -150,6 +180,36 @@ def count_inbox(
             total += connection.execute(select(func.count()).select_from(some)).scalar_one()
         counts[view] = min(total, COUNT_AT_MOST)
     return counts
+
+
+def count_of(
+    connection: Connection,
+    user: str,
+    groups: Iterable[str],
+    view: View,
+    narrowed: Narrowed,
+    *,
+    now: datetime,
+    search: str = "",
+) -> int:
+    """Count the open tasks of a narrowed view, up to a thousand."""
+    wanted = (*narrowed.conditions(), *_searched(search, ()))
+    total = 0
+    for condition in _conditions(connection, user, groups, view, now):
+        some = select(_task.key).where(_OPEN, condition, *wanted).limit(COUNT_AT_MOST).subquery()
+        total += connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return min(total, COUNT_AT_MOST)
+
+
+def words_of(
+    connection: Connection, user: str, groups: Iterable[str], view: View, *, now: datetime
+) -> set[str]:
+    """Return the words that a search of a view may find, of a thousand tasks at most."""
+    places = _conditions(connection, user, groups, view, now)
+    if not places:
+        return set()
+    found = select(_task.search_text).where(_OPEN, or_(*places)).limit(COUNT_AT_MOST)
+    return {word for text in connection.scalars(found) for word in text.split()}
 
 
 def task(connection: Connection, key: int) -> Task:
@@ -230,16 +290,11 @@ def _audiences(connection: Connection, user: str, groups: Iterable[str]) -> list
     return sorted(found.scalars())
 
 
-def _wanted(
-    process_id: str | None, search: str, names: Collection[str]
-) -> "list[ColumnElement[bool]]":
-    conditions: list[ColumnElement[bool]] = []
-    if process_id:
-        conditions.append(_task.process_id == process_id)
-    if search:
-        words = [_task.search_text.contains(w, autoescape=True) for w in search_words(search)]
-        conditions.append(or_(and_(*words) if words else false(), _task.name.in_(names)))
-    return conditions
+def _searched(search: str, names: Collection[str]) -> "list[ColumnElement[bool]]":
+    if not search:
+        return []
+    words = [_task.search_text.contains(w, autoescape=True) for w in search_words(search)]
+    return [or_(and_(*words) if words else false(), _task.name.in_(names))]
 
 
 def _lines() -> "Select[Any]":

@@ -58,7 +58,7 @@ def _sees_task(who: Account, task: Any) -> bool:
     named = who.username in users or bool(who.groups & groups)
     asked = str(getattr(task, "owner", None) or "") == who.username  # gets it back
     mine = named or asked or _assignee(task) == who.username or _open_to_all(task, users | groups)
-    return mine or _stands_in(who, task)
+    return mine or _heads(who, groups) or _stands_in(who, task)
 
 
 def _stands_in(who: Account, task: Any) -> bool:
@@ -87,8 +87,18 @@ def _releases_task(who: Account, task: Any) -> bool:
 
 
 def _delegates_task(who: Account, task: Any) -> bool:
-    """Whoever has it may hand it on; whoever runs the platform may move work."""
-    return _releases_task(who, task)
+    """Whoever has it may hand it on; who heads its group or runs the platform may move work."""
+    return _releases_task(who, task) or _heads(who, _of(task, "candidate_groups"))
+
+
+def heads(who: Account) -> list[str]:
+    """Return how the groups begin that somebody heads: `care_` for who is in `care_head`."""
+    return sorted(name[: -len("head")] for name in who.groups if name.endswith("_head"))
+
+
+def _heads(who: Account, groups: Iterable[str]) -> bool:
+    mine = tuple(heads(who))
+    return bool(mine) and any(name.startswith(mine) for name in groups)
 
 
 def _starts_process(who: Account, process: Any) -> bool:

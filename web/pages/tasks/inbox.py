@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import get_args
 
 from flask import Blueprint, render_template, request
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from engine import reads
 from engine.reads import InboxTask
+from engine.text.normal import search_words
 from web import comments
 from web.accounts import Account, policy
 from web.app.services import now, reading
@@ -18,10 +20,11 @@ from web.i18n import localizer
 from web.i18n.labels import label
 from web.i18n.process_texts import sources
 from web.notifications import waking
-from web.pages.tasks import saved_views
+from web.pages.tasks import narrowing, saved_views
 from web.reads import team
 
 blueprint = Blueprint("inbox", __name__)
+NEAR = 0.7  # of 1: how alike two words are for one to be a misspelling of the other
 COLLEAGUES = ("team", "standing_in")
 VIEWS: tuple[reads.tasks.View, ...] = get_args(reads.tasks.View)
 
@@ -43,13 +46,13 @@ def show() -> str:
     """List the tasks of one view: mine, claimable, overdue, snoozed, done, or of colleagues."""
     account = policy.check("system.see")
     search = request.args.get("q", "").strip()[:200]
-    process = request.args.get("process", "")[:255]
+    narrowed = narrowing.asked(request.args)
     at = now()
     with reading() as connection:
         counts = reads.count_inbox(connection, account.username, account.groups, now=at)
         wanted = request.args.get("view", "")
         view = wanted if wanted in COLLEAGUES else view_of(wanted) or _first(counts)
-        tasks, after = _tasks(connection, account, view, search, process)
+        tasks, after = _tasks(connection, account, view, search, narrowed)
         rows = rows_of(connection, tasks, account, at)
         waits = waking.reasons(connection, [t.key for t in tasks]) if view == "snoozed" else {}
         if request.headers.get("HX-Request"):
@@ -60,6 +63,7 @@ def show() -> str:
                 "processes": reads.definitions(connection),
                 "unseen": comments.unseen(connection, account.username),
             }
+        meant = _meant(connection, account, view, search) if search and not rows else ""
     template = "tasks/_rows.html" if request.headers.get("HX-Request") else "tasks/inbox.html"
     return render_template(
         template,
@@ -69,31 +73,43 @@ def show() -> str:
         counts=counts,
         after=after,
         search=search,
-        process=process,
+        process=narrowed.process_id,
+        filters=narrowing.kept(request.args),
+        meant=meant,
         waits=waits,
         **beside,
     )
 
 
 def _tasks(
-    connection: Connection, account: Account, view: str, search: str, process: str
+    connection: Connection, account: Account, view: str, search: str, narrowed: reads.Narrowed
 ) -> tuple[tuple[InboxTask, ...], str | None]:
     if view == "team":
-        return tuple(team.team(connection, account, process)), None
+        return tuple(team.team(connection, account, narrowed.conditions())), None
     if view == "standing_in":
-        return tuple(team.standing_in(connection, account, now(), process)), None
+        return tuple(team.standing_in(connection, account, now(), narrowed.conditions())), None
     page = reads.inbox(
         connection,
         account.username,
         account.groups,
         view_of(view) or "mine",
         now=now(),
-        process_id=process or None,
+        narrowed=narrowed,
         search=search,
         names=sources(search),
         after=request.args.get("after") or None,
     )
     return page.items, page.after
+
+
+def _meant(connection: Connection, account: Account, view: str, search: str) -> str:
+    """Return the search with misspelt words as they stand in the list; empty if none is near."""
+    known = reads.tasks.words_of(
+        connection, account.username, account.groups, view_of(view) or "mine", now=now()
+    )
+    words = search_words(search)
+    near = [next(iter(get_close_matches(word, known, 1, NEAR)), word) for word in words]
+    return " ".join(near) if near != list(words) else ""
 
 
 def view_of(name: str) -> reads.tasks.View | None:

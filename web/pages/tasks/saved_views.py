@@ -1,21 +1,24 @@
 """Saved views of a list: a name for it with its filters, for oneself or for a group."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Connection, delete, insert, or_, select
 
+from engine import reads
 from engine.errors import Invalid, NotFound
 from web.accounts import Account, policy
-from web.app.services import now, writing
+from web.app.services import now, reading, writing
 from web.app.tables import saved_view
+from web.pages.tasks import narrowing
 
 blueprint = Blueprint("saved_views", __name__, url_prefix="/views")
+COUNTED = 20  # saved views
 # by list: where it is shown, and what of its address is kept
 LISTS = {
-    "inbox": ("inbox.show", ("view", "q", "process", "group")),
+    "inbox": ("inbox.show", ("view", "q", "process", "group", "due", "priority", "customer")),
     "customers": (
         "customers.index",
         ("q", "segment", "habit", "tier", "stage", "owner", "risk"),
@@ -55,6 +58,33 @@ def views_of(connection: Connection, account: Account, of: str = "inbox") -> lis
         .order_by(column.name)
     )
     return [view for view in (SavedView(*row) for row in rows) if view.list == of]
+
+
+@blueprint.get("/counts")
+@policy.requires("task.see")
+def counts() -> str:
+    """Return the saved views of the inbox with how many tasks each has now."""
+    account = policy.check("task.see")
+    with reading() as connection:
+        saved = views_of(connection, account)
+        found = {view.id: _count(connection, account, view) for view in saved[:COUNTED]}
+    return render_template("tasks/_saved.html", saved=saved, found=found)
+
+
+def _count(connection: Connection, account: Account, saved: SavedView) -> int | None:
+    """Count what a view shows; None for lists that are not counted."""
+    view = next((one for one in get_args(reads.tasks.View) if one == saved.query.get("view")), None)
+    if view is None or view == "done":
+        return None
+    return reads.tasks.count_of(
+        connection,
+        account.username,
+        account.groups,
+        view,
+        narrowing.asked(saved.query),
+        now=now(),
+        search=str(saved.query.get("q", "")),
+    )
 
 
 @blueprint.post("")
