@@ -19,6 +19,8 @@ Only the core runs, in memory: no table is written, no service task called, no m
    never had, a job that is given other values, a message that came before it was waited for,
    anything that would have to wait longer than it was there to be answered. Nothing is guessed.
 
+`engine.replay.workload` estimates instead, and counts tasks: what a rule would have made of work.
+
 Tables and forms that belong to the version are used in place of the recorded ones; all others are
 those the case used. Answers of people after a difference are taken as recorded (`Outcome.taken`
 counts them): the person may have seen other values.

@@ -20,7 +20,7 @@ _OPERATOR = frozenset({"modify", "activate", "migrate", "undo"})
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Which cases: those of a process that have ended, the newest first."""
+    """Which cases: those of a process that have ended, the newest first; others by wish."""
 
     process_id: str
     definition_key: int | None = None  # of this version only
@@ -28,6 +28,7 @@ class Cases:
     until: datetime | None = None  # begun before
     keys: tuple[int, ...] = ()  # these only
     limit: int | None = None
+    running_at: datetime | None = None  # also those that still run now, as they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,15 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An ended instance with its steps."""
+    """An instance with its steps."""
 
     key: int
     definition_key: int
     business_key: str | None
     started_at: datetime
-    ended_at: datetime
+    ended_at: datetime  # of one that still runs: now
     rows: tuple[Any, ...]
+    runs: bool = False  # it has not ended
 
     def steps(self) -> Iterator[Recorded]:
         """Read the steps that moved something; raises NotReplayable where one is missing."""
@@ -104,7 +106,7 @@ def read(connection: Connection, chosen: Cases) -> Iterator[Case]:
     while left is None or left > 0:
         count = _PAGE if left is None else min(_PAGE, left)
         instances = connection.execute(_page(chosen, before, count)).all()
-        yield from _with_steps(connection, list(instances))
+        yield from _with_steps(connection, list(instances), chosen.running_at)
         if len(instances) < count:
             return
         before = instances[-1].key
@@ -127,9 +129,11 @@ def _page(chosen: Cases, before: int | None, count: int | None) -> Any:
     )
     found = (
         select(*columns)
-        .where(_instance.process_id == chosen.process_id, _instance.ended_at.is_not(None))
+        .where(_instance.process_id == chosen.process_id)
         .order_by(_instance.key.desc())
     )
+    if chosen.running_at is None:
+        found = found.where(_instance.ended_at.is_not(None))
     if chosen.definition_key is not None:
         found = found.where(_instance.definition_key == chosen.definition_key)
     if chosen.since is not None:
@@ -143,7 +147,9 @@ def _page(chosen: Cases, before: int | None, count: int | None) -> Any:
     return found if count is None else found.limit(count)
 
 
-def _with_steps(connection: Connection, instances: list[Row[Any]]) -> Iterator[Case]:
+def _with_steps(
+    connection: Connection, instances: list[Row[Any]], now: datetime | None
+) -> Iterator[Case]:
     columns = (
         _history.instance_key,
         _history.seq,
@@ -163,6 +169,7 @@ def _with_steps(connection: Connection, instances: list[Row[Any]]) -> Iterator[C
             row.definition_key,
             row.business_key,
             row.started_at,
-            row.ended_at,
+            row.ended_at or now,
             tuple(steps[row.key]),
+            row.ended_at is None,
         )

@@ -88,6 +88,15 @@ class Machine:
         self._asked = asked
         self._opened: Counter[tuple[Path, Kind, str, str]] = Counter()
 
+    @property
+    def tasks(self) -> Counter[str]:
+        """How many tasks for people it has opened so far, by element."""
+        found: Counter[str] = Counter()
+        for (_, kind, element, _asked), number in self._opened.items():
+            if kind is Kind.USER_TASK:
+                found[element] += number
+        return found
+
     # -- moves -------------------------------------------------------------------------------
 
     def start(self, given: Mapping[str, Any], zone: str) -> Made:

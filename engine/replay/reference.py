@@ -62,6 +62,8 @@ class Reference:
     ends: tuple[str, ...]
     zone: str
     deployment_key: int
+    tasks: Mapping[str, int]  # how many tasks for people it made, by element
+    runs_at: datetime | None = None  # where it has not ended: up to when it is known
 
 
 class Repeating:
@@ -85,7 +87,7 @@ class Repeating:
         """Return the case as it was; raises NotReplayable."""
         for step in self._case.steps():
             self._repeat(step)
-        if not self._inputs or self._machine.ended is None:
+        if not self._inputs or (self._machine.ended is None and not self._case.runs):
             raise NotReplayable(Reason.NOT_REPRODUCED, "it does not end")
         return Reference(
             self._inputs[0],
@@ -95,6 +97,8 @@ class Repeating:
             tuple(end for each in self._inputs for end in each.made.ends),
             self._zone,
             self._version.deployment_key,
+            self._machine.tasks,
+            self._case.ended_at if self._case.runs else None,
         )
 
     def _repeat(self, step: Recorded) -> None:

@@ -41,12 +41,12 @@ def replay(
 def one(connection: Connection, environment: Environment, version: Version, case: Case) -> Outcome:
     """Replay one case."""
     told = case.key, case.definition_key, case.business_key, case.started_at, case.ended_at
-    asked = _asked(environment)
+    asked = asked_for(environment)
     try:
         reference = Repeating(connection, environment, case, asked).run()
     except NotReplayable as why:
         return Outcome(*told, Result.NOT_REPLAYABLE, reason=why.reason, told=why.told)
-    playing = _Replay(connection, environment, version, reference, asked)
+    playing = Replaying(connection, environment, version, reference, asked)
     playing.run()
     return Outcome(
         *told,
@@ -58,7 +58,7 @@ def one(connection: Connection, environment: Environment, version: Version, case
     )
 
 
-def _asked(environment: Environment) -> Asked:
+def asked_for(environment: Environment) -> Asked:
     """Return what the answer of a job follows from: its declared inputs, else all it may read."""
 
     def asked(wait: Wait, seen: dict[str, Any]) -> Any:
@@ -71,7 +71,7 @@ def _asked(environment: Environment) -> Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Event:
+class Event:
     """Something that happens next: an input, a timer, or the end of what is known."""
 
     at: datetime
@@ -81,10 +81,11 @@ class _Event:
 
     @property
     def order(self) -> tuple[datetime, float, int]:
+        """What comes first: by instant, then as it was recorded."""
         return self.at, self.seq, self.rank
 
 
-class _Replay:
+class Replaying:
     """One case on another version."""
 
     def __init__(
@@ -123,12 +124,15 @@ class _Replay:
             self._stop("", "start", "refused", error.message)
             return
         self._compare(start, made)
-        while machine.ended is None and self.stopped is None:
+        while self._goes_on():
             self._look_at_what_waits()
             if self.stopped is None:
                 self._next()
         if self.stopped is None:
             self._unheard()
+
+    def _goes_on(self) -> bool:
+        return self._machine.ended is None and self.stopped is None
 
     def result(self) -> Result:
         """Return the class of what came of it."""
@@ -173,25 +177,25 @@ class _Replay:
     def _known(self, held: Open) -> Known | None:
         return self._reference.waits.get(held.id)
 
-    def _inputs_from_outside(self) -> Iterator[_Event]:
+    def _inputs_from_outside(self) -> Iterator[Event]:
         for taken in self._reference.outside:
             if taken.seq not in self._heard:
-                yield _Event(taken.at, taken.seq, 0, lambda t=taken: self._from_outside(t))  # type: ignore[misc]
+                yield Event(taken.at, taken.seq, 0, lambda t=taken: self._from_outside(t))  # type: ignore[misc]
                 return
 
-    def _event_of(self, held: Open) -> _Event:
+    def _event_of(self, held: Open) -> Event:
         known = self._known(held)
         if held.wait.kind is Kind.TIMER:
             return self._timer(held, known)
         if known is None:
-            return _Event(self._machine.now, 0, 1, lambda: self._stop_at(held, "never there"))
+            return Event(self._machine.now, 0, 1, lambda: self._stop_at(held, "never there"))
         coming = known.inputs[held.taken] if held.taken < len(known.inputs) else None
         if coming is None:
             gone = max(known.closed_at, self._machine.now)
-            return _Event(gone, known.closed_seq, 1, lambda: self._gone(held, gone))
+            return Event(gone, known.closed_seq, 1, lambda: self._gone(held, gone))
         return self._coming(held, known, coming)
 
-    def _coming(self, held: Open, known: Known, coming: Input) -> _Event:
+    def _coming(self, held: Open, known: Known, coming: Input) -> Event:
         kind = held.wait.kind
         if kind in _ANSWERED_FROM_VALUES:
             at = max(held.at + (coming.at - known.opened_at), self._machine.now)
@@ -200,20 +204,20 @@ class _Replay:
         else:
             at = coming.at
             if (at, coming.seq) < (held.at, held.seq):
-                return _Event(self._machine.now, 0, 0, lambda: self._stop_at(held, "came before"))
-        return _Event(at, coming.seq, 0, lambda: self._hear(held, coming, at))
+                return Event(self._machine.now, 0, 0, lambda: self._stop_at(held, "came before"))
+        return Event(at, coming.seq, 0, lambda: self._hear(held, coming, at))
 
-    def _timer(self, held: Open, known: Known | None) -> _Event:
+    def _timer(self, held: Open, known: Known | None) -> Event:
         """Return when a timer goes off: as recorded if it is due as recorded, else when due."""
         due = max(_due(held.wait), self._machine.now)
         coming = known.inputs[0] if known is not None and known.inputs else None
         if known is None or _due(known.wait) != _due(held.wait):
-            return _Event(due, -1, 0, lambda: self._own_timer(held, coming, due))
+            return Event(due, -1, 0, lambda: self._own_timer(held, coming, due))
         if coming is not None:
             at = max(coming.at, self._machine.now)
-            return _Event(at, coming.seq, 0, lambda: self._hear(held, coming, at))
+            return Event(at, coming.seq, 0, lambda: self._hear(held, coming, at))
         late = max(due, known.closed_at)  # it was there, and something else came before it went off
-        return _Event(late, known.closed_seq, 1, lambda: self._own_timer(held, None, late))
+        return Event(late, known.closed_seq, 1, lambda: self._own_timer(held, None, late))
 
     # -- what happens ------------------------------------------------------------------------
 

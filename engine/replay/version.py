@@ -11,6 +11,7 @@ from engine import forms as form_files
 from engine.definitions import Definition
 from engine.errors import Invalid, NotFound
 from engine.model import Resource
+from engine.transaction import releases
 from engine.transaction.catalogue import Catalogue
 from engine.transaction.resolver import Resolver as Deployed
 
@@ -38,6 +39,31 @@ class Version:
         decisions = {d: each.model for each in bundle.decisions for d in each.model.decisions}
         read = {each.id: form_files.parse(each.schema) for each in bundle.forms}
         return cls(process, name, decisions, read)
+
+    @classmethod
+    def with_tables(
+        cls,
+        connection: Connection,
+        catalogue: Catalogue,
+        process_id: str,
+        resources: Sequence[Resource],
+    ) -> "Version":
+        """Return the current drawing of a process, with the tables and forms of these files.
+
+        Raises NotFound for a process that is not deployed, Invalid for tables that are wrong.
+        """
+        bundle = definitions.inspect(resources)
+        if wrong := [each for each in bundle.problems if each.severity == "error"]:
+            raise Invalid(f"{wrong[0].resource}: {wrong[0].message}", wrong)
+        key = releases.latest(connection, "process", process_id)
+        found = catalogue.process(connection, key)
+        drawn = next((each for each in bundle.processes if each.id == process_id), found.process)
+        return cls(
+            drawn,
+            decisions={d: each.model for each in bundle.decisions for d in each.model.decisions},
+            forms={each.id: form_files.parse(each.schema) for each in bundle.forms},
+            deployment_key=found.deployment_key,
+        )
 
     @classmethod
     def of_definition(cls, connection: Connection, catalogue: Catalogue, key: int) -> "Version":

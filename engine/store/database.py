@@ -19,6 +19,7 @@ from engine.store.process_lock import process_lock
 from engine.store.write_lock import FairConnection, WriteLock
 
 BUSY_SECONDS = 30
+SYNCHRONOUS = "FULL"  # a commit waits for the disk; only what is thrown away may do without
 _IMMEDIATE = "BEGIN IMMEDIATE"
 _READS = re.compile(r"\s*(SELECT|PRAGMA|EXPLAIN|BEGIN|COMMIT|ROLLBACK)\b", re.IGNORECASE)
 
@@ -91,7 +92,7 @@ def _configure(connection: Any, write_lock: WriteLock) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()

@@ -10,6 +10,8 @@ from engine import doctor, store
 from engine.jobs import JobQueue
 from tests.engine.house import Clock, House
 
+pytestmark = pytest.mark.durable  # the doctor looks whether commits wait for the disk
+
 
 @pytest.fixture
 def house(url: str, clock: Clock) -> Iterator[House]:

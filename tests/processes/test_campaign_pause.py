@@ -58,7 +58,7 @@ def test_the_first_wave_is_as_big_as_the_kill_switch_needs(town: Town) -> None:
     assert town.waits(started) == ["an_hour", "pause_asked"]
 
 
-def test_opt_outs_beyond_the_limit_pause_the_campaign(town: Town) -> None:
+def test_r37_opt_outs_beyond_the_limit_pause_the_campaign(town: Town) -> None:
     started = approved(town)
     with town.session() as session:
         for contact in town.contacts(session)[:5]:

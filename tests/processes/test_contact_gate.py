@@ -44,7 +44,7 @@ def test_a_permitted_relevant_contact_is_sent_and_recorded(house: House) -> None
     assert (message.subject, message.key) == ("10 % off", f"contact-{contact.id}")
 
 
-def test_even_a_vip_gift_of_highest_priority_is_not_offered_by_a_refused_phone(
+def test_r31_even_a_vip_gift_of_highest_priority_is_not_offered_by_a_refused_phone(
     house: House,
 ) -> None:
     """R-31: he prefers the phone and refuses offers on it; there is no override."""
@@ -77,7 +77,7 @@ def test_when_the_preferred_channel_is_refused_the_next_permitted_one_is_taken(
     assert house.messages()[0].channel == "email"
 
 
-def test_the_third_marketing_message_in_seven_days_waits_for_day_eight(house: House) -> None:
+def test_r34_the_third_marketing_message_in_seven_days_waits_for_day_eight(house: House) -> None:
     """R-34: no over-targeting."""
     person = mira(house)
     house.want(person)
@@ -97,7 +97,7 @@ def test_the_third_marketing_message_in_seven_days_waits_for_day_eight(house: Ho
     assert len(house.messages()) == 3
 
 
-def test_an_irrelevant_offer_is_skipped(house: House) -> None:
+def test_r35_an_irrelevant_offer_is_skipped(house: House) -> None:
     """R-35: only highly relevant offers."""
     key = house.want(mira(house), relevance=0.019)
 

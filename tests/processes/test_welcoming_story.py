@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,52 +13,117 @@ from tasks.choice_reasons.records import ChoiceReason, ReasonCode
 from tasks.customers.records import Customer
 from tasks.duplicates.merge import undo
 from tasks.duplicates.records import Merge
+from tasks.expectations.records import Expectation, MutualGoal
 from tasks.promises.records import Promise
 from tasks.welcomes.records import EarlyEncounter, WelcomePlan
 from tasks.welcoming.choice_reason import keep_choice_reason
 from tests.support.bpmn import resource
-from tests.support.town import Town
+from tests.support.crm import NOON, say
+from tests.support.http_town import HttpTown, http_town
 
 FOLDERS = ("shared", "development", "welcoming")
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    url = f"sqlite:///{tmp_path / 'town.db'}"
+def town() -> Iterator[HttpTown]:
     allows = (("email", "marketing"), ("email", "relationship"))
-    found = Town(url, people=3, folders=FOLDERS, allows=allows)
-    yield found
-    found.database.dispose()
+    with http_town(FOLDERS, people=3, allows=allows) as found:
+        yield found
 
 
-def test_a_first_order_is_identified_welcomed_and_handed_over_after_ninety_days(
-    town: Town,
+TALK: dict[str, Any] = {
+    "expectations": [
+        {"dimension": "reliability", "expected": "On the day you say.", "importance": 9}
+    ],
+    "what_success_looks_like": "Nobody has to call about a delivery.",
+    "goals": [
+        {"text": "Complete orders", "measure": "share", "target": "98 %", "due": "2027-06-30"}
+    ],
+}
+
+
+def welcomed(town: HttpTown, *events: tuple[str, dict[str, Any]]) -> str:
+    """Let a customer be identified and get an owner; answer who that is."""
+    for kind, payload in events:
+        town.happens(kind, 1, payload)
+    owner = town.holder("accept_customer")
+    town.complete("accept_customer", owner, accepts=True)
+    return owner
+
+
+def may_be_asked(town: HttpTown) -> None:
+    with town.session() as session:
+        say(session, session.get_one(Customer, 1), "email", "survey", "allowed", town.now)
+        session.commit()
+
+
+def plans(town: HttpTown) -> list[tuple[int, str, str]]:
+    with town.session() as session:
+        found = session.query(WelcomePlan).filter_by(customer_id=1).order_by(WelcomePlan.id)
+        return [(plan.level, plan.identity, plan.state) for plan in found]
+
+
+def sent(town: HttpTown) -> list[str]:
+    with town.session() as session:
+        return [each.template_name for each in town.contacts(session) if each.decision == "send"]
+
+
+def test_r07_a_first_contract_from_the_welcome_to_the_hand_over_after_ninety_days(
+    town: HttpTown,
 ) -> None:
-    # given a customer nobody has identified, when she orders for the first time
-    town.order(1)
-
-    # then she needs an owner, and whoever is named accepts
-    town.play()
-    town.complete("accept_customer", "charlie", accepts=True)
+    # given somebody nobody has identified signs a contract, and somebody accepts her as theirs
+    may_be_asked(town)
+    owner = welcomed(town, ("contract.signed", {"contract_id": "K-1", "value": 400_000}))
     with town.session() as session:
-        mira = session.get_one(Customer, 1)
-        plan = session.query(WelcomePlan).filter_by(customer_id=1).one()
-        assert mira.owner == "charlie"
-        assert (plan.level, plan.state) == (3, "running")
-        assert [contact.template_name for contact in town.contacts(session)] == ["welcome"]
+        assert session.get_one(Customer, 1).owner == owner
+    assert plans(town) == [(2, "new", "running")]
+    assert sent(town) == ["welcome"]
 
-    # when the weeks pass, she is asked how it started, and after 90 days she is known
-    town.until(town.now + timedelta(days=91))
+    # when her owner calls, and a week later asks what she expects
+    town.later(days=1)
+    town.complete("welcome_call", owner, reached="yes", preferred_channel="email")
+    town.later(days=7)
+    town.complete("expectations_talk", owner, **TALK)
+
+    # then goals are proposed, until she confirms them by the link in her mail
     with town.session() as session:
-        plan = session.query(WelcomePlan).filter_by(customer_id=1).one()
-        sent = [contact for contact in town.contacts(session) if contact.decision == "send"]
-        templates = [contact.template_name for contact in sent]
-    assert plan.state == "done"
-    assert templates[:3] == ["welcome", "first-use", "day-30"]
-    assert len(templates) <= 5  # one plan, at most five contacts
+        assert {goal.status for goal in session.query(MutualGoal)} == {"proposed"}
+    town.answers(1, accept=True)
+    with town.session() as session:
+        [goal] = session.query(MutualGoal).all()
+        assert goal.accepted_by_customer_at is not None
+        asked = session.query(Expectation).filter_by(customer_id=1).all()
+        assert {each.source for each in asked} == {"asked"}
+
+    # when she is asked why she came, she answers by link
+    town.until(NOON + timedelta(days=22))
+    town.answers(1, main_reason="recommendation")
+    with town.session() as session:
+        assert session.query(ChoiceReason).one().reason == "recommendation"
+
+    # and after 90 days she is known, handed over, and was written to five times at most
+    town.until(NOON + timedelta(days=91))
+    assert plans(town) == [(2, "new", "done")]
+    with town.session() as session:
+        assert session.get_one(Customer, 1).lifecycle_stage == "known"
+    assert len(sent(town)) <= 5, sent(town)
+    assert town.incidents() == []
 
 
-def test_r41_whoever_has_been_identified_is_not_welcomed_twice(town: Town) -> None:
+def test_r41_whoever_improved_the_relationship_is_welcomed_too(town: HttpTown) -> None:
+    # given a customer who has long been known, and has an owner
+    with town.session() as session:
+        known = session.get_one(Customer, 1)
+        known.lifecycle_stage, known.owner = "known", "charlie"
+        session.commit()
+
+    town.happens("relationship.improved", 1, {"kind": "upgrade"})
+
+    assert [(identity, state) for _, identity, state in plans(town)] == [("improved", "running")]
+    assert sent(town) == ["welcome"]
+
+
+def test_r41_whoever_has_been_identified_is_not_welcomed_twice(town: HttpTown) -> None:
     town.order(1)
     town.play()
     town.complete("accept_customer", "charlie", accepts=True)
@@ -71,7 +136,7 @@ def test_r41_whoever_has_been_identified_is_not_welcomed_twice(town: Town) -> No
 
 
 def test_a_late_delivery_and_a_second_letter_lead_to_an_intervention_the_same_day(
-    town: Town,
+    town: HttpTown,
 ) -> None:
     town.order(1)
     town.play()
@@ -96,7 +161,7 @@ def test_a_late_delivery_and_a_second_letter_lead_to_an_intervention_the_same_da
         assert promise.due is not None
 
 
-def test_a_duplicate_is_merged_by_a_person_and_not_welcomed_twice(town: Town) -> None:
+def test_a_duplicate_is_merged_by_a_person_and_not_welcomed_twice(town: HttpTown) -> None:
     # given a second record with the address of a known customer
     town.order(1)
     town.play()
@@ -113,7 +178,7 @@ def test_a_duplicate_is_merged_by_a_person_and_not_welcomed_twice(town: Town) ->
         assert session.query(WelcomePlan).count() == 1
 
 
-def test_what_runs_about_a_merged_customer_goes_on_about_the_one_that_stays(town: Town) -> None:
+def test_what_runs_about_a_merged_customer_goes_on_about_the_one_that_stays(town: HttpTown) -> None:
     # given a known customer and a second record of hers, about which two processes run: one ends
     # when customers are merged, the other goes on
     town.engine.by("bob").definitions.deploy([resource("start -> user:Visit -> end")])
@@ -122,7 +187,7 @@ def test_what_runs_about_a_merged_customer_goes_on_about_the_one_that_stays(town
     town.complete("accept_customer", "charlie", accepts=True)
     twin = town.twin_of(1, name="M. Somebody else")
     talk = {"customer_id": twin, "owner": "charlie", "customer_name": "M. Somebody else"}
-    town.engine.messages.publish("expectations.due", str(twin), talk)
+    town.publish("expectations.due", str(twin), **talk)
     visit = {"customer_id": twin}
     town.engine.instances.start(StartRequest("p", business_key=str(twin), variables=visit))
     town.order(twin)
@@ -151,7 +216,7 @@ def test_what_runs_about_a_merged_customer_goes_on_about_the_one_that_stays(town
     assert about(town, visit_key) == ("1", 1, "ACTIVE")
 
 
-def about(town: Town, task_key: int) -> tuple[str, int, str]:
+def about(town: HttpTown, task_key: int) -> tuple[str, int, str]:
     """Whom the instance of a task is about, by its column, its variable, and its state."""
     with store.reading(town.database) as connection:
         instance = reads.instance(connection, reads.task(connection, task_key).instance_key)
@@ -162,14 +227,17 @@ def about(town: Town, task_key: int) -> tuple[str, int, str]:
     return customer, values["customer_id"], instance.state
 
 
-def test_r05_free_words_become_a_new_code_that_the_next_answer_gets_by_itself(town: Town) -> None:
-    # given a customer who tells a reason that is in no list
+def test_r05_free_words_become_a_new_code_that_the_next_answer_gets_by_itself(
+    town: HttpTown,
+) -> None:
+    # given a customer who may be asked, and tells a reason that is in no list
+    may_be_asked(town)
     town.order(1)
     town.play()
     town.complete("accept_customer", "charlie", accepts=True)
     town.until(town.now + timedelta(days=11))
     words = "The smell of the shop"
-    town.complete("ask_reason", "customer", main_reason="other", other=words)
+    town.answers(1, main_reason="other", other=words)
 
     # when the head of marketing gives it a code
     town.complete("code_reason", "bob", code="new", new_code=words)

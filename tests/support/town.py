@@ -144,15 +144,29 @@ class Town:
 
     def begin(self, **changes: Any) -> Started:
         """Start a campaign and hand in its brief."""
-        started = self.engine.by("alice").instances.start(StartRequest("campaign_planning"))
-        self.play()
+        started = self.start("campaign_planning", "alice")
         self.do(started, "write_brief", "alice", **(BRIEF | changes))
+        return started
+
+    def start(self, process_id: str, by: str, **variables: Any) -> Started:
+        """Start a process by hand, and everything that follows at once."""
+        started = self.engine.by(by).instances.start(StartRequest(process_id, variables=variables))
         self.play()
         return started
 
-    def do(self, started: Started, element_id: str, by: str, **values: Any) -> None:
-        self.engine.by(by).tasks.complete(self.task(started, element_id), values)
+    def publish(self, name: str, key: str = "", **variables: Any) -> None:
+        """Tell the processes something, and everything that follows at once."""
+        self.engine.messages.publish(name, key, variables)
         self.play()
+
+    def finish(self, task_key: int, by: str, **values: Any) -> None:
+        """Complete a task, and everything that follows at once."""
+        self.engine.by(by).tasks.complete(task_key, values)
+        self.play()
+
+    def do(self, started: Started, element_id: str, by: str, **values: Any) -> None:
+        """Complete the task of an element in one instance."""
+        self.finish(self.task(started, element_id), by, **values)
 
     def tell(self, kind: str, contact: Contact, number: int = 0) -> None:
         """Let something happen to a message that was sent."""
@@ -172,8 +186,7 @@ class Town:
 
     def complete(self, element_id: str, by: str, **values: Any) -> None:
         """Complete the only open task of an element, whichever instance it is of."""
-        self.engine.by(by).tasks.complete(self.open_task(element_id), values)
-        self.play()
+        self.finish(self.open_task(element_id), by, **values)
 
     def open_task(self, element_id: str) -> int:
         [key] = self.open_tasks(element_id)

@@ -14,6 +14,8 @@ from web.app.settings import Settings
 from web.cli import main
 from web.cli.open import open_services
 
+pytestmark = pytest.mark.durable  # the doctor looks whether commits wait for the disk
+
 
 @pytest.fixture
 def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from engine.errors import Conflict, Forbidden
 from web.accounts import policy
 from web.app.services import engine, now
-from web.studio import approvals, checks, drafts, piloting, playing, wording
+from web.studio import approvals, checks, drafts, piloting, playing, wording, workload
 from web.studio.blueprint import blueprint
 from web.studio.drafts import Draft, Save
 from web.studio.plan import JUDGED, Plan, plan
@@ -80,6 +80,7 @@ def _page(number: int, played: Any = None) -> str:
         judged=JUDGED,
         ready=_ready(draft, found, question),
         standards=piloting.standards(),
+        workloads=workload.last_month(files) if policy.can(account, "process.replay") else [],
     )
 
 

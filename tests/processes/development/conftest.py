@@ -1,13 +1,13 @@
 """What the stories of development share: a town with somebody who wants an offer."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import reads, store
 from tasks.customers.records import Customer
+from tests.support.http_town import HttpTown, http_town
 from tests.support.town import Town
 
 FOLDERS = ("shared", "development")
@@ -29,13 +29,12 @@ OFFER: dict[str, Any] = {
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    found = Town(f"sqlite:///{tmp_path / 'town.db'}", people=3, folders=FOLDERS, allows=ALLOWS)
-    with found.session() as session:
-        session.get_one(Customer, 1).owner = "gita"
-        session.commit()
-    yield found
-    found.database.dispose()
+def town() -> Iterator[HttpTown]:
+    with http_town(FOLDERS, people=3, allows=ALLOWS) as found:
+        with found.session() as session:
+            session.get_one(Customer, 1).owner = "gita"
+            session.commit()
+        yield found
 
 
 def is_open(town: Town, element_id: str) -> bool:

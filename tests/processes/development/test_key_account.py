@@ -10,7 +10,6 @@ from sqlalchemy import event, func, select
 
 from engine import store
 from engine.errors import Forbidden
-from engine.model import StartRequest
 from tasks.contracts.records import Contract
 from tasks.customers.records import Customer
 from tasks.expectations.records import MutualGoal
@@ -59,8 +58,7 @@ def becomes_key(town: Town, until: date = date(2030, 1, 1)) -> None:
             )
         )  # fmt: skip
         session.commit()
-    town.engine.messages.publish("customer.became_key", "1", {"customer_id": 1})
-    town.play()
+    town.publish("customer.became_key", "1", customer_id=1)
 
 
 def plans(town: Town, **changes: Any) -> None:
@@ -181,8 +179,7 @@ def test_the_renewal_of_every_contract_becomes_somebodys_task(town: Town) -> Non
             )  # fmt: skip
         session.commit()
 
-    town.engine.by("bob").instances.start(StartRequest("account_watch"))
-    town.play()
+    town.start("account_watch", "bob")
 
     # the key customer's 120 days before, others 90 days before, each once
     assert is_open(town, "prepare_renewal")
@@ -190,8 +187,7 @@ def test_the_renewal_of_every_contract_becomes_somebodys_task(town: Town) -> Non
         told = select(Contract.number).where(Contract.renewal_told_at.is_not(None))
         assert session.scalars(told.order_by(Contract.number)).all() == ["C-2", "K-1"]
     town.later(hours=24)
-    town.engine.by("bob").instances.start(StartRequest("account_watch"))
-    town.play()
+    town.start("account_watch", "bob")
     assert len(town.open_tasks("prepare_renewal")) == 1
 
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.model import StartRequest
 from tasks.cases.records import Case, numbered
 from tasks.customers.records import ContactPoint, Customer
 from tasks.moments.records import MomentOfTruth
@@ -34,8 +33,7 @@ def shop(town: Town) -> Town:
         for number in (1, 2, 3):
             buys(session, number, f"P-{number}", sold["DEMO-PLAYER"])
         session.commit()
-    town.engine.by("goda").instances.start(StartRequest("count_together"))
-    town.play()
+    town.start("count_together", "goda")
     return town
 
 
@@ -58,8 +56,7 @@ def buys(session: Session, customer_id: int, number: str, product: Product) -> N
 
 def sale_wanted(town: Town, reason: str = "growth", customer_id: int = 1) -> None:
     message = {"customer_id": customer_id, "reason": reason}
-    town.engine.messages.publish("sale.wanted", str(customer_id), message)
-    town.play()
+    town.publish("sale.wanted", str(customer_id), **message)
 
 
 def test_what_fits_is_offered_three_days_after_a_good_moment_and_bought(shop: Town) -> None:

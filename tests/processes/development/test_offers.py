@@ -15,21 +15,18 @@ from tasks.promises.records import Promise
 from tasks.purchases.records import Transaction
 from tasks.quotes.records import Opportunity, Quote
 from tests.processes.development.conftest import OFFER, is_open
-from tests.support.town import Town
+from tests.support.http_town import HttpTown
 
 
-def wants_offer(town: Town) -> None:
-    town.engine.messages.publish(
-        "offer.wanted", "1", {"customer_id": 1, "need": "Ten players for the new shop."}
-    )
-    town.play()
+def wants_offer(town: HttpTown) -> None:
+    town.publish("offer.wanted", "1", customer_id=1, need="Ten players for the new shop.")
 
 
-def configure(town: Town, **changes: Any) -> None:
+def configure(town: HttpTown, **changes: Any) -> None:
     town.complete("configure_offer", "gita", **(OFFER | changes))
 
 
-def deliveries_take(town: Town, days: int) -> None:
+def deliveries_take(town: HttpTown, days: int) -> None:
     with town.session() as session:
         for order in session.scalars(select(Transaction)):
             order.delivered_at = order.at + timedelta(days=days)
@@ -52,7 +49,7 @@ def deliveries_take(town: Town, days: int) -> None:
 
 
 def test_r15_an_offer_is_approved_changed_by_the_customer_and_accepted_with_dated_promises(
-    town: Town,
+    town: HttpTown,
 ) -> None:
     # given an owner gives more than he may alone
     wants_offer(town)
@@ -64,15 +61,10 @@ def test_r15_an_offer_is_approved_changed_by_the_customer_and_accepted_with_date
     town.complete("approve_offer", "bob", decision="approve")
 
     # when the customer takes fewer, a new version goes the same way
-    town.complete(
-        "my_offer",
-        "gita",
-        answer="change",
-        wanted=[{"name": "CD player (demo)", "quantity": 6}],
-        question="Six are enough.",
-    )
+    wanted = [{"name": "CD player (demo)", "quantity": 6}]
+    town.answers(1, answer="change", wanted=wanted, question="Six are enough.")
     configure(town, lines=[{"product": "DEMO-PLAYER", "quantity": 6}], discount=3)
-    town.complete("my_offer", "gita", answer="yes")
+    town.answers(1, answer="yes")
 
     # then contract and promises are recorded as they were approved
     with town.session() as session:
@@ -92,7 +84,7 @@ def test_r15_an_offer_is_approved_changed_by_the_customer_and_accepted_with_date
         assert opportunity.closes_on == date(2026, 12, 20)
 
 
-def test_never_below_the_floor_whoever_would_approve_it(town: Town) -> None:
+def test_never_below_the_floor_whoever_would_approve_it(town: HttpTown) -> None:
     # a player costs 64.00 of its 89.00: at 25 % off hardly 4 % are left
     wants_offer(town)
 
@@ -107,14 +99,13 @@ def test_never_below_the_floor_whoever_would_approve_it(town: Town) -> None:
     edited = table.replace("&lt; floor", "&lt; -1000")
     town.engine.by("bob").definitions.deploy([Resource("d15_approvers.dmn", edited.encode())])
     configure(town, discount=25)
-    for person, task in zip(("bob", "dora"), town.open_tasks("approve_offer"), strict=True):
-        town.engine.by(person).tasks.complete(task, {"decision": "approve"})
-    town.play()
+    for person, task in zip(("dora", "bob"), town.open_tasks("approve_offer"), strict=True):
+        town.finish(task, person, decision="approve")
     assert not is_open(town, "my_offer")
     assert "floor" in " ".join(town.incidents())
 
 
-def test_r04_a_promise_sooner_than_we_deliver_is_confirmed_by_operations(town: Town) -> None:
+def test_r04_a_promise_sooner_than_we_deliver_is_confirmed_by_operations(town: HttpTown) -> None:
     deliveries_take(town, days=9)
     wants_offer(town)
 
@@ -125,7 +116,9 @@ def test_r04_a_promise_sooner_than_we_deliver_is_confirmed_by_operations(town: T
         assert session.scalar(select(func.count()).select_from(Promise)) == 0
 
 
-def test_an_offer_nobody_answers_runs_out_and_nothing_is_offered_for_a_while(town: Town) -> None:
+def test_an_offer_nobody_answers_runs_out_and_nothing_is_offered_for_a_while(
+    town: HttpTown,
+) -> None:
     wants_offer(town)
     configure(town)
 

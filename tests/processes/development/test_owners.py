@@ -2,22 +2,19 @@
 
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import select, update
 
-from engine.model import StartRequest
 from tasks.customers.records import Customer
 from tasks.interactions.records import Interaction
 from tasks.policy.records import PolicyValue
 from tasks.promises.records import Promise
 from tests.processes.development.conftest import offers, seen_in
 from tests.support.crm import NOON
-from tests.support.town import COLLEAGUES, Town
+from tests.support.http_town import HttpTown
+from tests.support.town import Town
 
 
-def test_an_owner_leaves_and_no_customer_is_without_one_for_a_day(
-    town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_owner_leaves_and_no_customer_is_without_one_for_a_day(town: HttpTown) -> None:
     # given Gita owns a customer, promised something, and leaves in the evening
     with town.session() as session:
         session.add(
@@ -31,13 +28,12 @@ def test_an_owner_leaves_and_no_customer_is_without_one_for_a_day(
         session.execute(update(Customer).where(Customer.id != 1).values(owner="hugo"))
         session.commit()
     town.now = left_at = NOON.replace(hour=18)
-    monkeypatch.setattr(
-        "tests.support.town.COLLEAGUES", [each for each in COLLEAGUES if each.username != "gita"]
-    )
+    town.leaves("gita")
 
     # then the next morning somebody is asked, and has the customer the same day
     town.until(left_at.replace(day=left_at.day + 1, hour=9))
-    town.complete("accept_customer", "hugo", accepts=True)
+    heir = town.holder("accept_customer")
+    town.complete("accept_customer", heir, accepts=True)
     assert town.now - left_at < timedelta(days=1)
     with town.session() as session:
         assert session.get_one(Customer, 1).owner != "gita"
@@ -47,7 +43,7 @@ def test_an_owner_leaves_and_no_customer_is_without_one_for_a_day(
     seen = seen_in(town, "hand_over")
     assert seen["promises"] == [{"text": "A call on Friday.", "due": "2026-11-27"}]
     town.complete(
-        "hand_over", "hugo", open_promises_reviewed=True, helps="Short calls.",
+        "hand_over", heir, open_promises_reviewed=True, helps="Short calls.",
         customer_introduced="2026-11-26",
     )  # fmt: skip
     assert offers(town) == ["new-owner"]
@@ -60,7 +56,6 @@ def test_who_never_had_an_owner_gets_one_a_few_a_day(town: Town) -> None:
         session.scalars(select(PolicyValue).where(key)).one().value = 2
         session.commit()
 
-    town.engine.by("goda").instances.start(StartRequest("owner_watch"))
-    town.play()
+    town.start("owner_watch", "goda")
 
     assert len(town.open_tasks("accept_customer")) == 2  # no flood: the third waits

@@ -66,8 +66,7 @@ def earns(session: Session, customer_id: int, number: str, margin: int, days: in
 
 
 def looks_at_segments(town: Town) -> None:
-    town.engine.by("bob").instances.start(StartRequest("segment_strategy"))
-    town.play()
+    town.start("segment_strategy", "bob")
 
 
 def strategies(town: Town) -> dict[str, str]:
@@ -86,10 +85,10 @@ def plan_segments(town: Town) -> None:
     ):
         cap = 1 if objective == "protect" else 2
         plan = SEGMENT_PLAN | {"objective": objective, "contacts_30d": cap}
-        town.engine.by("bob").tasks.complete(key, plan)
+        town.finish(key, "bob", **plan)
     town.play()
     for key in town.open_tasks("approve_plan"):
-        town.engine.by("goda").tasks.complete(key, {"decision": "approve"})
+        town.finish(key, "goda", decision="approve")
     town.play()
 
 

@@ -1,7 +1,6 @@
 """What the stories of getting to know share: a town that is asked and answers."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,8 @@ from tasks.promises.records import Promise
 from tasks.scores.records import CustomerScore
 from tasks.surveys.records import SurveyAnswer
 from tests.support.crm import DAY
-from tests.support.town import Town, processes
+from tests.support.http_town import HttpTown, http_town
+from tests.support.town import Town
 
 FOLDERS = ("shared", "getting_to_know")
 
@@ -22,15 +22,10 @@ ALLOWS = tuple(("email", each) for each in ("survey", "service_recovery", "relat
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    url = f"sqlite:///{tmp_path / 'town.db'}"
-    found = Town(url, people=2, folders=FOLDERS, allows=ALLOWS, deploy=False)
-    files = processes(FOLDERS)  # tiers are what a story says, so nobody is scored at night
-    files = [file for file in files if file.name != "nightly_scoring.bpmn"]
-    found.engine.by("bob").definitions.deploy(files)
-    yield found
-    assert found.incidents() == []
-    found.database.dispose()
+def town() -> Iterator[HttpTown]:
+    with http_town(FOLDERS, people=2, allows=ALLOWS) as found:
+        yield found
+        assert found.incidents() == []
 
 
 def score(town: Town, customer_id: int, tier: str) -> None:
@@ -98,5 +93,5 @@ def talk(town: Town, **said: Any) -> None:
 
 def check(town: Town) -> None:
     """Begin the health check of the first customer, as after the first 90 days."""
-    town.engine.messages.publish("customer.known", "1", {"customer_id": 1})
+    town.publish("customer.known", "1", customer_id=1)
     town.later(minutes=6)

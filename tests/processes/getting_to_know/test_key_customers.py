@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from engine.model import StartRequest
 from tasks.getting_to_know.whom import is_key
 from tasks.invoices.records import Invoice
 from tasks.key_accounts.records import KeyStatus
@@ -35,8 +34,7 @@ def vote(town: Town, *said: str, review_on: str | None = None) -> None:
         given = {"decision": decision, "reason": f"{seat} says so"}
         if review_on and seat == "sales_head":
             given |= {"owner": "hugo", "review_on": review_on}
-        town.engine.by(who).tasks.complete(task.key, given)
-        town.play()
+        town.finish(task.key, who, **given)
 
 
 def is_key_customer(town: Town, customer_id: int) -> bool:
@@ -51,8 +49,7 @@ def test_r12_candidates_go_to_the_committee_become_key_with_an_expiry_and_lapse(
     best, *_ = [company(town, f"Meadow {n}", 90_000 - 1_000 * n) for n in range(20)]
 
     # when the quarter's list is made, she alone comes before the committee
-    town.engine.by("goda").instances.start(StartRequest("key_customers"))
-    town.play()
+    town.start("key_customers", "goda")
     assert len(open_tasks(town, "vote")) == 3
     assert not is_key_customer(town, best)
 
@@ -77,17 +74,14 @@ def test_r12_nobody_is_key_for_longer_than_a_year_and_who_is_not_any_more_is_tal
     firm = company(town, "Meadow", 90_000)
     others = [company(town, f"Hill {n}", 1_000) for n in range(19)]
     assert others
-    town.engine.by("goda").instances.start(StartRequest("key_customers"))
-    town.play()
+    town.start("key_customers", "goda")
     vote(town, "key", "key", "key", review_on="2031-01-01")
     with town.session() as session:
         expires = session.scalars(select(KeyStatus.expires_on)).one()
     assert expires == (town.now + 365 * DAY).date()
 
     # the owner proposes her again; now two of three are against it
-    proposed = StartRequest("key_customers", variables={"customer_id": firm, "why": "Again"})
-    town.engine.by("hugo").instances.start(proposed)
-    town.play()
+    town.start("key_customers", "hugo", customer_id=firm, why="Again")
     vote(town, "not", "not", "key")
     assert open_tasks(town, "vote") == []
     town.complete("exit_talk", "hugo", told=True, what_was_said="The service stays.")
@@ -104,9 +98,7 @@ def test_a_person_and_a_debtor_are_no_candidates(town: Town) -> None:
         session.commit()
 
     for number in (1, firm):
-        asked = StartRequest("key_customers", variables={"customer_id": number})
-        town.engine.by("hugo").instances.start(asked)
-        town.play()
+        town.start("key_customers", "hugo", customer_id=number)
 
     assert open_tasks(town, "vote") == []
 

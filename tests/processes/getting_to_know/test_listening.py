@@ -10,6 +10,7 @@ from tasks.promises.records import Promise
 from tasks.surveys.records import SurveyAnswer, SurveyInvitation
 from tests.processes.getting_to_know.conftest import answer, open_tasks, score
 from tests.support.crm import DAY
+from tests.support.http_town import HttpTown
 from tests.support.town import Town
 
 
@@ -90,8 +91,7 @@ def test_a_second_unhappy_answer_joins_the_conversation_that_is_open(town: Town)
 
 
 def test_a_delivery_is_asked_about_once_and_silence_is_left_in_peace(town: Town) -> None:
-    town.engine.messages.publish("survey.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("survey.due", "1", customer_id=1)
 
     assert sent(town) == ["survey-relationship"]
     town.until(town.now + 15 * DAY)
@@ -104,18 +104,16 @@ def test_a_delivery_is_asked_about_once_and_silence_is_left_in_peace(town: Town)
         assert asked.answered_at is None
 
     # the gate lets nobody be asked again in half a year
-    town.engine.messages.publish("survey.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("survey.due", "1", customer_id=1)
     assert sent(town) == ["survey-relationship"]
 
 
-def test_the_answer_by_link_is_kept_by_question_and_acted_on(town: Town) -> None:
-    town.engine.messages.publish("survey.due", "1", {"customer_id": 1})
-    town.play()
+def test_the_answer_by_link_is_kept_by_question_and_acted_on(town: HttpTown) -> None:
+    town.publish("survey.due", "1", customer_id=1)
 
-    town.complete(
-        "answer_relationship", "customer", nps=4, why="Nobody answers.", expected_1=6,
-        perceived_1=3, trust_promises=2, may_we_call=True,
+    town.answers(
+        1, nps=4, why="Nobody answers.", expected_1=6, perceived_1=3, trust_promises=2,
+        may_we_call=True,
     )  # fmt: skip
 
     with town.session() as session:

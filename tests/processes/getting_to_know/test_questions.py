@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engine import reads, store
-from engine.model import StartRequest
 from tasks.declare.trigger import install
 from tasks.expectations.records import Expectation
 from tasks.installed import SUBJECTS
@@ -62,12 +61,10 @@ def test_r09_one_question_in_one_contact_with_its_benefit_stated(town: Town) -> 
 
     # and for thirty days nothing else is asked
     planned = {"customer_id": 1, "reply_to": "survey", "began_by_customer": False}
-    town.engine.messages.publish("conversation.planned", "1", planned)
-    town.play()
+    town.publish("conversation.planned", "1", **planned)
     assert placed(town) == ["expectation"]
     town.until(town.now + 31 * DAY)
-    town.engine.messages.publish("conversation.planned", "1", planned)
-    town.play()
+    town.publish("conversation.planned", "1", **planned)
     assert placed(town) == ["expectation", "preferred_channel"]
 
 
@@ -81,8 +78,7 @@ def test_what_was_refused_is_never_asked_again(town: Town) -> None:
     for _ in range(4):
         town.until(town.now + 31 * DAY)
         planned = {"customer_id": 1, "reply_to": "survey", "began_by_customer": False}
-        town.engine.messages.publish("conversation.planned", "1", planned)
-        town.play()
+        town.publish("conversation.planned", "1", **planned)
 
     assert placed(town).count(field) == 1
 
@@ -104,8 +100,7 @@ def test_r08_a_question_or_survey_without_its_benefit_is_not_kept(town: Town) ->
 def test_the_data_steward_changes_the_questions_and_takes_out_what_nothing_uses(
     town: Town,
 ) -> None:
-    town.engine.by("leo").instances.start(StartRequest("question_review"))
-    town.play()
+    town.start("question_review", "leo")
     kept = {
         "field": "expectation", "question": "What matters most to you?",
         "benefit_statement": "We work by it.", "used_in": "D-11", "retention_months": 12,

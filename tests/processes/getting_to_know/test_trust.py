@@ -24,8 +24,7 @@ def test_a_broken_promise_lowers_trust_and_opens_a_repair(town: Town) -> None:
     kept = promise(town, due=1)
     town.until(town.now + 1 * DAY)
     town.complete("keep_it", "hugo", kept="yes")
-    town.engine.messages.publish("trust.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("trust.due", "1", customer_id=1)
     assert trust_of(town) == [100]
 
     # when a promise is due, its maker is reminded the day before; nobody keeps it
@@ -53,8 +52,7 @@ def test_hardly_any_trust_of_a_valuable_customer_asks_for_intensive_care(town: T
     score(town, 1, "A")
     answer(town, nps=7, trust_promises=1, trust_competence=2, trust_honesty=1, trust_data=1)
 
-    town.engine.messages.publish("trust.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("trust.due", "1", customer_id=1)
 
     assert trust_of(town)[-1] < 40
     assert reached(town, "care")
@@ -62,13 +60,11 @@ def test_hardly_any_trust_of_a_valuable_customer_asks_for_intensive_care(town: T
 
 def test_refusing_to_answer_never_lowers_trust(town: Town) -> None:
     answer(town, nps=8, trust_promises=6, trust_competence=6)
-    town.engine.messages.publish("trust.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("trust.due", "1", customer_id=1)
     before = trust_of(town)[-1]
 
-    town.engine.messages.publish("survey.due", "1", {"customer_id": 1})
+    town.publish("survey.due", "1", customer_id=1)
     town.until(town.now + 20 * DAY)  # silence
-    town.engine.messages.publish("trust.due", "1", {"customer_id": 1})
-    town.play()
+    town.publish("trust.due", "1", customer_id=1)
 
     assert trust_of(town)[-1] == before

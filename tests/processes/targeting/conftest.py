@@ -2,24 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tasks.products.records import Product
 from tasks.purchases.records import Transaction, TransactionLine
 from tests.support.crm import customer
+from tests.support.http_town import HttpTown, http_town
 from tests.support.town import Town
 
 FOLDERS = ("shared", "targeting")
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    url = f"sqlite:///{tmp_path / 'town.db'}"
-    found = Town(url, folders=FOLDERS)
-    yield found
-    found.database.dispose()
+def town() -> Iterator[HttpTown]:
+    with http_town(FOLDERS) as found:
+        yield found
 
 
 def buyer(town: Town, *days_ago: int, owner: str | None = "gita", **facts: object) -> int:

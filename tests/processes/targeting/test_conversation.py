@@ -1,6 +1,5 @@
 """1.4 One conversation over all channels: a reply takes the call away."""
 
-from engine.model import StartRequest
 from tasks.cases.records import Case
 from tasks.contacts.records import Contact
 from tasks.conversations.records import Conversation
@@ -30,8 +29,7 @@ def test_r33_a_reply_by_sms_takes_the_call_away(town: Town) -> None:
     # given Gita wrote to Mira and wants to call on Thursday if nobody answers
     mira = reach(town, "email", "sms", allows=(("email", "marketing"), ("sms", "marketing")))
     said = {"customer_id": mira, "channel": "email", "text": "Friday?", "call_on": "2026-11-26"}
-    town.engine.by("gita").instances.start(StartRequest("conversation", variables=said))
-    town.play()
+    town.start("conversation", "gita", **said)
     town.later(days=2)
     assert asked(town, "call_customer")
 
@@ -71,8 +69,7 @@ def test_r31_nothing_goes_out_there_once_the_conversation_is_over(town: Town) ->
 
     wanted = {"customer_id": mira, "purpose": "service_response", "priority": 5}
     wanted |= {"message_ref": "conversation-answer", "message_fields": {"answer.text": "Buy!"}}
-    town.engine.by("gita").instances.start(StartRequest("contact_gate", variables=wanted))
-    town.play()
+    town.start("contact_gate", "olivia", **wanted)
 
     with town.session() as session:
         assert [contact.decision for contact in town.contacts(session)] == ["send", "block"]

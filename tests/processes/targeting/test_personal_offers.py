@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from engine.model import Started, StartRequest
+from engine.model import Started
 from tasks.offers.records import OfferChoice
 from tasks.policy.records import PolicyValue
 from tasks.targeting.pressure_control.pressure import work_out_pressure
@@ -13,11 +13,7 @@ from tests.support.town import Town
 
 def choose(town: Town, who: int, **more: object) -> Started:
     wanted = {"customer_id": who, "message_ref": "personal-offer", "priority": 3} | more
-    started = town.engine.by("alice").instances.start(
-        StartRequest("personalise_contact", variables=wanted)
-    )
-    town.play()
-    return started
+    return town.start("personalise_contact", "olivia", **wanted)
 
 
 def choices(town: Town) -> list[OfferChoice]:
@@ -132,7 +128,7 @@ def test_r38_a_campaign_chooses_for_each_person_and_the_share_is_a_figure(town: 
     for group, person in (("marketing_head", "bob"), ("care_head", "elham"), ("finance", "daina")):
         with suppress(AssertionError):
             key = town.task(started, "approve_campaign", group)
-            town.engine.by(person).tasks.complete(key, {"decision": "approve"})
+            town.finish(key, person, decision="approve")
     town.play()
 
     with town.session() as session:

@@ -71,10 +71,9 @@ def test_a_moved_campaign_goes_back_to_its_brief(town: Town) -> None:
     started = town.begin(starts="2026-12-01", ends="2026-12-07", segment="everybody")
     for element in ("marketing_head", "care_head"):
         key = town.task(started, "approve_campaign", element)
-        town.engine.by({"marketing_head": "bob", "care_head": "elham"}[element]).tasks.complete(
-            key, {"decision": "approve"}
+        town.finish(
+            key, {"marketing_head": "bob", "care_head": "elham"}[element], decision="approve"
         )
-    town.play()
     planned(town, "Summer", people)
 
     monday(town)
@@ -108,8 +107,7 @@ def test_r37_rising_opt_outs_bring_the_caps_before_the_head_of_marketing(town: T
         for contact in town.contacts(session):
             contact.decided_at = contact.opted_out_at = town.now
         session.commit()
-    town.engine.messages.publish("optout.spike", "")
-    town.play()
+    town.publish("optout.spike")
 
     said = {"decision": "change", "segment": "at_risk", "per_30d": 1, "reason": "Too many left."}
     town.complete("set_caps", "bob", **said)

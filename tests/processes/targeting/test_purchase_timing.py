@@ -145,8 +145,7 @@ def test_somebody_unknown_is_left_to_the_enquiry_process(town: Town) -> None:
     with town.session() as session:
         assert session.query(Consent).count() == 0
     event = {"type": "lead.created", "payload": {}, "effect": {"category": "music"}}
-    town.engine.messages.publish("lead.created", "", {"event": event})
-    town.play()
+    town.publish("lead.created", event=event)
 
     assert intents(town) == []
     assert town.incidents() == []

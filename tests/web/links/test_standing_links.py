@@ -49,7 +49,7 @@ def press(browser: Browser, link: str, do: str, **said: Any) -> int:
     return answer.status_code
 
 
-def test_wishes_are_kept_with_where_they_were_said(house: House) -> None:
+def test_r32_wishes_are_kept_with_where_and_when_they_were_said_and_the_text(house: House) -> None:
     mira, _ = house.someone(allows=(("email", "marketing"),), reachable=("email", "sms"))
     house.clock.time = TUESDAY + timedelta(days=1)
     browser, link = house.visitor(), link_of(house, "preferences", mira)
@@ -70,6 +70,7 @@ def test_wishes_are_kept_with_where_they_were_said(house: House) -> None:
         ("email", "survey", "allowed"),
     }
     assert all(each.text_version for each in said if each.state == "allowed")
+    assert {each.at for each in said} == {house.clock.time}
 
 
 def test_the_same_page_sent_twice_says_it_once(house: House) -> None:
