@@ -169,7 +169,7 @@ def _with_steps(
             row.definition_key,
             row.business_key,
             row.started_at,
-            row.ended_at or now,
+            row.ended_at or now or row.started_at,  # those that run are read only with `now`
             tuple(steps[row.key]),
             row.ended_at is None,
         )
