@@ -66,6 +66,7 @@ def _plain(name: str) -> str:
 ENGINE = Catalogue(
     (
         *process.ABOUT,
+        *process.PROCESSING,
         *process.STARTING,
         *process.ENDING,
         *elements.DEADLINES,

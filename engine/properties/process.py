@@ -47,6 +47,62 @@ ABOUT = (
     ),
 )
 
+PROCESSING = (
+    Property(
+        "data.purpose",
+        _PROCESS,
+        Type.WORDS,
+        "What it uses personal data for; stands in the register of processing.",
+        "complaints",
+        words=(
+            "serving",
+            "complaints",
+            "selling",
+            "marketing",
+            "listening",
+            "improving",
+            "accounting",
+            "protecting",
+        ),
+    ),
+    Property(
+        "data.basis",
+        _PROCESS,
+        Type.WORDS,
+        "On which legal basis.",
+        "contract, asked",
+        words=("consent", "contract", "legal_duty", "legitimate_interest", "asked"),
+    ),
+    Property(
+        "data.kinds",
+        _PROCESS,
+        Type.WORDS,
+        "Which kinds of personal data it uses.",
+        "identity, contact, complaints",
+        words=(
+            "identity",
+            "contact",
+            "orders",
+            "contracts",
+            "messages",
+            "complaints",
+            "answers",
+            "profile",
+            "behaviour",
+            "scores",
+            "employees",
+        ),
+    ),
+    Property(
+        "data.recipients",
+        _PROCESS,
+        Type.WORDS,
+        "Who outside gets some of it: who carries messages, partners, authorities, or nobody.",
+        "senders, partners",
+        words=("nobody", "senders", "partners", "authorities"),
+    ),
+)
+
 STARTING = (
     Property(
         "start.groups",

@@ -26,6 +26,7 @@ from tasks.customers.permission import ANSWER, allowed_channels, no_contact, pau
 from tasks.customers.records import ContactPoint, Customer
 from tasks.links.minting import addresses
 from tasks.offers.records import Offer
+from tasks.permissions.grounds import asked_here
 from tasks.policy.records import values
 from tasks.templates.records import Template, editions
 
@@ -97,30 +98,32 @@ def _insist(
     session: Session, contact: Contact, whom: Recipient, gate: dict[str, Any], now: datetime
 ) -> None:
     """Stop if the customer refused meanwhile, is gone, or too much time has passed."""
-    if whom.customer is not None and _gone_or_silent(session, contact, whom.customer):
+    if whom.customer is not None and _gone_or_silent(session, contact, whom.customer, now):
         raise _no("not_deliverable", "This customer is not to be contacted.", "do_not_contact")
     rests = paused(session, whom.number, contact.purpose, now)
-    if rests or contact.channel not in _channels(session, contact, whom):
+    if rests or contact.channel not in _channels(session, contact, whom, now):
         text = "The customer does not permit this channel for this purpose."
         raise _no("not_deliverable", text, "channel_not_permitted")
     if now - contact.decided_at > timedelta(hours=gate["deliver_within_hours"]):
         raise _no("not_deliverable", "It would have been too late.", "too_late")
 
 
-def _gone_or_silent(session: Session, contact: Contact, customer: Customer) -> bool:
-    gone = customer.deceased or customer.erased_at is not None
+def _gone_or_silent(session: Session, contact: Contact, customer: Customer, now: datetime) -> bool:
+    died = customer.deceased and contact.purpose != "case_handling"
+    gone = died or customer.erased_at is not None
     asked = contact.purpose in ("service_essential", "case_handling")  # owed, or asked for
+    asked = asked or contact.channel in asked_here(session, customer.id, contact.purpose, now)
     if contact.purpose == ANSWER:  # by whoever has just written to us there
-        asked = contact.channel in answering(session, customer.id)
+        asked = asked or contact.channel in answering(session, customer.id)
     return (
         gone or customer.merged_into_id is not None or (not asked and no_contact(session, customer))
     )
 
 
-def _channels(session: Session, contact: Contact, whom: Recipient) -> list[str]:
+def _channels(session: Session, contact: Contact, whom: Recipient, now: datetime) -> list[str]:
     if whom.case is not None:
         return whom.case_channels
-    return allowed_channels(session, whom.number, contact.purpose)
+    return allowed_channels(session, whom.number, contact.purpose, now)
 
 
 def _request(contact: Contact) -> ContactRequest:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from engine.service_task import service_task
 from tasks.calendars.records import BusinessCalendar, Holiday
 from tasks.campaigns.records import Campaign, CampaignMember
-from tasks.contact_gate.history import History
+from tasks.contact_gate.history import History, may_remind
 from tasks.contact_gate.hours import local_day, local_time, next_window
 from tasks.contact_gate.permission import Permission, permission
 from tasks.contact_gate.recipient import Recipient, recipient
@@ -22,6 +22,7 @@ from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
 from tasks.offers.records import Offer
+from tasks.permissions.grounds import asked_here
 from tasks.policy.records import values
 from tasks.segments.records import Segment, SegmentMember
 
@@ -30,7 +31,6 @@ Facts = dict[str, Any]
 # a change of one of these between the decision and the reservation means: decide again
 DECISIVE = (
     "deceased",
-    "legal_hold",
     "erased",
     "do_not_contact",
     "control_member",
@@ -39,6 +39,8 @@ DECISIVE = (
     "intensive_care",
     "touches_7d",
     "touches_30d",
+    "contacts_7d",
+    "reminder",
     "queued_priority",
 )
 
@@ -55,13 +57,15 @@ def gather_facts(
     campaign_id: int | None = None,
     relevance: float | None = None,
     wanted_channel: str | None = None,
+    reminder_of: int | None = None,
 ) -> Facts:
     """Gather what the rules need to know about this customer now.
 
     Reads ``customer_id``, ``purpose`` (marketing, survey, relationship, service_recovery,
     service_response, case_handling, service_essential), ``message_ref`` (name of a template), and,
     if given, ``case_id`` (then the customer may be missing: somebody unknown who complained),
-    ``campaign_id``, ``relevance`` (expected response, a share) and ``wanted_channel``. Answers the
+    ``campaign_id``, ``relevance`` (expected response, a share), ``wanted_channel`` and
+    ``reminder_of`` (the contact of the invitation that is reminded of). Answers the
     facts of the tables D-01 and D-02 under their names, the policy values among them, and
     ``facts_mark`` by which the reservation knows whether anything changed since.
     """
@@ -74,6 +78,7 @@ def gather_facts(
         wanted_channel,
         instance_key,
         case_id,
+        reminder_of,
     )
     return collect(session, wanted, now)
 
@@ -91,7 +96,9 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
         | _clock(session, whom, policy, now)
         | History(session, whom.number, wanted.gate_key, now).facts(policy)
         | {"resting": resting(session, whom.number, now)}
+        | {"reminder": may_remind(session, wanted)}
         | {"answering": _answering(session, whom.number)}
+        | {"asked_here": sorted(asked_here(session, whom.number, wanted.purpose, now))}
         | {"segment_cap": _segment_cap(session, whom.number), "own_limit": may.own_limit}
         | {"cost_per_contact": values(session, "cost")}
     )
@@ -106,13 +113,10 @@ def mark(facts: Facts) -> str:
 
 def _person(session: Session, customer: Customer | None, now: datetime) -> Facts:
     if customer is None:
-        return dict.fromkeys(
-            ("deceased", "legal_hold", "erased", "do_not_contact", "intensive_care"), False
-        )
+        return dict.fromkeys(("deceased", "erased", "do_not_contact", "intensive_care"), False)
     care = customer.intensive_care_until
     return {
         "deceased": customer.deceased,
-        "legal_hold": customer.legal_hold,
         "erased": customer.erased_at is not None or customer.merged_into_id is not None,
         "do_not_contact": no_contact(session, customer),
         "intensive_care": care is not None and care > now,
@@ -153,6 +157,7 @@ def _channels(may: Permission, wanted: ContactRequest) -> Facts:
         "channel": wanted.wanted_channel or may.preferred,
         "message_channels": may.message_channels,
         "channels_permitted": may.permitted,
+        "bases": may.bases,
         "channels_allowed": may.allowed,
         "ranked": may.ranked,
         "agent_slot_free": may.agent_slot_free,

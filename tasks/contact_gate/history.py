@@ -8,11 +8,15 @@ from sqlalchemy.orm import Session
 
 from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
+from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
 from tasks.customers.addresses import sharing
 from tasks.customers.records import ContactPoint
 from tasks.declare.instants import iso
+from tasks.permissions.grounds import ASKED_ONCE
 
+# what we want from them, or want to tell them, unasked
+NONESSENTIAL = ("service_recovery", "survey", "relationship", "marketing")
 DAY = timedelta(days=1)
 WEEK, MONTH = 7 * DAY, 30 * DAY
 
@@ -32,6 +36,7 @@ class History:
         """Answer counts, days since, and when there is room again, with the limits beside them."""
         touches = self._touches()
         week = [at for at in touches if at > self._now - WEEK]
+        contacts = self._contacts()
         return (
             {
                 "touches_7d": len(week),
@@ -39,6 +44,9 @@ class History:
                 "cap_7d": policy["cap_7d"],
                 "cap_30d": policy["cap_30d"],
                 "room_at": iso(_room_at(week, policy["cap_7d"], self._now)),
+                "contacts_7d": len(contacts),
+                "cap_contacts_7d": policy["cap_contacts_7d"],
+                "contacts_room_at": iso(_room_at(contacts, policy["cap_contacts_7d"], self._now)),
                 "relevance_threshold": policy["relevance_threshold"],
             }
             | self._queued(policy)
@@ -52,6 +60,17 @@ class History:
             self._session.scalars(
                 select(Contact.decided_at)
                 .where(*self._sent("marketing"), Contact.decided_at > self._now - MONTH)
+                .order_by(Contact.decided_at)
+            )
+        )
+
+    def _contacts(self) -> list[datetime]:
+        """List the contacts of seven days, of every purpose but what is owed or was asked for."""
+        asked = Contact.basis == ASKED_ONCE
+        return list(
+            self._session.scalars(
+                select(Contact.decided_at)
+                .where(*self._sent(*NONESSENTIAL), Contact.decided_at > self._now - WEEK, ~asked)
                 .order_by(Contact.decided_at)
             )
         )
@@ -80,7 +99,9 @@ class History:
 
     def _surveys(self, policy: dict[str, Any]) -> dict[str, Any]:
         last = self._session.scalar(
-            select(func.max(Contact.decided_at)).where(*self._sent("survey"))
+            select(func.max(Contact.decided_at)).where(
+                *self._sent("survey"), Contact.reminder_of.is_(None)
+            )
         )
         return {
             "days_since_survey": self._days_since(last),
@@ -100,7 +121,7 @@ class History:
             "complaint_rest_days": policy["complaint_rest_days"],
         }
 
-    def _sent(self, purpose: str) -> tuple[Any, ...]:
+    def _sent(self, *purposes: str) -> tuple[Any, ...]:
         """Say what reached this customer, or another one at an address of theirs."""
         reached = Contact.customer_id == self._customer
         if self._others:
@@ -108,13 +129,31 @@ class History:
             reached = or_(reached, there)
         return (
             reached,
-            Contact.purpose == purpose,
+            Contact.purpose.in_(purposes),
             Contact.decision == "send",
             Contact.gate_key.is_distinct_from(self._gate),
         )
 
     def _days_since(self, moment: datetime | None) -> float | None:
         return None if moment is None else round((self._now - moment) / DAY, 2)
+
+
+def may_remind(session: Session, wanted: ContactRequest) -> bool:
+    """Return whether this is the one reminder of an invitation they got, on its channel."""
+    first = session.get(Contact, wanted.reminder_of) if wanted.reminder_of else None
+    if first is None or first.sent_at is None or first.reminder_of is not None:
+        return False
+    same = (first.customer_id, first.purpose, first.channel) == (
+        wanted.customer_id,
+        wanted.purpose,
+        wanted.wanted_channel,
+    )
+    before = select(Contact.id).where(
+        Contact.reminder_of == first.id,
+        Contact.decision == "send",
+        Contact.gate_key.is_distinct_from(wanted.gate_key),
+    )
+    return same and session.scalar(before.limit(1)) is None
 
 
 def _room_at(week: list[datetime], cap: int, now: datetime) -> datetime:

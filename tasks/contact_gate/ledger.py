@@ -39,6 +39,7 @@ def reserve_slot(
     campaign_id: int | None = None,
     relevance: float | None = None,
     wanted_channel: str | None = None,
+    reminder_of: int | None = None,
 ) -> dict[str, Any]:
     """Take the slot for this contact in the customer's ledger.
 
@@ -61,6 +62,7 @@ def reserve_slot(
         wanted_channel,
         instance_key,
         case_id,
+        reminder_of,
     )
     facts = collect(session, wanted, now)
     if facts["facts_mark"] != facts_mark or not _agent_free(facts, channel):
@@ -70,6 +72,8 @@ def reserve_slot(
     contact.channel = channel
     contact.priority = priority
     contact.relevance = facts["relevance"]
+    contact.basis = facts["bases"].get(channel, "")
+    contact.reminder_of = reminder_of if facts["reminder"] else None
     contact.cost = int(facts["cost_per_contact"].get(channel, 0))
     _decide(contact, "send", "", "", now)
     session.add(contact)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import Invalid
+from tasks.contact_gate.history import NONESSENTIAL
 
 Facts = dict[str, Any]
 
@@ -16,13 +17,18 @@ def insist(facts: Facts, purpose: str, channel: str) -> None:
 
 
 def _rules(facts: Facts, purpose: str, channel: str) -> Iterator[tuple[bool, str]]:
-    yield facts["deceased"] or facts["erased"], "the customer is not to be contacted"
+    gone = facts["erased"] or (facts["deceased"] and purpose != "case_handling")
+    yield gone, "the customer is not to be contacted"
     yield channel not in facts["channels_allowed"], "the customer does not permit this channel"
     asked = purpose in ("service_essential", "case_handling")  # owed, or asked for
     asked = asked or (purpose == "service_response" and channel in facts["answering"])
+    asked = asked or channel in facts["asked_here"]
     yield facts["do_not_contact"] and not asked, "the customer wants no contact"
     if purpose == "marketing":
         yield from _marketing(facts)
+    if purpose in NONESSENTIAL and channel not in facts["asked_here"]:
+        full = facts["contacts_7d"] >= facts["cap_contacts_7d"]
+        yield full, "the customer heard enough in seven days"
 
 
 def _marketing(facts: Facts) -> Iterator[tuple[bool, str]]:

@@ -12,9 +12,10 @@ from tasks.consents.records import Preference
 from tasks.contact_gate.recipient import Recipient
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
-from tasks.customers.permission import allowed_channels, paused
+from tasks.customers.permission import paused, with_basis
 from tasks.customers.records import ContactPoint, reachable
 from tasks.declare.words import CHANNELS
+from tasks.permissions.grounds import ASKED_ONCE
 from tasks.policy.records import value
 from tasks.templates.records import Template
 
@@ -29,6 +30,7 @@ class Permission:
     own_limit: int | None
     message_channels: list[str]  # a ready message is written for
     permitted: list[str]  # the customer allows
+    bases: dict[str, str]  # on which basis, by channel
     allowed: list[str]  # both, and there is a working address
     ranked: list[str]  # the allowed ones, best past response first
     agent_slot_free: bool
@@ -47,7 +49,8 @@ def permission(
         return _of_case(session, wanted, whom, now)
     wish = session.scalar(select(Preference).where(Preference.customer_id == whom.number))
     written = _written(session, wanted, campaign)
-    permitted = allowed_channels(session, whom.number, wanted.purpose)
+    bases = with_basis(session, whom.number, wanted.purpose, now)
+    permitted = list(bases)
     if paused(session, whom.number, wanted.purpose, now):
         permitted = []
     working = reachable().where(ContactPoint.customer_id == whom.number)
@@ -59,6 +62,7 @@ def permission(
         own_limit=wish.max_per_30d if wish else None,
         message_channels=written,
         permitted=permitted,
+        bases=bases,
         allowed=allowed,
         ranked=_ranked(session, whom.number, allowed),
         agent_slot_free=slot,
@@ -79,6 +83,7 @@ def _of_case(
         own_limit=None,
         message_channels=written,
         permitted=named,
+        bases=dict.fromkeys(named, ASKED_ONCE),
         allowed=allowed,
         ranked=allowed,
         agent_slot_free=slot,

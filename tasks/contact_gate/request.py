@@ -22,6 +22,7 @@ class ContactRequest:
     wanted_channel: str | None
     gate_key: str
     case_id: int | None = None
+    reminder_of: int | None = None  # the contact of the invitation that is reminded of
 
     def __post_init__(self) -> None:
         """Refuse a contact with nobody, and the handling of no case."""

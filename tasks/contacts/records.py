@@ -38,6 +38,9 @@ class Contact(Made, Base):
     template_id: Mapped[int | None] = mapped_column(ForeignKey("crm_template.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("crm_campaign.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("crm_case.id"))
+    # on which basis it was permitted: consent, contract, soft_opt_in …
+    basis: Mapped[str] = mapped_column(default="", server_default="", info=NOT_PERSONAL)
+    reminder_of: Mapped[int | None] = mapped_column(ForeignKey("crm_contact.id"), index=True)
     priority: Mapped[int] = mapped_column(default=3)
     relevance: Mapped[float | None]
     decision: Mapped[str]

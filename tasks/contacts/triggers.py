@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from tasks.consents.permission_sql import contactable, permitted
+from tasks.consents.permission_sql import asked_once, contactable, permitted
 from tasks.declare.trigger import Trigger
 
 _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
@@ -16,7 +16,8 @@ _IS_CONTROL = """NEW.purpose = 'marketing' AND EXISTS (
 def _answers(contact: str) -> str:
     """Return SQL that is true when a contact answers somebody where they wrote to us.
 
-    A case on the channel its sender named, or an open conversation on the channel just used.
+    A case on the channel its sender named, an open conversation on the channel just used, or
+    what they asked for once.
     """
     return f"""(({contact}.purpose = 'case_handling' AND EXISTS (
     SELECT 1 FROM crm_case k WHERE k.id = {contact}.case_id
@@ -25,7 +26,13 @@ def _answers(contact: str) -> str:
     SELECT 1 FROM crm_conversation v JOIN crm_customer p ON p.id = v.customer_id
     WHERE v.customer_id = {contact}.customer_id AND v.state = 'open'
       AND v.channel = {contact}.channel
-      AND p.erased_at IS NULL AND p.merged_into_id IS NULL AND NOT p.deceased)))"""
+      AND p.erased_at IS NULL AND p.merged_into_id IS NULL AND NOT p.deceased))
+    OR {_asked_once(contact)})"""
+
+
+def _asked_once(contact: str) -> str:
+    columns = ("customer_id", "channel", "purpose", "decided_at")
+    return asked_once(*(f"{contact}.{name}" for name in columns))
 
 
 def _may(contact: str, when: str) -> str:

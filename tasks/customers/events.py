@@ -13,7 +13,9 @@ from tasks.customers.permission import permit_contact, refuse_contact
 from tasks.customers.records import Customer
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.payload import CHANNEL, ID, LONGEST_ID, TEXT, Payload
-from tasks.declare.words import PURPOSES
+from tasks.declare.words import CHANNELS, PURPOSES
+from tasks.permissions.grounds import object_to
+from tasks.permissions.records import OBJECTIONS
 
 HOW = ("call", "visit", "letter", "message", "form")
 
@@ -41,6 +43,11 @@ class PreferenceChanged(Payload):
     # how we know: a call, a letter …, and where that can be seen ("interaction:17")
     how = fields.String(load_default="", validate=validate.OneOf(("", *HOW)))
     evidence = fields.String(load_default="", validate=validate.Length(max=LONGEST_ID))
+    # to being profiled for marketing, or to being scored at all
+    objects_to = fields.List(fields.String(validate=validate.OneOf(OBJECTIONS)), load_default=list)
+    objects_no_more_to = fields.List(
+        fields.String(validate=validate.OneOf(OBJECTIONS)), load_default=list
+    )
     max_per_30d = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 1000))
     paused_until = fields.AwareDateTime(allow_none=True)
     never_topics = fields.List(fields.String(validate=ID), validate=validate.Length(max=100))
@@ -70,6 +77,13 @@ def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
     told["evidence"] = event.payload["evidence"]
     for each in statements:
         session.add(Consent(**said(customer.id, **each, **told)))
+    if "marketing" in event.payload["objects_to"]:  # refuses it everywhere, and profiling for it
+        for channel in CHANNELS:
+            refusal = said(customer.id, channel, "marketing", "denied", **told)
+            session.add(Consent(**refusal))
+    objection: dict[str, Any] = {**told, "session": session, "customer_id": customer.id}
+    object_to(against=event.payload["objects_to"], state="objected", **objection)
+    object_to(against=event.payload["objects_no_more_to"], state="withdrawn", **objection)
     wanted = event.payload.get("do_not_contact")
     if wanted:
         refuse_contact(customer, event.now)
@@ -82,6 +96,7 @@ def preference_changed(session: Session, event: InboundEvent) -> dict[str, Any]:
     return {
         "consents": len(statements),
         "preferences": sorted(changed),
+        "objects_to": event.payload["objects_to"],
         "do_not_contact": customer.do_not_contact,
     }
 

@@ -18,6 +18,7 @@ def _customers(source: str) -> Any:
             _point("phone"),
             Customer.language,
             Customer.timezone,
+            Customer.country,
             Customer.lifecycle_stage,
             Customer.relationship_since,
             Customer.do_not_contact,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from engine.text.addresses import address_key
 from engine.text.emails import email_key
 from engine.text.normal import key_form
+from engine.text.phones import region_of_zone
 from tasks.consents.records import Consent
 from tasks.consents.say import IMPORT, said
 from tasks.customers.lookup import by_external_id
@@ -32,6 +33,7 @@ class CustomerRow(Row):
     phone = fields.String(validate=validate.Length(3, 40))
     language = fields.String(validate=validate.Regexp(r"^[a-z]{2,3}\Z", error="Like en or fa."))
     timezone = fields.String()
+    country = fields.String(validate=validate.Regexp(r"^[A-Z]{2}\Z", error="Like LT or IR."))
     lifecycle_stage = fields.String(
         validate=validate.OneOf(("prospect", "new", "known", "developed", "lapsed", "lost"))
     )
@@ -48,7 +50,7 @@ class CustomerRow(Row):
 
 
 PLAIN = (
-    "name", "kind", "language", "timezone", "lifecycle_stage", "relationship_since",
+    "name", "kind", "language", "timezone", "country", "lifecycle_stage", "relationship_since",
     "do_not_contact",
 )  # fmt: skip
 
@@ -124,7 +126,7 @@ def _add(going: ImportRun, rows: Rows) -> None:
     defaults = dict.fromkeys(PLAIN) | DEFAULTS
     ids = going.session.scalars(
         insert(Customer).returning(Customer.id, sort_by_parameter_order=True),
-        [defaults | row for row in plain],
+        [defaults | {"country": region_of_zone(row.get("timezone", ""))} | row for row in plain],
     ).all()
     points, consents, names = [], [], []
     for customer, (_, row) in zip(ids, rows, strict=True):

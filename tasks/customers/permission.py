@@ -2,12 +2,14 @@
 
 A refusal wins over every permission that was said before the refusal was heard, also where the
 refusing customer is another one with the same address. What a file says never outranks a refusal.
+Beside a consent another basis may permit a contact, where the table of the customer's market says
+so: a legal duty, a contract, a legitimate interest, a soft opt-in, or that they asked for it once.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tasks.consents.records import Consent, Preference
@@ -16,6 +18,16 @@ from tasks.conversations.records import answering
 from tasks.customers.addresses import sharing
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.words import CHANNELS
+from tasks.permissions.records import (
+    CONSENT,
+    ELSEWHERE,
+    EVIDENCED,
+    RELATION,
+    Market,
+    PermissionGround,
+    PermissionRule,
+)
+from tasks.permissions.relation import RELATIONS
 
 ANSWER = "service_response"
 PAUSABLE = ("marketing", "survey", "relationship")
@@ -23,13 +35,39 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def permitted(
-    purpose: str, customer_id: int | None = None, heard_until: datetime | None = None
+    purpose: str,
+    customer_id: int | None = None,
+    now: datetime | None = None,
+    heard_until: datetime | None = None,
 ) -> Select[int, str]:
     """Select (customer_id, channel) of what is permitted for a purpose, of one customer if given.
 
-    Statements about one topic only are left out; they refine a permission and never give one. With
-    `heard_until` as it was then; for figures only, as the gate asks about now.
+    Statements about one topic only are left out; they refine a permission and never give one. What
+    was asked for once, until an instant, counts only where `now` is given. With `heard_until` as it
+    was then; for figures only, as the gate asks about now.
     """
+    found = bases(purpose, customer_id, now, heard_until).subquery()
+    return select(found.c.customer_id, found.c.channel).distinct()
+
+
+def bases(
+    purpose: str,
+    customer_id: int | None = None,
+    now: datetime | None = None,
+    heard_until: datetime | None = None,
+) -> Select[int, str, str]:
+    """Select (customer_id, channel, basis) of what is permitted for a purpose."""
+    every = _consented(purpose, customer_id, heard_until).union_all(
+        _due_to_relation(purpose, customer_id, heard_until),
+        _evidenced(purpose, customer_id, now or heard_until, heard_until),
+    )
+    found = every.subquery()
+    return select(found.c.customer_id, found.c.channel, found.c.basis)
+
+
+def _consented(
+    purpose: str, customer_id: int | None, heard_until: datetime | None
+) -> Select[int, str, str]:
     allowed = (
         _of(customer_id, Consent.customer_id, Consent.channel, func.max(_said_at()).label("at"))
         .where(*_general(Consent, purpose, "allowed", heard_until))
@@ -38,13 +76,74 @@ def permitted(
     )
     refused = _refused(purpose, customer_id, heard_until).subquery()
     return (
-        select(allowed.c.customer_id, allowed.c.channel)
+        select(allowed.c.customer_id, allowed.c.channel, literal(CONSENT).label("basis"))
         .outerjoin(
             refused,
             (refused.c.customer_id == allowed.c.customer_id)
             & (refused.c.channel == allowed.c.channel),
         )
         .where(refused.c.at.is_(None) | (refused.c.at < allowed.c.at))
+    )
+
+
+def _ruled(purpose: str, customer_id: int | None, *columns: Any) -> Select[Any]:
+    """Select customers with the rules that hold in their market for this purpose."""
+    query = (
+        select(Customer.id.label("customer_id"), PermissionRule.channel, *columns)
+        .select_from(Customer)
+        .outerjoin(Market, Market.country == Customer.country)
+        .join(
+            PermissionRule,
+            (PermissionRule.market == func.coalesce(Market.market, ELSEWHERE))
+            & (PermissionRule.kind == Customer.kind),
+        )
+        .where(PermissionRule.purpose == purpose)
+    )
+    return query if customer_id is None else query.where(Customer.id == customer_id)
+
+
+def _due_to_relation(
+    purpose: str, customer_id: int | None, heard_until: datetime | None
+) -> Select[int, str, str]:
+    """Select what a duty, an order or a contract permits: nobody refused it, ever."""
+    refused = _refused(purpose, customer_id, heard_until).subquery()
+    ordered = or_(*(exists().where(each.c.customer_id == Customer.id) for each in RELATIONS))
+    basis = PermissionRule.basis
+    return (
+        _ruled(purpose, customer_id, basis)
+        .outerjoin(
+            refused,
+            (refused.c.customer_id == Customer.id) & (refused.c.channel == PermissionRule.channel),
+        )
+        .where(refused.c.at.is_(None))
+        .where(or_(basis == "legal_duty", and_(basis.in_(RELATION), ordered)))
+    )
+
+
+def _evidenced(
+    purpose: str, customer_id: int | None, now: datetime | None, heard_until: datetime | None
+) -> Select[int, str, str]:
+    """Select what rests on a row with evidence: nobody refused it since."""
+    refused = _refused(purpose, customer_id, heard_until).subquery()
+    ground = PermissionGround
+    still: ColumnElement[bool] = ground.until.is_(None)
+    if now is not None:
+        still = and_(ground.at <= now, or_(still, ground.until > now))
+    return (
+        _ruled(purpose, customer_id, PermissionRule.basis)
+        .join(
+            ground,
+            (ground.customer_id == Customer.id)
+            & (ground.channel == PermissionRule.channel)
+            & (ground.purpose == purpose)
+            & (ground.basis == PermissionRule.basis),
+        )
+        .outerjoin(
+            refused,
+            (refused.c.customer_id == Customer.id) & (refused.c.channel == PermissionRule.channel),
+        )
+        .where(PermissionRule.basis.in_(EVIDENCED), still)
+        .where(refused.c.at.is_(None) | (refused.c.at < ground.at))
     )
 
 
@@ -79,15 +178,28 @@ def _of(customer_id: int | None, owner: Any, *columns: Any) -> Select[Any]:
     return query if customer_id is None else query.where(owner == customer_id)
 
 
-def allowed_channels(session: Session, customer_id: int, purpose: str) -> list[str]:
-    """Return the channels this customer permits now for this purpose, in our usual order.
+def allowed_channels(
+    session: Session, customer_id: int, purpose: str, now: datetime | None = None
+) -> list[str]:
+    """Return the channels this customer permits for this purpose, in our usual order.
 
-    Whoever has just written to us is answered there, whatever else they permit.
+    Whoever has just written to us is answered there, whatever else they permit. What was asked for
+    once counts where `now` is given.
     """
-    found = {channel for _, channel in session.execute(permitted(purpose, customer_id))}
+    return list(with_basis(session, customer_id, purpose, now))
+
+
+def with_basis(
+    session: Session, customer_id: int, purpose: str, now: datetime | None = None
+) -> dict[str, str]:
+    """Return the permitted channels, each with the basis it rests on; a consent goes first."""
+    found: dict[str, str] = {}
+    for _, channel, basis in session.execute(bases(purpose, customer_id, now)):
+        if basis == CONSENT or channel not in found:
+            found[channel] = basis
     if purpose == ANSWER:
-        found |= answering(session, customer_id)
-    return [channel for channel in CHANNELS if channel in found]
+        found = dict.fromkeys(answering(session, customer_id), "asked_once") | found
+    return {channel: found[channel] for channel in CHANNELS if channel in found}
 
 
 def paused(session: Session, customer_id: int, purpose: str, now: datetime) -> bool:

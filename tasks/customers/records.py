@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from engine.text.addresses import address_key
 from engine.text.normal import key_form, search_form
+from engine.text.phones import region_of_zone
 from tasks.customers.addresses import dead
 from tasks.declare.base import Base, Made, Versioned, one_of
 from tasks.declare.derived import derived
@@ -43,6 +44,10 @@ class Customer(Versioned, Base):
     )
     language: Mapped[str] = mapped_column(default="en", info=NOT_PERSONAL)
     timezone: Mapped[str] = mapped_column(default="UTC", info=personal("UTC"))
+    # two letters; its market says on which basis they are contacted
+    country: Mapped[str] = mapped_column(
+        default=derived(region_of_zone, "timezone"), server_default="", info=personal()
+    )
     calendar: Mapped[str | None] = mapped_column(info=personal())  # whose holidays are kept
     lifecycle_stage: Mapped[str] = mapped_column(default="known", info=personal("lost"))
     relationship_since: Mapped[date | None] = mapped_column(info=personal())

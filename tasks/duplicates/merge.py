@@ -10,10 +10,13 @@ from tasks.consents.records import Consent
 from tasks.customers.records import Customer
 from tasks.declare.base import Base
 from tasks.duplicates.records import Merge
+from tasks.permissions.records import Objection, PermissionGround
 
-# Consents are append-only: they are said again for the record that stays. Rows about merging
-# speak of both.
-_NOT_MOVED = frozenset({"crm_consent", "crm_merge", "crm_different"})
+# What is append-only is said again for the record that stays. Rows about merging speak of both.
+_APPEND_ONLY = (PermissionGround, Objection)
+_NOT_MOVED = frozenset(
+    {"crm_consent", "crm_merge", "crm_different", *(t.__tablename__ for t in _APPEND_ONLY)}
+)
 
 
 def merge(session: Session, gone: int, stays: int, now: datetime, by: str) -> Merge:
@@ -28,6 +31,7 @@ def merge(session: Session, gone: int, stays: int, now: datetime, by: str) -> Me
         table.name: ids for table in _tables() if (ids := _move(session, table, one.id, other.id))
     }
     _say_consents_again(session, one.id, other.id, now)
+    _say_bases_again(session, one.id, other.id)
     other.do_not_contact = other.do_not_contact or one.do_not_contact
     one.merged_into_id, one.updated_at, other.updated_at = other.id, now, now
     done = Merge(customer_id=one.id, into_id=other.id, moved=moved, created_at=now, created_by=by)
@@ -114,6 +118,16 @@ def _say_consents_again(session: Session, gone: int, stays: int, now: datetime) 
                     at=now if denied else said.at,
                 )
             )
+
+
+def _say_bases_again(session: Session, gone: int, stays: int) -> None:
+    """Repeat what a permission rests on, and objections, as of when they were said."""
+    for kind in _APPEND_ONLY:
+        columns = [column.name for column in kind.__table__.columns if column.name != "id"]
+        found = session.scalars(select(kind).where(kind.customer_id == gone).order_by(kind.id))
+        for row in found.all():
+            told = {name: getattr(row, name) for name in columns}
+            session.add(kind(**told | {"customer_id": stays}))
 
 
 def _last_words(session: Session, customer_id: int) -> dict[tuple[str, str, str | None], Consent]:

@@ -121,20 +121,21 @@ def _provisional(session: Session, reference: Mapping[str, Any], source: str, no
                     created_at=now,
                 )
             )
-            # we may serve somebody who came to us; nothing else is allowed yet
-            session.add(
-                Consent(
-                    **said(
-                        customer.id,
-                        channel,
-                        "service_essential",
-                        "denied" if silent else "allowed",
-                        source=f"event:{source}",
-                        at=now,
-                        now=now,
+            # what is owed needs no consent, and nobody has given one
+            if silent:
+                session.add(
+                    Consent(
+                        **said(
+                            customer.id,
+                            channel,
+                            "service_essential",
+                            "denied",
+                            source=f"event:{source}",
+                            at=now,
+                            now=now,
+                        )
                     )
                 )
-            )
     session.flush()
     told = {"customer_id": customer.id, "lifecycle_stage": customer.lifecycle_stage}
     tell(session, "customer.created", told | {"source": source}, now)

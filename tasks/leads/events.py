@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from marshmallow import fields
+from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from tasks.declare.inbound_event import EventType, InboundEvent
@@ -17,6 +17,16 @@ class Enquiry(Payload):
     source = fields.String(load_default=None, validate=ID)
     need = fields.String(load_default="", validate=TEXT)
     call_back = fields.Boolean(load_default=False)
+
+
+class SignUp(Payload):
+    """Somebody wants our news; the address is theirs only once they confirm it."""
+
+    topics = fields.List(
+        fields.String(validate=ID), load_default=list, validate=validate.Length(max=100)
+    )
+    text_version = fields.String(required=True, validate=ID)  # of the consent they read
+    language = fields.String(load_default=None, validate=validate.Length(max=3))
 
 
 def quote_requested(session: Session, event: InboundEvent) -> dict[str, Any]:
@@ -37,4 +47,5 @@ def _signal(session: Session, event: InboundEvent, kind: str) -> dict[str, Any]:
 TYPES: Final = (
     EventType("quote.requested", Enquiry, quote_requested),
     EventType("lead.created", Enquiry, lead_created),
+    EventType("sign_up.wanted", SignUp, about_somebody=True),
 )

@@ -13,7 +13,7 @@ from engine.reads import Task
 from engine.service_task import service_task
 from tasks.cases.records import Case
 from tasks.channels import Draft, Refused, Settings, deliver, render
-from tasks.contacts.records import Message
+from tasks.contacts.records import Contact, Message
 from tasks.customers.records import Customer
 from tasks.links.minting import Party, Wanted, addresses, is_for
 from tasks.links.records import ANSWER, Link
@@ -50,7 +50,7 @@ def ask(
     task = _open_task(session, int(task_key))
     if task is None:
         return
-    variables = _who_and_how(session, task, now) | {"why": why}
+    variables = _who_and_how(session, task, why, now) | {"why": why}
     if why == "opened" and _has_link(session, task, variables):
         session.commit()
         return
@@ -129,8 +129,8 @@ def _open_task(session: Session, key: int) -> Task | None:
     return task if task.state == "CREATED" and task.outside else None
 
 
-def _who_and_how(session: Session, task: Task, now: datetime) -> dict[str, Any]:
-    """Return the variables of the process that asks."""
+def _who_and_how(session: Session, task: Task, why: str, now: datetime) -> dict[str, Any]:
+    """Return the variables of the process that asks; a reminder goes where the invitation went."""
     outside = task.outside or {}
     seen = reads.task_sees(session.connection(), task.key)
     partner = _partner(session, outside.get("whom")) if outside["for"] == "partner" else None
@@ -144,6 +144,11 @@ def _who_and_how(session: Session, task: Task, now: datetime) -> dict[str, Any]:
     message = outside.get("message") or _usual(party, case)
     template = session.scalars(editions(message)).first()
     due = task.due_at
+    first = _invitation(session, task, customer) if why == "reminded" else None
+    if first is not None:
+        message, purpose = first.template_name, first.purpose
+    else:
+        purpose = template.purpose if template else "relationship"
     return {
         "task_key": str(task.key),
         "task_name": task.name or task.element_id,
@@ -153,9 +158,23 @@ def _who_and_how(session: Session, task: Task, now: datetime) -> dict[str, Any]:
         "case_id": case.id if case else None,
         "number": case.number if case else None,
         "message_ref": message,
-        "purpose": template.purpose if template else "relationship",
+        "purpose": purpose,
+        "reminder_of": first.id if first else None,
+        "wanted_channel": first.channel if first else None,
         "expires_at": due.isoformat() if due and due > now else None,
     }
+
+
+def _invitation(session: Session, task: Task, customer_id: int | None) -> Contact | None:
+    """Return the first contact that brought the customer the link of a task."""
+    if customer_id is None:
+        return None
+    key = select(Link.message_key).where(
+        Link.kind == ANSWER, Link.task_key == task.key, Link.customer_id == customer_id
+    )
+    query = select(Contact).join(Message, Message.contact_id == Contact.id)
+    sent = query.where(Message.key.in_(key), Contact.sent_at.is_not(None))
+    return session.scalars(sent.order_by(Contact.id).limit(1)).first()
 
 
 def _usual(party: str, case: Case | None) -> str:

@@ -18,6 +18,7 @@ from tasks.analytics.scoring.ranks import TIER_NAMES, ranks
 from tasks.analytics.scoring.score import Scores, score
 from tasks.cases.records import Case
 from tasks.customers.records import Customer
+from tasks.permissions.grounds import objecting
 from tasks.purchases.records import Transaction
 from tasks.scores.classes import Classes
 from tasks.scores.keep import digest
@@ -116,9 +117,14 @@ def _days(values: Any) -> list[date | None]:
     return [date.fromordinal(day) if day > 0 else None for day in values.tolist()]
 
 
+def _scored() -> Any:
+    """Say who is scored: whoever is there and does not object to it."""
+    there = Customer.erased_at.is_(None) & Customer.merged_into_id.is_(None)
+    return there & Customer.id.not_in(objecting())
+
+
 def _everybody() -> Any:
-    kept = Customer.erased_at.is_(None), Customer.merged_into_id.is_(None)
-    return select(Customer.id).where(*kept).order_by(Customer.id)
+    return select(Customer.id).where(_scored()).order_by(Customer.id)
 
 
 def _purchases(session: Session, numbers: "Ints", now: datetime) -> Iterator[list[Any]]:
@@ -127,7 +133,7 @@ def _purchases(session: Session, numbers: "Ints", now: datetime) -> Iterator[lis
         select(order.customer_id, order.at, order.amount, func.coalesce(order.margin, 0))
         .join(Customer, Customer.id == order.customer_id)
         .where(order.returned_at.is_(None), order.at <= now)
-        .where(Customer.erased_at.is_(None), Customer.merged_into_id.is_(None))
+        .where(_scored())
         .order_by(order.customer_id, order.at)
     )
     for part in session.execute(query.execution_options(yield_per=CHUNK)).partitions(CHUNK):

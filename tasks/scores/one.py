@@ -19,6 +19,7 @@ from tasks.analytics.timing import purchase_window
 from tasks.cases.records import Case
 from tasks.customers.records import Customer
 from tasks.declare.inbound_event import InboundEvent
+from tasks.permissions.grounds import objects
 from tasks.purchases.records import Transaction
 from tasks.scores.classes import Classes
 from tasks.scores.cuts import Cuts, placed
@@ -67,7 +68,8 @@ def rescore(session: Session, customer_id: int, now: datetime) -> bool:
 
 def _counts(session: Session, customer_id: int) -> bool:
     customer = session.get(Customer, customer_id)
-    return customer is not None and customer.merged_into_id is None and customer.erased_at is None
+    there = customer is not None and customer.merged_into_id is None and customer.erased_at is None
+    return there and not objects(session, customer_id)
 
 
 def _row(

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tasks.cases.causes import Cause
 from tasks.consents.records import ConsentText
 from tasks.declare.base import Base
 from tasks.offers.records import Offer
+from tasks.permissions.records import Market, PermissionRule
 from tasks.policy.records import PolicyValue
 from tasks.products.records import Product
 from tasks.profiles.records import InfoNeed
@@ -55,6 +57,16 @@ def load_standards(session: Session, seeds: Path, now: datetime) -> dict[str, in
         "causes": _add(session, _causes(read(seeds, "causes"), made), "name"),
         "surveys": _add(session, _surveys(read(seeds, "surveys"), made), "name"),
         "questions": _add(session, _questions(read(seeds, "questions"), made), "field"),
+        "markets": _add(session, _markets(read(seeds, "permissions")), "country"),
+        "permission_rules": _add(
+            session,
+            _permission_rules(read(seeds, "permissions"), made),
+            "market",
+            "kind",
+            "channel",
+            "purpose",
+            "basis",
+        ),
         "retention_rules": _add(session, _retention(read(seeds, "retention"), made), "record"),
     }
 
@@ -85,6 +97,19 @@ def _rows(
 def _retention(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
     for row in data["rules"]:
         yield RetentionRule(**row, **made)
+
+
+def _markets(data: Mapping[str, Any]) -> Iterator[Base]:
+    for market, countries in data["markets"].items():
+        for country in countries:
+            yield Market(country=country, market=market)
+
+
+def _permission_rules(data: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[Base]:
+    for row in data["rules"]:
+        for market, kind, channel in product(row["markets"], row["kinds"], row["channels"]):
+            told = {"market": market, "kind": kind, "channel": channel}
+            yield PermissionRule(**told, purpose=row["purpose"], basis=row["basis"], **made)
 
 
 def _products(data: Mapping[str, Any]) -> Iterator[Base]:

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from engine.errors import Invalid
 from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
-from tasks.consents.records import Preference
+from tasks.consents.records import Consent, Preference
 from tasks.contacts.records import Contact, Message
-from tasks.customers.permission import allowed_channels
+from tasks.customers.permission import allowed_channels, with_basis
 from tasks.customers.records import ContactPoint, Customer
 from tasks.inbound_events.records import Event
 from tasks.purchases.records import Transaction
@@ -93,7 +93,8 @@ def test_somebody_unknown_becomes_a_provisional_customer_who_may_only_be_served(
 
     new = session.get_one(Customer, answer["customer_id"])
     assert new.lifecycle_stage == "provisional"
-    assert allowed_channels(session, new.id, "service_essential") == ["email"]
+    assert with_basis(session, new.id, "service_essential")["email"] == "legal_duty"
+    assert session.scalars(select(Consent)).all() == []  # nobody writes one that was not given
     assert allowed_channels(session, new.id, "marketing") == []
     again = event("order.placed", order_id="A-3", amount=500) | {
         "event_id": "e-2",

@@ -15,6 +15,7 @@ from tasks.campaigns.records import Campaign
 from tasks.figures.keeping import keep
 from tasks.figures.records import FigureSnapshot, latest
 from tasks.outbound_webhooks.records import OutgoingEvent, Webhook
+from tasks.permissions.grounds import object_to, objecting
 from tasks.policy.records import PolicyValue
 from tasks.purchases.records import Transaction
 from tasks.scores.records import CurrentScore, CustomerScore, last_night
@@ -258,3 +259,18 @@ def of_process(town: Town, process_id: str) -> list[dict[str, Any]]:
     with store.reading(town.database) as connection:
         keys = connection.scalars(query).all()
         return [{v.name: v.value for v in reads.variables(connection, key)} for key in keys]
+
+
+def test_whoever_objects_to_profiling_has_no_scores_from_the_next_night_on(town: Town) -> None:
+    score(town)
+    with town.session() as session:
+        who = session.scalars(select(CurrentScore.customer_id)).first()
+        told = {"source": "link", "evidence": "", "at": NOON, "now": NOON}
+        object_to(session, who, ["marketing"], state="objected", **told)
+        session.commit()
+
+    score(town, 1)
+
+    with town.session() as session:
+        assert session.get(CurrentScore, who) is None
+        assert who in set(session.scalars(objecting()))

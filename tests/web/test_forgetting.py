@@ -201,7 +201,7 @@ def test_a_file_does_not_bring_them_back_and_they_themselves_may_come(place: Pla
     assert (again.changed, again.forgotten) == (1, 0)
     with Session(place.house.database) as session:
         assert allowed_channels(session, new, "marketing") == []
-        assert allowed_channels(session, new, "service_essential") == ["email"]
+        assert "email" in allowed_channels(session, new, "service_essential")  # a legal duty
 
 
 def test_an_event_sent_again_is_still_known(place: Place) -> None:

@@ -19,6 +19,12 @@ SENTENCES = {
     "title.variable": _("The variable that names an instance in inbox and lists."),
     "time.zone": _("Where its days begin."),
     "retention.days": _("How long ended instances are kept."),
+    "data.purpose": _("What it uses personal data for; stands in the register of processing."),
+    "data.basis": _("On which legal basis."),
+    "data.kinds": _("Which kinds of personal data it uses."),
+    "data.recipients": _(
+        "Who outside gets some of it: who carries messages, partners, authorities, or nobody."
+    ),
     "start.groups": _("Who may start it by hand."),
     "called": _("Only other processes start it."),
     "one_open_per": _(

@@ -130,8 +130,8 @@ def _unreachable(allowed: Sequence[str], open_to: Sequence[str]) -> str:
 
 
 def _why_not(customer: Customer, now: datetime, *, complains: bool) -> str:
-    if customer.deceased or customer.legal_hold:
-        return sentence("deceased or legal hold")
+    if customer.deceased:
+        return sentence("deceased")
     if customer.do_not_contact:
         return sentence("wishes no contact")
     in_care = customer.intensive_care_until is not None and customer.intensive_care_until > now

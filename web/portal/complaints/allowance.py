@@ -1,4 +1,4 @@
-"""So many complaints an hour from one address, so that a flood does not hold up other people."""
+"""So many public forms an hour from one address, so that a flood does not hold up other people."""
 
 import hashlib
 
@@ -14,13 +14,13 @@ HOUR = 3_600
 class Allowance:
     """Counts in the database, so that all processes count together; addresses as digests."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, form: str = "complaint") -> None:
+        self._services, self._form = services, form
 
     def take(self, address: str) -> bool:
-        """Return whether one more complaint of this address is taken this hour."""
+        """Return whether one more form of this address is taken this hour."""
         with Session(self._services.database) as session:
             most = int(value(session, "complaint.per_hour"))
         counted = DatabaseStorage(database=self._services.database, clock=self._services.clock)
         digest = hashlib.sha256(address.encode()).hexdigest()[:32]
-        return counted.incr(f"complaint:{digest}", HOUR) <= most
+        return counted.incr(f"{self._form}:{digest}", HOUR) <= most

@@ -14,6 +14,7 @@ from tasks.customers.permission import PAUSABLE, allowed_channels
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.words import CHANNELS
 from tasks.links.reading import Opened
+from tasks.permissions.grounds import objects
 from tasks.products.records import Product
 from web.app.services import now, services
 from web.i18n import localizer
@@ -52,6 +53,7 @@ def show(ticket: str, opened: Opened) -> str:
             pauses=PAUSES,
             paused=paused if paused and paused > now() else None,
             silent=customer.do_not_contact,
+            objects=objects(session, number),
             key=new_key(),
             saved=bool(request.args.get("saved")),
             company=company(session),
@@ -93,6 +95,16 @@ def no_offers(opened: Opened) -> None:
         {"channel": channel, "purpose": "marketing", "state": "denied"} for channel in CHANNELS
     ]
     tell(opened, "preference.changed", {"consents": denied})
+
+
+def object_to_profiling(opened: Opened) -> None:
+    """Object to marketing: no offers, and nothing is worked out about them for marketing."""
+    tell(opened, "preference.changed", {"objects_to": ["marketing"]})
+
+
+def permit_profiling(opened: Opened) -> None:
+    """Take the objection back; offers need a permission anew."""
+    tell(opened, "preference.changed", {"objects_no_more_to": ["marketing"]})
 
 
 def silence(opened: Opened) -> None:
@@ -146,6 +158,13 @@ def _topics(session: Session) -> list[str]:
 
 KIND = Kind(
     show,
-    {"save": save, "no_offers": no_offers, "silence": silence, "speak": speak},
+    {
+        "save": save,
+        "no_offers": no_offers,
+        "silence": silence,
+        "speak": speak,
+        "object": object_to_profiling,
+        "profile": permit_profiling,
+    },
     frozenset({"allow", "channel", "limit", "never", "pause"}),
 )

@@ -1,0 +1,117 @@
+"""Notes what a basis rests on, and who objects to being profiled."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from tasks.permissions.records import Objection, PermissionGround
+
+ASKED_ONCE = "asked_once"
+
+
+def soft_opt_in(
+    session: Session, customer_id: int, evidence: str, at: datetime, now: datetime
+) -> None:
+    """Note that an e-mail address came from a sale where refusing was offered.
+
+    Holds for own similar goods, by e-mail, until they refuse.
+    """
+    session.add(
+        PermissionGround(
+            customer_id=customer_id,
+            basis="soft_opt_in",
+            channel="email",
+            purpose="marketing",
+            evidence=evidence,
+            at=min(at, now),
+            created_at=now,
+        )
+    )
+
+
+def asked_once(
+    session: Session,
+    customer_id: int,
+    channel: str,
+    *,
+    matter: str,
+    evidence: str,
+    until: datetime,
+    now: datetime,
+    purpose: str = "service_response",
+) -> None:
+    """Note that they asked to be contacted once about a matter ("please call me")."""
+    session.add(
+        PermissionGround(
+            customer_id=customer_id,
+            basis=ASKED_ONCE,
+            channel=channel,
+            purpose=purpose,
+            matter=matter,
+            evidence=evidence,
+            at=now,
+            until=until,
+            created_at=now,
+        )
+    )
+
+
+def asked_here(session: Session, customer_id: int, purpose: str, now: datetime) -> set[str]:
+    """Return the channels on which they asked to be contacted, while that holds."""
+    found = select(PermissionGround.channel).where(
+        PermissionGround.customer_id == customer_id,
+        PermissionGround.basis == ASKED_ONCE,
+        PermissionGround.purpose == purpose,
+        PermissionGround.at <= now,
+        PermissionGround.until > now,
+    )
+    return set(session.scalars(found))
+
+
+def objecting(against: str = "marketing", customer_id: int | None = None) -> Select[int]:
+    """Select the customers who object to profiling for marketing; of one customer if given.
+
+    Whoever objects to being scored at all objects to both.
+    """
+    mine = select(Objection.customer_id, func.max(Objection.id).label("id")).where(
+        Objection.against.in_({against, "scoring"})
+    )
+    if customer_id is not None:
+        mine = mine.where(Objection.customer_id == customer_id)
+    newest = mine.group_by(Objection.customer_id, Objection.against).subquery()
+    said = aliased(Objection)
+    query = select(said.customer_id).join(newest, newest.c.id == said.id)
+    return query.where(said.state == "objected").distinct()
+
+
+def objects(session: Session, customer_id: int, against: str = "marketing") -> bool:
+    """Return whether a customer objects now."""
+    return session.scalar(objecting(against, customer_id).limit(1)) is not None
+
+
+def object_to(
+    session: Session,
+    customer_id: int,
+    against: Iterable[str],
+    *,
+    state: str,
+    source: str,
+    evidence: str,
+    at: datetime,
+    now: datetime,
+) -> None:
+    """Note an objection, or that it is taken back."""
+    for each in against:
+        session.add(
+            Objection(
+                customer_id=customer_id,
+                against=each,
+                state=state,
+                source=source,
+                evidence=evidence,
+                at=min(at, now),
+                created_at=now,
+            )
+        )
