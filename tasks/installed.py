@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, MetaData, event
 
 import tasks
+from tasks.declare import search
 from tasks.declare.base import Base
 from tasks.declare.subject import Subject, Subjects
 from tasks.declare.trigger import install
@@ -50,3 +51,4 @@ METADATA: Final[MetaData] = Base.metadata  # of every table, as all subjects are
 @event.listens_for(METADATA, "after_create")
 def _install_triggers(target: MetaData, connection: Connection, **_: Any) -> None:
     install(connection, SUBJECTS.triggers)
+    search.install(connection, SUBJECTS.searches)

@@ -112,6 +112,7 @@ class Identifier(Base):
     __table_args__ = (
         UniqueConstraint("system", "external_id"),
         Index(None, "system", "key"),
+        Index(None, "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,6 +8,7 @@ from tasks.customers.exports import EXPORTS
 from tasks.customers.imports import IMPORTS
 from tasks.customers.lifecycle import LifecycleChange
 from tasks.customers.records import ContactPoint, Customer, Identifier
+from tasks.declare.search import Searched
 from tasks.declare.subject import Subject
 
 SUBJECT: Final = Subject(
@@ -17,6 +18,10 @@ SUBJECT: Final = Subject(
         ContactPoint,
         Identifier,
         LifecycleChange,
+    ),
+    searches=(
+        Searched("crm_customer", ("search_name",)),
+        Searched("crm_contact_point", ("search_value", "key")),
     ),
     events=TYPES,
     webhooks={

@@ -16,6 +16,7 @@ from tasks.declare.base import Base
 from tasks.declare.import_run import ExportKind, ImportKind
 from tasks.declare.inbound_event import EventType, Follow
 from tasks.declare.record_kind import RecordKind
+from tasks.declare.search import Searched
 from tasks.declare.trigger import Trigger
 
 T = TypeVar("T")
@@ -53,6 +54,7 @@ class Subject:
     name: str
     tables: tuple[type[Base], ...] = ()
     triggers: tuple[Trigger, ...] = ()
+    searches: tuple[Searched, ...] = ()  # columns that are searched for parts of words
     events: tuple[EventType, ...] = ()  # told to us
     follows: Mapping[str, Follow] = field(default_factory=dict)  # after events of other subjects
     webhooks: Mapping[str, str] = field(default_factory=dict)  # told by us: type -> a sentence
@@ -109,6 +111,11 @@ class Subjects:
     def triggers(self) -> tuple[Trigger, ...]:
         """Return the rules that the database keeps."""
         return tuple(trigger for subject in self.all for trigger in subject.triggers)
+
+    @property
+    def searches(self) -> tuple[Searched, ...]:
+        """Return what is searched for parts of words."""
+        return tuple(searched for subject in self.all for searched in subject.searches)
 
 
 def _followed(found: Iterable[Subject]) -> dict[str, EventType]:

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from engine.store import upgrading
+from tasks.declare import search
 from tasks.declare.trigger import install, installed, names, remove_all
 from tasks.installed import SUBJECTS
 
@@ -24,8 +25,10 @@ def migrate(database: Engine) -> None:
         config.attributes["connection"] = connection
         if not _is_up_to_date(connection, config):
             remove_all(connection)
+            search.remove_all(connection, SUBJECTS.searches)
             command.upgrade(config, "head")
             install(connection, SUBJECTS.triggers)
+            search.install(connection, SUBJECTS.searches)
 
 
 def _is_up_to_date(connection: Connection, config: Config) -> bool:
@@ -33,4 +36,5 @@ def _is_up_to_date(connection: Connection, config: Config) -> bool:
     at_head = (
         context.get_current_revision() == ScriptDirectory.from_config(config).get_current_head()
     )
-    return at_head and names(connection, SUBJECTS.triggers) == set(installed(connection))
+    kept = names(connection, SUBJECTS.triggers) == set(installed(connection))
+    return at_head and kept and search.installed(connection, SUBJECTS.searches)

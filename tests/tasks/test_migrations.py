@@ -44,7 +44,9 @@ def differences(database: Engine) -> list[object]:
             opts={
                 "compare_type": True,
                 "include_name": lambda name, kind, _: (
-                    kind != "table" or (name.startswith("crm_") and name != VERSION_TABLE)
+                    name.startswith("crm_") and name != VERSION_TABLE
+                    if kind == "table"
+                    else not (kind == "index" and name.startswith("search_"))
                 ),
             },
         )

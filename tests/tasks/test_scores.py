@@ -139,6 +139,21 @@ def test_a_segment_follows_its_rule_and_keeps_who_came_and_left(town: Town) -> N
         assert {move.at for move in left} == {NOON + DAY}
 
 
+def test_of_very_many_a_part_is_judged_and_the_interval_said(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    score(town)
+    monkeypatch.setattr("tasks.segments.rule.EXACTLY", 40)
+    monkeypatch.setattr("tasks.segments.rule.JUDGED", 30)
+    with town.session() as session:
+        found = count(session, "= spent >= 20000", NOON)
+        exact = select(func.count()).where(CurrentScore.spent >= 20_000)
+        assert (found.of, found.judged) == (41, 30)
+        assert found.low <= (session.scalar(exact) or 0) <= found.high
+        assert len(found.sample) == 10
+        assert count(session, "= spent >= 20000", NOON) == found
+
+
 @pytest.mark.parametrize("rule", ["= spent >=", "= 1 = 1", '= "spent"'])
 def test_a_rule_that_cannot_be_read_or_says_nothing_of_customers_is_refused(rule: str) -> None:
     with pytest.raises(Invalid):
