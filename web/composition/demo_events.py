@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from engine import store
 from engine.model import StartRequest
 from tasks import inbound_events
-from tasks.customers.records import Identifier
+from tasks.customers.records import Customer, Identifier
 from tasks.inbound_events.records import Event
 from tasks.installed import SUBJECTS
+from tasks.key_accounts.records import KeyStatus
 from tasks.seeding.catalogue import read
 from tasks.seeding.demo import SYSTEM
 from web.app.data_files import data_folder
@@ -43,11 +44,8 @@ def begin(services: Services) -> Iterator[str]:
             if session.execute(ran.limit(1)).first() is not None:
                 continue
             if "customer" in entry:
-                variables["customer_id"] = session.scalars(
-                    select(Identifier.customer_id).where(
-                        Identifier.system == SYSTEM, Identifier.external_id == entry["customer"]
-                    )
-                ).one()
+                variables |= _about(session, entry, services)
+                session.commit()
         if "message" in entry:
             key = str(variables.get("customer_id", ""))
             services.engine.messages.publish(entry["message"], key, variables)
@@ -56,6 +54,29 @@ def begin(services: Services) -> Iterator[str]:
                 StartRequest(process_id, variables=variables)
             )
         yield str(process_id)
+
+
+def _about(session: Session, entry: dict[str, Any], services: Services) -> dict[str, Any]:
+    """Return the customer of an entry; make a key customer of one that says so."""
+    customer = session.scalars(
+        select(Customer)
+        .join(Identifier, Identifier.customer_id == Customer.id)
+        .where(Identifier.system == SYSTEM, Identifier.external_id == entry["customer"])
+    ).one()
+    if status := entry.get("key_status"):
+        now = services.clock()
+        until = now.date() + timedelta(days=30 * status["months"])
+        session.add(
+            KeyStatus(
+                customer_id=customer.id, status="key", reason=status["reason"],
+                decided_by=["sales_head", "care_head", "finance"], decided_at=now,
+                expires_on=until, created_at=now,
+            )
+        )  # fmt: skip
+    found: dict[str, Any] = {"customer_id": customer.id}
+    if "owner" in entry.get("variables", {}):
+        found["customer_name"] = customer.name
+    return found
 
 
 def _same(entry: dict[str, Any]) -> tuple[ColumnElement[bool], ...]:
