@@ -39,7 +39,16 @@ from engine.reads.instances import (
 from engine.reads.messages import Message, unmatched
 from engine.reads.page import Page
 from engine.reads.statistics import Counts, instance_statistics, running, statistics
-from engine.reads.tasks import InboxTask, Narrowed, Task, count_inbox, form_of_task, inbox, task, task_sees
+from engine.reads.tasks import (
+    InboxTask,
+    Narrowed,
+    Task,
+    count_inbox,
+    form_of_task,
+    inbox,
+    task,
+    task_sees,
+)
 from engine.reads.titles import titles
 from engine.reads.waits import Waiting, waiting
 

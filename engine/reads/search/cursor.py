@@ -42,16 +42,19 @@ def beyond(
     for by, value in zip(order, place, strict=True):
         column = view.column(by.field)
         upwards = by.descending == backward
-        alternatives.append(and_(*equal, _further(column, value, upwards=upwards)))
+        empty = not view.never_null(by.field)
+        alternatives.append(and_(*equal, _further(column, value, upwards=upwards, empty=empty)))
         equal.append(column.is_(None) if value is None else column == value)
     return or_(false(), *alternatives)
 
 
-def _further(column: ColumnElement[Any], value: Any, *, upwards: bool) -> ColumnElement[bool]:
+def _further(
+    column: ColumnElement[Any], value: Any, *, upwards: bool, empty: bool
+) -> ColumnElement[bool]:
     if value is None:
         return false() if upwards else column.is_not(None)
     if upwards:
-        return or_(column > value, column.is_(None))
+        return or_(column > value, column.is_(None)) if empty else column > value
     return and_(true(), column < value)
 
 

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, and_, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    UnaryExpression,
+    and_,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
@@ -13,16 +23,21 @@ from engine.reads.search.query import Query, Sort, equals
 from engine.reads.search.view import View
 
 Rows = list[dict[str, Any]]
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page: its rows, how many there are in all, and the cursors of its first and last row."""
+    """A page: its rows, how many there are in all, and the cursors of its first and last row.
+
+    More than `MOST_COUNTED` are not counted: `total` is then that number, and `more` is true.
+    """
 
     items: Rows
     total: int
     start: str | None
     end: str | None
+    more: bool = False
 
 
 def find(
@@ -34,13 +49,15 @@ def find(
     """Return one page of the view; `only` narrows it to what the caller may see."""
     where = and_(view.where(query.where, query.any_of), true() if only is None else only)
     order = _total_order(view, query.sort)
-    total = connection.execute(select(func.count()).select_from(view.source).where(where))
+    rows = select(literal(1)).select_from(view.source).where(where).limit(MOST_COUNTED + 1)
+    counted = connection.execute(select(func.count()).select_from(rows.subquery())).scalar_one()
     items = _page(connection, view, query, where, order)
     return Found(
         items,
-        total.scalar_one(),
+        min(counted, MOST_COUNTED),
         encode(items[0], order) if items else None,
         encode(items[-1], order) if items else None,
+        more=counted > MOST_COUNTED,
     )
 
 
@@ -90,6 +107,8 @@ def _total_order(view: View, wanted: Sequence[Sort]) -> list[Sort]:
 def _ordering(view: View, by: Sort, *, backward: bool) -> list[UnaryExpression[Any]]:
     column = view.column(by.field)
     downwards = by.descending != backward
+    if view.never_null(by.field):
+        return [column.desc() if downwards else column.asc()]
     # Nulls last upwards, first downwards, on both databases and in both directions of reading.
     if downwards:
         return [column.is_(None).desc(), column.desc()]

@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, literal, null, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Join,
+    Select,
+    and_,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from engine.errors import Invalid
 from engine.reads.search.operators import all_of
@@ -38,6 +50,18 @@ class View:
             return self.columns[name]
         except KeyError:
             raise Invalid(f"{self.name} has no field '{name}'") from None
+
+    def never_null(self, name: str) -> bool:
+        """Return whether every row has a value there, so that an index alone gives the order.
+
+        True of columns that may not be empty of the table the others are joined to.
+        """
+        column, first = self.column(name), self.source
+        while isinstance(first, Join):
+            if first.full:
+                return False
+            first = first.left
+        return isinstance(column, Column) and column.table is first and not column.nullable
 
     def where(self, wanted: Filter, any_of: Sequence[Filter] = ()) -> ColumnElement[bool]:
         """Return the SQL condition of a filter."""

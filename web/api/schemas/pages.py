@@ -34,7 +34,7 @@ def page(found: Found) -> dict[str, Any]:
         "items": found.items,
         "page": {
             "total_items": found.total,
-            "has_more_total_items": False,
+            "has_more_total_items": found.more,
             "start_cursor": found.start,
             "end_cursor": found.end,
         },
