@@ -17,8 +17,8 @@ from engine.commands import deploy
 from engine.definitions import Definition
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model import Deployed, Deployment, Problem, Resource, TakenBack
+from engine.reads import deployed_before
 from engine.transaction import releases
-from engine.transaction.releases import KINDS
 from engine.transaction.unit_of_work import UnitOfWork
 
 _candidate = store.candidate.c
@@ -119,12 +119,7 @@ def take_back(work: UnitOfWork, deployment_key: int) -> TakenBack:
     nothing. Return the new deployment and the running instances of the versions taken back: they
     may be migrated.
     """
-    found = select(store.deployment.c.contents).where(store.deployment.c.key == deployment_key)
-    contents = work.connection.execute(found).scalar()
-    if contents is None:
-        raise NotFound(f"no deployment {deployment_key}")
-    new = [item for item in contents if _deployed_by(work, item) == deployment_key]
-    former = {name: _former(work, name, deployment_key) for name in _file_names(new)}
+    new, former = deployed_before.replaced(work.connection, deployment_key)
     for item in new:
         if item["kind"] == "process" and former[item["resource_name"]] is None:
             told = f"'{item['resource_name']}' was new in deployment {deployment_key}"
@@ -138,10 +133,6 @@ def take_back(work: UnitOfWork, deployment_key: int) -> TakenBack:
     running = select(column.key).where(column.definition_key.in_(keys), column.ended_at.is_(None))
     begun = work.connection.execute(running.order_by(column.key)).scalars()
     return TakenBack(deployment, tuple(begun))
-
-
-def _file_names(items: list[dict[str, Any]]) -> list[str]:
-    return sorted({item["resource_name"] for item in items})
 
 
 def _on_trial(process_id: str) -> tuple[ColumnElement[bool], ...]:
@@ -161,27 +152,3 @@ def _starts(process: Definition) -> Any:
     listening = sorted((start.element_id, start.kind, start.name) for start in heard)
     timers = sorted(start.element_id for start in process.start_timers)
     return process.start, listening, timers
-
-
-def _deployed_by(work: UnitOfWork, item: dict[str, Any]) -> int | None:
-    table = KINDS[item["kind"]][0]
-    found = select(table.c.deployment_key).where(table.c.key == item["key"])
-    key: int | None = work.connection.execute(found).scalar()
-    return key
-
-
-def _former(work: UnitOfWork, name: str, deployment_key: int) -> Resource | None:
-    """Return a file as it was before a deployment; nothing if it was new in it."""
-    column = store.resource.c
-    taken_back = select(column.version).where(
-        column.name == name, column.deployment_key == deployment_key
-    )
-    found = (
-        select(column.content)
-        .where(column.name == name, column.version < taken_back.scalar_subquery())
-        .where(column.deployment_key.not_in(releases.NEVER_CURRENT))
-        .order_by(column.version.desc())
-        .limit(1)
-    )
-    content = work.connection.execute(found).scalar()
-    return None if content is None else Resource(name, content)

@@ -38,6 +38,7 @@ from engine.reads.instances import (
 )
 from engine.reads.messages import Message, unmatched
 from engine.reads.page import Page
+from engine.reads.performance import Chosen, Heat, Performance, performance
 from engine.reads.statistics import Counts, instance_statistics, running, statistics
 from engine.reads.tasks import (
     InboxTask,
@@ -55,17 +56,20 @@ from engine.reads.waits import Waiting, waiting
 __all__ = [
     "Batch",
     "Candidate",
+    "Chosen",
     "Counts",
     "Definition",
     "Element",
     "Entry",
     "Failure",
+    "Heat",
     "InboxTask",
     "Incident",
     "Instance",
     "Message",
     "Narrowed",
     "Page",
+    "Performance",
     "Task",
     "Value",
     "Waiting",
@@ -99,6 +103,7 @@ __all__ = [
     "needed_files",
     "newest_file",
     "overdue",
+    "performance",
     "resource_xml",
     "running",
     "start_form",

@@ -44,5 +44,17 @@ checked against the inputs of the installed service task. Everybody works from M
 from engine.scenarios.coverage import Coverage, coverage
 from engine.scenarios.outcome import Failed, Result
 from engine.scenarios.run import run_scenario, run_scenarios
+from engine.scenarios.walk import Waits, Walk
+from engine.scenarios.writing import toml
 
-__all__ = ["Coverage", "Failed", "Result", "coverage", "run_scenario", "run_scenarios"]
+__all__ = [
+    "Coverage",
+    "Failed",
+    "Result",
+    "Waits",
+    "Walk",
+    "coverage",
+    "run_scenario",
+    "run_scenarios",
+    "toml",
+]

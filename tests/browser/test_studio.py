@@ -101,6 +101,8 @@ def test_a_beginner_adds_a_step_with_a_form_to_a_shipped_process(site: Site, ent
     expect(bob.locator(".fjs-form-field-textarea")).to_be_visible()
     desk.save(bob)
 
+    _plays_it_and_keeps_a_scenario(bob, draft)
+
     # The check page says what happens differently; somebody else approves; he deploys
     bob.goto(f"{draft}/check")
     expect(bob.locator("#problems")).to_contain_text("Nothing to complain about.")
@@ -123,6 +125,22 @@ def test_a_beginner_adds_a_step_with_a_form_to_a_shipped_process(site: Site, ent
     alice.goto(f"/tasks/{task}")
     expect(alice.locator("h1")).to_contain_text("Look at last year")
     expect(alice.locator("textarea.input").first).to_be_visible()
+
+
+def _plays_it_and_keeps_a_scenario(bob: Page, draft: str) -> None:
+    bob.goto(f"{draft}/plays")
+    bob.locator("form.form button", has_text="Play").click()
+    todo = bob.locator("#next")
+    expect(todo.locator("h2").first).to_contain_text("Look at last year")
+    todo.locator("textarea").first.fill("Sales fell in May.")
+    todo.get_by_role("button", name="Complete “Look at last year”").click()
+    expect(todo.locator("h2").first).to_contain_text("Bring the segments up to date")
+    expect(bob.locator(".diagram .is-active").first).to_be_attached()
+    bob.fill("#title", "The manager looks at last year first")
+    bob.get_by_role("button", name="Keep the scenario").click()
+    bob.wait_for_url("**/check#scenarios")
+    saved = bob.request.get(f"{draft}/contents/scenarios/the_manager_looks_at_last_year_first.toml")
+    assert 'waiting = ["refresh_segments"]' in saved.text()
 
 
 def _approve(page: Page, draft: str) -> None:

@@ -1,5 +1,6 @@
 // Shows a BPMN diagram with what happens in it: <div class="diagram foreign" data-diagram="xml URL" data-state="id">.
-// The state is JSON in a script element: {active, incidents, completed: {elementId: count}, flows: [id], selected}.
+// The state is JSON in a script element: {active, incidents, completed: {elementId: count}, flows: [id], selected,
+// heat: {elementId: 1 to 5}, told: {elementId: text of a badge}, marks: {elementId: 'added' | 'changed' | 'missed'}}.
 // Elements of the page with data-element="<id>" (the list of steps) select the same element, and the other way round.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 
@@ -59,6 +60,16 @@ function paint(viewer, state) {
       badge.textContent = kind === 'completed' && count === 1 ? sign : `${sign} ${count}`;
       overlays.add(id, { position: { top: -14, left: kind === 'incidents' ? -8 : 10 }, html: badge });
     }
+  }
+  for (const [id, warmth] of Object.entries(state.heat ?? {})) if (known.get(id)) canvas.addMarker(id, `heat-${warmth}`);
+  for (const [id, mark] of Object.entries(state.marks ?? {})) if (known.get(id)) canvas.addMarker(id, `is-${mark}`);
+  for (const [id, text] of Object.entries(state.told ?? {})) {
+    const element = known.get(id);
+    if (!element || element.waypoints) continue;
+    const badge = document.createElement('span');
+    badge.className = 'diagram-badge told';
+    badge.textContent = text;
+    overlays.add(id, { position: { top: -14, left: 10 }, html: badge });
   }
   for (const id of state.flows ?? []) if (known.get(id)) canvas.addMarker(id, 'is-flow-taken');
 }

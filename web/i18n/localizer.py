@@ -52,7 +52,14 @@ def install(app: Flask) -> None:
     babel.domain_instance = _Catalogues()
     app.extensions["babel"].instance.domain_instance = _Catalogues()
     app.jinja_env.filters.update(
-        day=day, when=when, ago=ago, number=number, money=money, percent=percent, digits=digits
+        day=day,
+        when=when,
+        ago=ago,
+        span=span,
+        number=number,
+        money=money,
+        percent=percent,
+        digits=digits,
     )
 
 
@@ -171,6 +178,14 @@ def ago(value: Any) -> str:
     text: str = format_timedelta(distance, add_direction=True, locale=language())
     if language() == "fa" and text.endswith(" بعد"):
         text = text.removesuffix("بعد") + "دیگر"  # as Babel itself says of days
+    return own_digits(text, language())
+
+
+def span(seconds: float | None) -> str:
+    """Return how long something took, in words: 3 days, 40 minutes."""
+    if seconds is None:
+        return "–"
+    text: str = format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=language())
     return own_digits(text, language())
 
 

@@ -15,6 +15,8 @@ from web.studio import (
     history,
     piloting,
     replaying,
+    taking_back,
+    walking,
 )
 from web.studio.blueprint import blueprint
 
@@ -27,6 +29,8 @@ __all__ = [
     "history",
     "piloting",
     "replaying",
+    "taking_back",
+    "walking",
 ]
 
 SECTION: Final = Section(

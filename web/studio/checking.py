@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from engine.errors import Conflict, Forbidden
 from web.accounts import policy
 from web.app.services import engine, now
-from web.studio import approvals, checks, drafts, piloting, playing, wording, workload
+from web.studio import approvals, checks, drafts, pictures, piloting, playing, wording, workload
 from web.studio.blueprint import blueprint
 from web.studio.drafts import Draft, Save
 from web.studio.plan import JUDGED, Plan, plan
@@ -81,6 +81,8 @@ def _page(number: int, played: Any = None) -> str:
         ready=_ready(draft, found, question),
         standards=piloting.standards(),
         workloads=workload.last_month(files) if policy.can(account, "process.replay") else [],
+        pictures=pictures.changed(files, found.changes),
+        covered=pictures.covered(files, played) if played is not None else [],
     )
 
 

@@ -21,7 +21,7 @@ def scenarios(files: Mapping[str, bytes]) -> list[str]:
 
 def results(files: Mapping[str, bytes], service_tasks: Registry) -> list[Result]:
     """Run every scenario against the draft, and against what is deployed where it calls that."""
-    resources = _with_called(checks.resources(files))
+    resources = with_called(checks.resources(files))
     with TemporaryDirectory() as folder:
         written = []
         for name in scenarios(files)[:AT_MOST]:
@@ -31,7 +31,7 @@ def results(files: Mapping[str, bytes], service_tasks: Registry) -> list[Result]
         return run_scenarios(resources, written, service_tasks)
 
 
-def _with_called(resources: list[Resource]) -> list[Resource]:
+def with_called(resources: list[Resource]) -> list[Resource]:
     """Add the newest deployed files that the processes call, and what those call."""
     found = {each.name: each for each in resources}
     wanted = list(resources)

@@ -76,3 +76,14 @@ approval = Table(
     Column("comment", Text, nullable=False, server_default=""),
     Index("ix_studio_approval_draft_id_number", "draft_id", "number"),
 )
+
+walk = Table(
+    "studio_walk",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("draft_id", ForeignKey("studio_draft.id", ondelete="CASCADE"), nullable=False),
+    Column("scenario", JSON, nullable=False),  # how it starts, and the steps so far
+    Column("begun_by", String(100), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Index("ix_studio_walk_draft_id", "draft_id"),
+)

@@ -154,3 +154,37 @@ def test_only_who_may_approve_counts_as_a_second_person(app: Flask) -> None:
             accounts.create(name, PASSWORD, roles=roles)
         assert approvals.others("otto") == []
         assert [each.username for each in approvals.others("ida")] == ["otto"]
+
+
+def test_a_deployment_is_taken_back_in_one_step(app: Flask, begin: Begin) -> None:
+    otto = begin()
+    otto.change("parcel.bpmn", 'id="check" name="Check the parcel"', 'id="check" name="Look"')
+    otto.post("deployment", save="2")
+    engine = app.extensions["peyvand"].engine
+    running = engine.instances.start(StartRequest("parcel", variables={"customer": "Dara"}))
+
+    page = otto.browser.get("/processes/parcel")
+    link = page.split("/studio/deployments/")[1].split('"')[0]
+    page = otto.browser.get(f"/studio/deployments/{link}")
+    assert "was “Look”, is now “Check the parcel”" in page
+    assert "parcel.bpmn" in page
+    answer = otto.browser.post(f"/studio/deployments/{link}/taking-back")
+    assert answer.status_code == 303, answer.text
+
+    page = otto.browser.get("/processes/parcel")
+    assert "1 instance began meanwhile" in page
+    assert versions(app)[0] == (3, "otto")
+    with store.reading(app.extensions["peyvand"].database) as connection:
+        drawn = reads.resource_xml(
+            connection, reads.definition(connection, process_id="parcel").key
+        )
+        assert drawn == (DATA / "parcel.bpmn").read_bytes()
+        assert reads.instance(connection, running.instance_key).state == "ACTIVE"
+
+
+def test_what_was_new_has_nothing_to_go_back_to(app: Flask, begin: Begin) -> None:
+    otto = begin()
+    with store.reading(app.extensions["peyvand"].database) as connection:
+        key = reads.definition(connection, process_id="parcel").key
+    assert "there is nothing to go back to" in otto.browser.get(f"/studio/deployments/{key}")
+    assert otto.browser.post(f"/studio/deployments/{key}/taking-back").status_code == 409

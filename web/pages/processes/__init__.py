@@ -4,12 +4,12 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _
 
-from web.pages.processes import start, views
+from web.pages.processes import running, start, views
 from web.pages.shared.section import Link, Section
 
 SECTION: Final = Section(
     name="processes",
-    blueprints=(views.blueprint, start.blueprint),
+    blueprints=(views.blueprint, running.blueprint, start.blueprint),
     links=(
         Link("start.index", "start", _("Start a process"), "", 20, tab=2, short=_("Start")),
         Link("processes.index", "process", _("Processes"), "processes", 10, "process.see"),
