@@ -1,8 +1,6 @@
 """One draft: its files, who works on it, its name; files in and out as they are."""
 
-import io
 import json
-import zipfile
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -12,7 +10,7 @@ from werkzeug.utils import secure_filename
 from engine.errors import Invalid
 from web.accounts import policy
 from web.app.services import now
-from web.studio import checks, drafts, names
+from web.studio import checks, drafts, names, origins, packages
 from web.studio.blueprint import blueprint
 
 _FORM = {"type": "default", "schemaVersion": 19, "components": []}
@@ -49,9 +47,8 @@ def add(number: int) -> Any:
     by = policy.check("draft.change").username
     save = drafts.saved(number)
     for each in request.files.getlist("files"):
-        if each.filename:
-            name = names.checked(each.filename)
-            drafts.put(number, name, each.read(), save.files.get(name, ""), by, now())
+        for name, data in packages.inside(each.filename or "", each.read()):
+            drafts.put(number, name, data, save.files.get(name, ""), by, now())
     wanted = request.form.get("new", "")
     if wanted:
         name = _named(wanted, request.form.get("kind", "form"))
@@ -85,11 +82,17 @@ def download(number: int, name: str) -> Response:
 @policy.requires("draft.see")
 def archive(number: int) -> Response:
     """Give all files out in one archive."""
-    draft, packed = drafts.get(number), io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, data in drafts.files(drafts.saved(number)).items():
-            out.writestr(name, data)
-    return _attached(packed.getvalue(), f"{draft.name}.zip", "application/zip")
+    draft, files = drafts.get(number), drafts.files(drafts.saved(number))
+    return _attached(packages.pack(files), f"{draft.name}.zip", "application/zip")
+
+
+@blueprint.get("/versions/<int:definition_key>/archive")
+@policy.requires("draft.see")
+def version_archive(definition_key: int) -> Response:
+    """Give a version out as one file: tables, forms, what it calls, scenarios that ship."""
+    origin = origins.version(definition_key)
+    packed = packages.pack(packages.with_called(origin.files))
+    return _attached(packed, f"{origin.name}.zip", "application/zip")
 
 
 @blueprint.post("/drafts/<int:number>/discarding")

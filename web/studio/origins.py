@@ -13,7 +13,7 @@ from engine.errors import Invalid, NotFound
 from engine.model import Resource
 from web.app.data_files import data_folder
 from web.app.services import reading
-from web.studio import names
+from web.studio import names, packages
 
 _BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
@@ -77,11 +77,14 @@ def examples() -> list[str]:
 
 
 def uploaded(given: Iterable[tuple[str, bytes]]) -> Origin:
-    """Return files that somebody sends, as they are."""
-    files = {names.checked(name): data for name, data in given if name}
+    """Return files that somebody sends, as they are; an archive is what is in it."""
+    sent = list(given)
+    files = {
+        inside: content for name, data in sent for inside, content in packages.inside(name, data)
+    }
     if not files:
         raise Invalid(_("Choose at least one file."))
-    first = next(iter(files))
+    first = names.plain(sent[0][0]).removesuffix(".zip") if len(sent) == 1 else next(iter(files))
     resources = [Resource(name, data) for name, data in files.items()]
     return Origin(first, files, {"kind": "file", "title": first, "versions": _versions(resources)})
 
