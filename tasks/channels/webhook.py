@@ -17,7 +17,7 @@ class NotTaken(OSError):
 def post_webhook(url: str, secret: str, draft: Draft, now: datetime, reach: Reach = PUBLIC) -> str:
     """Post `contact.requested`; answer "" or why the receiver will never take it."""
     body = json.dumps(
-        {"type": "contact.requested", "timestamp": now.isoformat(), "data": _data(draft)},
+        {"type": "contact.requested", "timestamp": now.isoformat(), "data": data_of(draft)},
         ensure_ascii=False,
     ).encode()
     if len(body) > DEFAULT.webhook_bytes:
@@ -31,7 +31,8 @@ def post_webhook(url: str, secret: str, draft: Draft, now: datetime, reach: Reac
     return ""
 
 
-def _data(draft: Draft) -> dict[str, object]:
+def data_of(draft: Draft) -> dict[str, object]:
+    """Return what an adapter is told of a contact."""
     return {
         "key": draft.key,
         "contact_id": draft.contact_id,

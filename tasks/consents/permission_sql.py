@@ -8,6 +8,9 @@ from tasks.consents.say import IMPORT
 from tasks.permissions.records import ELSEWHERE, RELATION
 from tasks.permissions.relation import RELATIONS
 
+# only what they ask for themselves outranks a refusal of before
+_UNASKED = "g.basis <> 'asked_once' OR d.heard_at >= g.at"
+
 
 def permitted(customer: str, channel: str, purpose: str, at: str) -> str:
     """Return SQL that is true when a customer permits a channel for a purpose at an instant."""
@@ -39,7 +42,7 @@ def _by_market(customer: str, channel: str, purpose: str, at: str) -> str:
         SELECT 1 FROM crm_permission_ground g
         WHERE g.customer_id = b.id AND g.channel = r.channel AND g.purpose = r.purpose
           AND g.basis = r.basis AND g.at <= {at} AND (g.until IS NULL OR g.until > {at})
-          AND NOT {_refused("b.id", "r.channel", "r.purpose", "d.heard_at >= g.at")})))"""
+          AND NOT {_refused("b.id", "r.channel", "r.purpose", _UNASKED)})))"""
 
 
 def asked_once(customer: str, channel: str, purpose: str, at: str) -> str:

@@ -13,7 +13,7 @@ from tasks.contacts.records import Contact
 from tasks.customers.addresses import sharing
 from tasks.customers.records import ContactPoint
 from tasks.declare.instants import iso
-from tasks.permissions.grounds import ASKED_ONCE
+from tasks.permissions.records import ASKED_ONCE
 
 # what we want from them, or want to tell them, unasked
 NONESSENTIAL = ("service_recovery", "survey", "relationship", "marketing")

@@ -15,7 +15,7 @@ from tasks.contacts.records import Contact
 from tasks.customers.permission import paused, with_basis
 from tasks.customers.records import ContactPoint, reachable
 from tasks.declare.words import CHANNELS
-from tasks.permissions.grounds import ASKED_ONCE
+from tasks.permissions.records import ASKED_ONCE
 from tasks.policy.records import value
 from tasks.templates.records import Template
 

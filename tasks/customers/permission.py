@@ -19,6 +19,7 @@ from tasks.customers.addresses import sharing
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.words import CHANNELS
 from tasks.permissions.records import (
+    ASKED_ONCE,
     CONSENT,
     ELSEWHERE,
     EVIDENCED,
@@ -123,7 +124,10 @@ def _due_to_relation(
 def _evidenced(
     purpose: str, customer_id: int | None, now: datetime | None, heard_until: datetime | None
 ) -> Select[int, str, str]:
-    """Select what rests on a row with evidence: nobody refused it since."""
+    """Select what rests on a row with evidence, and was not refused.
+
+    Only what they ask for themselves outranks a refusal of before; a sale does not.
+    """
     refused = _refused(purpose, customer_id, heard_until).subquery()
     ground = PermissionGround
     still: ColumnElement[bool] = ground.until.is_(None)
@@ -143,7 +147,7 @@ def _evidenced(
             (refused.c.customer_id == Customer.id) & (refused.c.channel == PermissionRule.channel),
         )
         .where(PermissionRule.basis.in_(EVIDENCED), still)
-        .where(refused.c.at.is_(None) | (refused.c.at < ground.at))
+        .where(refused.c.at.is_(None) | ((ground.basis == ASKED_ONCE) & (refused.c.at < ground.at)))
     )
 
 

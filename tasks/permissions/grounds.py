@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from tasks.permissions.records import Objection, PermissionGround
-
-ASKED_ONCE = "asked_once"
+from tasks.permissions.records import ASKED_ONCE, Objection, PermissionGround
 
 
 def soft_opt_in(
@@ -16,7 +14,7 @@ def soft_opt_in(
 ) -> None:
     """Note that an e-mail address came from a sale where refusing was offered.
 
-    Holds for own similar goods, by e-mail, until they refuse.
+    Holds for own similar goods, by e-mail, where they have not refused before or since.
     """
     session.add(
         PermissionGround(

@@ -9,7 +9,7 @@ from tasks.declare.base import Base, Made, Versioned, one_of
 from tasks.declare.personal import NOT_PERSONAL
 from tasks.declare.words import CHANNELS, PURPOSES
 
-CONSENT = "consent"
+CONSENT, ASKED_ONCE = "consent", "asked_once"
 RELATION = ("contract", "legitimate_interest")  # rest on an order or a contract there is
 EVIDENCED = ("soft_opt_in", "legitimate_interest", "asked_once")  # rest on a row with evidence
 BASES = ("legal_duty", "contract", "legitimate_interest", "soft_opt_in", "asked_once")

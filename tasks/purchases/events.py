@@ -12,6 +12,7 @@ from tasks.customers.records import Customer
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.instants import Instant
 from tasks.declare.payload import ID, MONEY, TEXT, Payload
+from tasks.permissions.grounds import soft_opt_in
 from tasks.policy.records import value
 from tasks.products.records import Product
 from tasks.purchases.records import Transaction, TransactionLine
@@ -43,6 +44,8 @@ class OrderPlaced(Payload):
     )
     promised_at = Instant(load_default=None)
     channel = fields.String(load_default="shop", validate=ID)
+    # the e-mail address came from this sale, and refusing news was offered then
+    refusal_offered = fields.Boolean(load_default=False)
 
 
 class OrderDelivered(Payload):
@@ -80,6 +83,9 @@ def placed(session: Session, event: InboundEvent) -> dict[str, Any]:
     if order.margin is None:
         order.margin = _margin(order)
     session.add(order)
+    if payload["refusal_offered"]:
+        proof = f"order:{order.order_no}"
+        soft_opt_in(session, event.customer_id, proof, event.at, event.now)
     _welcome_back(session, event)
     return {"order": order.order_no, "responses": _count(session, order, 1, event)}
 

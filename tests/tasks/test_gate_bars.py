@@ -21,11 +21,12 @@ from tasks.contact_gate.facts import gather_facts
 from tasks.contact_gate.history import NONESSENTIAL
 from tasks.contact_gate.ledger import reserve_slot
 from tasks.contacts.records import Contact
-from tasks.customers.permission import allowed_channels
+from tasks.customers.permission import allowed_channels, with_basis
 from tasks.customers.records import Customer
 from tasks.declare.words import PURPOSES
 from tasks.duplicates.merge import merge
 from tasks.permissions.grounds import asked_once, objects, soft_opt_in
+from tasks.permissions.records import PermissionGround
 from tasks.purchases.records import Transaction
 from tasks.templates.records import Template
 from tests.support.crm import NOON, campaign, company, customer, member
@@ -99,8 +100,7 @@ class Gate(RuleBasedStateMachine):
             )
         )  # fmt: skip
         soft_opt_in(self.session, self.mira.id, f"order:O-{self.number}", self.now, self.now)
-        self.session.commit()
-        self.refused.pop(("email", "marketing"), None)  # given anew, with a refusal offered
+        self.session.commit()  # a sale takes back no refusal
 
     @rule(channel=channels)
     def ask_to_be_called(self, channel: str) -> None:
@@ -190,7 +190,14 @@ def ready(purpose: str, channel: str) -> Template:
 
 
 TestGate = Gate.TestCase
-TestGate.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TestGate.settings = settings(max_examples=6, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.soak
+class TestGateForLong(Gate.TestCase):
+    """The same with many more stories."""
+
+    settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
 
 
 def test_the_stories_above_do_contact() -> None:
@@ -227,6 +234,9 @@ def test_an_opt_in_from_a_sale_ends_with_a_refusal_and_holds_in_no_other_market(
         assert (channels(mira), channels(far)) == (["email"], [])
         one = {"channel": "email", "purpose": "marketing", "state": "denied"}
         receive(session, Engine(), event("preference.changed", mira, consents=[one]), NOON)
+        assert channels(mira) == []
+        soft_opt_in(session, mira.id, "order:2", NOON + DAY, NOON + DAY)
+        session.flush()
         assert channels(mira) == []
 
 
@@ -268,3 +278,16 @@ def test_an_objection_to_marketing_refuses_it_everywhere_until_permitted_anew() 
         receive(session, Engine(), back | {"event_id": "e-2"}, NOON + DAY)
         assert not objects(session, mira.id)
         assert allowed_channels(session, mira.id, "marketing", NOON + DAY) == []
+
+
+def test_an_order_where_refusing_was_offered_is_a_soft_opt_in_with_its_proof() -> None:
+    with Session(company()) as session:
+        mira = customer(session, allows=[], timezone="Europe/Vilnius")
+        for number, offered in enumerate((False, True)):
+            order = {"order_id": f"A-{number}", "amount": 500, "refusal_offered": offered}
+            told = event("order.placed", mira, **order) | {"event_id": f"e-{number}"}
+            receive(session, Engine(), told, NOON)
+
+        [ground] = session.scalars(select(PermissionGround)).all()
+        assert (ground.basis, ground.evidence) == ("soft_opt_in", "order:A-1")
+        assert with_basis(session, mira.id, "marketing", NOON) == {"email": "soft_opt_in"}
