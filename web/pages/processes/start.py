@@ -1,5 +1,6 @@
 """Starting a process: which the person may start, and the start form."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from web.i18n.process_texts import process_text
 from web.reads import customers
 from web.reads.customers import Card
 
+NEAR = 0.75  # of 1: how alike two words are to count as one
 DIGITS = 19  # a number of ours has fewer
 blueprint = Blueprint("start", __name__)
 
@@ -99,7 +101,10 @@ def _says(definition: Definition, search: str) -> bool:
         process_text(definition.documentation or ""),
     )
     text = search_form(" ".join(said))
-    return all(word in text for word in search_words(search))
+    known = text.split()
+    return all(
+        word in text or get_close_matches(word, known, 1, NEAR) for word in search_words(search)
+    )
 
 
 def _definition(process_id: str) -> tuple[Definition, Form]:

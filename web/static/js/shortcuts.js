@@ -7,6 +7,7 @@ const ACTIONS = {
   Enter: () => current()?.querySelector('.row-title')?.click(),
   KeyC: () => (current() ?? document).querySelector('[data-claim]')?.click(),
   KeyH: () => snooze((current() ?? document).querySelector('[data-snooze]')),
+  KeyX: () => current()?.querySelector('.pick input')?.click(),
   KeyZ: () => document.querySelector('[data-undo]')?.click(),
   KeyR: () => document.querySelector('#comments textarea')?.focus(),
   Slash: () => search(),
