@@ -13,6 +13,7 @@ from web.cli import main
 from web.cli.spoken_texts import composed
 from web.cli.texts import templates
 from web.i18n import catalogues, text_checks
+from web.i18n.habits import habit
 from web.i18n.localizer import digits
 from web.i18n.process_texts import process_text, process_value
 from web.i18n.text_checks import TRANSLATED, Place
@@ -125,3 +126,11 @@ def test_b8_a_percentage_a_code_and_a_text_of_the_other_direction_are_written_ri
         assert process_value("Alice wrote this.") == "\u2068Alice wrote this.\u2069"
     with app.test_request_context(headers={"Accept-Language": "lt"}):
         assert digits("4 %") == "4\u00a0%"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("fa", "غیرفعال"), ("lt", "Nebeperkantys")])
+def test_a_class_of_buying_habits_is_said_in_the_readers_language(
+    app: Flask, language: str, shown: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert habit("lapsed") == shown

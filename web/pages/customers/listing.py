@@ -29,9 +29,10 @@ from web.accounts import Account, policy
 from web.app import audit
 from web.app.services import engine, reading, services
 from web.i18n import localizer
+from web.i18n.habits import habit
 from web.i18n.localizer import number as written
 from web.pages.customers.startable import startable
-from web.pages.customers.words import habit, word
+from web.pages.customers.words import word
 from web.pages.shared.paging import page_number
 from web.pages.tasks import saved_views
 from web.reads import customers

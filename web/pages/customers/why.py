@@ -19,10 +19,11 @@ from tasks.analytics.relationship.health import Signs, health
 from tasks.analytics.relationship.index import Index
 from tasks.analytics.relationship.trust import Evidence, trust
 from tasks.analytics.risk.hiatus import is_silent, longest_usual_gap
+from web.i18n.habits import habit
 from web.i18n.localizer import comma, day, digits, number, percent
 from web.i18n.localizer import money as amount
 from web.i18n.process_texts import process_text
-from web.pages.customers.words import habit, word
+from web.pages.customers.words import word
 from web.reads.customer_view import CustomerView, Line
 
 YEAR = timedelta(days=365)

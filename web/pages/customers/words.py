@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 
 from web.i18n.labels import label
-from web.i18n.process_texts import process_text
 
 WORDS: dict[str, dict[str, Any]] = {
     "severity": {
@@ -132,23 +131,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "link:unsubscribe": _("by the link to unsubscribe"),
     },
 }
-
-
-# the classes of the table "RFM segments" as the segments of the same name are called
-HABITS = {
-    "champions": "Champions",
-    "loyal": "Loyal",
-    "promising": "Promising",
-    "new": "New",
-    "at_risk": "At risk",
-    "one_time": "One order only",
-    "lapsed": "Lapsed",
-}
-
-
-def habit(name: str | None) -> str:
-    """Return the reader's word for a class of buying habits; another one as it is."""
-    return process_text(HABITS.get(name or "", name))
 
 
 def word(kind: str, name: Any) -> str:

@@ -9,7 +9,7 @@ from tasks.figures.records import FigureSnapshot, latest
 from tasks.policy.records import values
 from web.accounts import policy
 from web.app.services import reading
-from web.pages.customers.words import habit
+from web.i18n.habits import habit
 from web.pages.figures import shapes
 from web.pages.figures.words import word
 

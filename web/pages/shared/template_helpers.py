@@ -15,6 +15,7 @@ from web.accounts import policy
 from web.app.services import settings
 from web.forms import form_page
 from web.i18n import localizer
+from web.i18n.habits import habit
 from web.i18n.labels import label
 from web.i18n.process_texts import process_sentence, process_text, process_value
 
@@ -33,6 +34,7 @@ def install(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         process_text=process_text,
+        habit=habit,
         process_sentence=process_sentence,
         process_value=process_value,
         in_field=lambda value, kind="": form_page.reader().text(value, kind),
