@@ -25,7 +25,7 @@ from tasks.scores.records import CurrentScore, last_night
 CHUNK = 20_000
 SAMPLE = 10
 EXACTLY = 20_000  # customers up to which a count is exact
-JUDGED = 4_000
+JUDGED = 1_500  # each is a look-up of its own; a share is then known to 2.5 of 100
 INTEREST = "interest"  # categories in which a purchase is expected
 # what a rule may mention; all that is there was worked out at the last scoring
 COLUMNS: Final[Mapping[str, Any]] = {
