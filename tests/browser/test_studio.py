@@ -21,6 +21,7 @@ from tests.support.bpmn import bpmn
 pytestmark = pytest.mark.browser
 DIST = Path(__file__).parents[2] / "web/static/dist"
 LARGEST = 1_200_000  # bytes of script, compressed
+TABS = ("saves", "plays", "check")
 AXE = Path(__file__).parents[2] / "web/assets/node_modules/axe-core/axe.min.js"
 LOGO = COVERED.replace(".bjs-powered-by", "#canvas :is(.bjs-powered-by, .fjs-powered-by-link)")
 KEPT = "Object.keys(localStorage).some((key) => key.includes('parcel.bpmn'))"
@@ -313,7 +314,7 @@ def test_the_logo_of_the_editors_is_free_and_everybody_can_use_what_is_around_th
         [logo] = page.evaluate(LOGO)
         assert logo == {"seen": True, "inside": True, "opaque": "1"}, name
         problems += _axe(page, source)
-    for place in ("/studio", "/studio/new", draft, f"{draft}/saves", f"{draft}/check"):
+    for place in ("/studio", "/studio/new", draft, *(f"{draft}/{one}" for one in TABS)):
         page.goto(place)
         problems += _axe(page, source)
     assert problems == []
