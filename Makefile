@@ -45,7 +45,7 @@ $(VENV)/.developer: requirements/dev.lock requirements/reference-data.lock $(VEN
 	@touch $@
 
 # The browser has processes of its own: Playwright's event loop and the job engine do not share one.
-test: setup lint check ## everything that must pass
+test: setup lint ## everything that must pass
 	$(BIN)/python -m pytest -m "not soak and not browser" -n auto
 	$(BIN)/python -m pytest -m "browser and not soak" -n auto --dist loadfile
 

@@ -3,7 +3,8 @@
 EngineError
 ├── NotFound         no such thing                                  404
 ├── Conflict         not in this state (done already, taken)        409
-│   └── AlreadyExists
+│   ├── AlreadyExists
+│   └── Over         it has ended: for programs as if it were not there  404
 ├── Invalid          the input is wrong: `problems` say what, where 400 / 422
 ├── Forbidden        you may not                                    403
 ├── Unavailable      try again later                                503
@@ -50,6 +51,12 @@ class AlreadyExists(Conflict):
     """It exists already."""
 
     code = "ALREADY_EXISTS"
+
+
+class Over(Conflict):
+    """It has ended."""
+
+    code = "NOT_FOUND"
 
 
 class Invalid(EngineError):

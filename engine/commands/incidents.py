@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select
 
 from engine import store
-from engine.errors import Conflict, NotFound
+from engine.errors import NotFound, Over
 from engine.model import Kind, Wait
 from engine.reactions import loop_guard, quarantine
 from engine.reads import missing_waits
@@ -29,7 +29,7 @@ def resolve(work: UnitOfWork, key: int, *, retries: int | None = 1) -> None:
     if row is None:
         raise NotFound(f"no incident {key}")
     if row["state"] != "ACTIVE":
-        raise Conflict(f"incident {key} is resolved")
+        raise Over(f"incident {key} is resolved")
     if "of" in row["data"]:
         quarantine.resolve(work, row)
         return

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, bindparam, select
 
 from engine import store
 from engine.commands import modify_instance, permitted
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Invalid, NotFound, Over
 from engine.forms import Form
 from engine.model import Kind, Problem, Step
 from engine.schedule import timers
@@ -130,7 +130,7 @@ def open_task(work: UnitOfWork, key: int) -> tuple[RowMapping, Instance]:
         raise NotFound(f"no user task {key}")
     work.permit(row)
     if row["state"] != "CREATED":
-        raise Conflict(f"user task {key} is {row['state'].lower()}")
+        raise Over(f"user task {key} is {row['state'].lower()}")
     return row, alive(work.from_row(row))
 
 

@@ -37,7 +37,9 @@ class Runner(Environment):
 
         def begin(connection: Connection) -> UnitOfWork:
             keys = self.keys.inside(connection)
-            now = self.clock()
+            # Rows keep what the API gives, milliseconds: who asks for a time he was given finds it.
+            moment = self.clock()
+            now = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
             return UnitOfWork(connection, self, now=now, actor=actor, keys=keys, permit=permit)
 
         self.keys.prepare()

@@ -13,7 +13,7 @@ from engine.bpmn.execution.fault import Fault
 from engine.bpmn.execution.token import ACT, Token
 from engine.bpmn.instance import Instance
 from engine.definitions import Definition
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Invalid, NotFound, Over
 from engine.model import Json, Kind, Outcome, Step, Variables, Wait
 from engine.runtime import codec
 from engine.runtime.placing import activate
@@ -214,9 +214,9 @@ def cancel(
 
 
 def load(definition: Definition, state: dict[str, Json], context: Context) -> Instance:
-    """Return the instance of a state; raises `Conflict` when it has ended."""
+    """Return the instance of a state; raises `Over` when it has ended."""
     if not state.get("tokens"):
-        raise Conflict("The process instance has ended.")
+        raise Over("The process instance has ended.")
     return Instance(definition.spec, state, context)
 
 
@@ -231,7 +231,7 @@ def _run(instance: Instance, chained: str = "") -> Step:
 def _owner(instance: Instance, wait: Wait) -> Token:
     token = instance.find(wait.element_instance_key)
     if token is None or str(wait.key) not in token.waits:
-        raise Conflict("It is done already, or was cancelled.")
+        raise Over("It is done already, or was cancelled.")
     return token
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec
 
 from engine import runtime
-from engine.errors import Conflict, EngineError
+from engine.errors import Conflict, EngineError, Over
 from engine.model import Closed, Step, Wait
 from engine.transaction import (
     candidates,
@@ -241,9 +241,10 @@ class UnitOfWork(Pending):
 
 
 def alive(instance: Instance) -> Instance:
-    """Return the instance; raises Conflict if it has ended or is suspended."""
+    """Return the instance; raises Over if it has ended, Conflict if it is suspended."""
     if instance.state != "ACTIVE":
-        raise Conflict(f"process instance {instance.key} is {instance.state.lower()}")
+        refusal = Conflict if instance.state == "SUSPENDED" else Over
+        raise refusal(f"process instance {instance.key} is {instance.state.lower()}")
     return instance
 
 

@@ -6,6 +6,7 @@ in between, the sender repeats the event, and only the telling is made up for.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError
@@ -18,6 +19,7 @@ from engine.model import Problem
 from tasks.contacts.records import Contact
 from tasks.declare.inbound_event import EventType, InboundEvent
 from tasks.declare.instants import iso
+from tasks.declare.payload import not_taken
 from tasks.inbound_events.envelope import Envelope
 from tasks.inbound_events.identify import who
 from tasks.inbound_events.records import Event, id_of_forgotten
@@ -25,6 +27,7 @@ from tasks.inbound_events.records import Event, id_of_forgotten
 TTL_MS = 60_000  # long enough that a repeat after a crash is recognised
 TELL_AFTER = timedelta(seconds=30)  # whoever takes an event in tells of it at once
 SKEW = timedelta(days=1)  # clocks differ
+MOST_NOT_TAKEN = 20  # fields named in an answer
 # told of every event about a customer, for processes that listen to whatever happens to one
 ENCOUNTER = "customer.encounter"
 
@@ -97,7 +100,9 @@ def _checked(types: Types, event: Mapping[str, Any], now: datetime) -> dict[str,
         raise _wrong("occurred_at", "This lies in the future.")
     if types[kind].about_somebody and not envelope["customer"]:
         raise _wrong("customer", "Say whose: id, external_id, email or phone.")
-    envelope["payload"] = _load(types[kind].payload(), envelope["payload"], "payload.")
+    schema, sent = types[kind].payload(), envelope["payload"]
+    envelope["payload"] = _load(schema, sent, "payload.")
+    envelope["not_taken"] = list(islice(not_taken(schema, sent), MOST_NOT_TAKEN))
     return envelope
 
 
@@ -143,6 +148,8 @@ def _take_in(session: Session, types: Types, envelope: Mapping[str, Any], now: d
     }
     for follow in kind.follows:
         follow(session, inbound)
+    if envelope["not_taken"]:
+        event.effect = event.effect | {"not_taken": envelope["not_taken"]}
     session.flush()
     return event
 

@@ -1,5 +1,6 @@
 """A house with Alice, Bob, Charlie and Olga, and the parcel process of Charlie's group."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,14 +39,11 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def app(clock: Clock, tmp_path: Path) -> Iterator[Flask]:
-    settings = Settings(
-        database_url=f"sqlite:///{tmp_path / 'peyvand.sqlite3'}",
-        secret_key="only for tests",
-        public_url="http://localhost",
-    )
-    app = create_app(settings, clock=clock)
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tables, the people and the parcel process once: a database file to copy."""
+    file = tmp_path_factory.mktemp("furnished") / "peyvand.sqlite3"
+    app = _application(file, Clock())
     house = app.extensions["peyvand"]
     store.create(house.database)
     METADATA.create_all(house.database)
@@ -58,8 +56,25 @@ def app(clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     house.engine.by("bob").definitions.deploy(
         [Resource(file.name, file.read_bytes()) for file in DATA.iterdir()]
     )
+    house.database.dispose()  # the last connection writes the log back into the file
+    return file
+
+
+@pytest.fixture
+def app(clock: Clock, tmp_path: Path, furnished: Path) -> Iterator[Flask]:
+    shutil.copy(furnished, tmp_path / furnished.name)
+    app = _application(tmp_path / furnished.name, clock)
     yield app
-    house.database.dispose()
+    app.extensions["peyvand"].database.dispose()
+
+
+def _application(file: Path, clock: Clock) -> Flask:
+    settings = Settings(
+        database_url=f"sqlite:///{file}",
+        secret_key="only for tests",
+        public_url="http://localhost",
+    )
+    return create_app(settings, clock=clock)
 
 
 @pytest.fixture

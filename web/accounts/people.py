@@ -6,15 +6,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlreadyExists, Invalid, NotFound
 from engine.model import Problem
 from web.accounts.model import ROLES, Account
-from web.accounts.passwords import hashed, weakness
+from web.accounts.passwords import fits, hashed, weakness
 from web.app import audit
 from web.app.database import db
 from web.app.services import now, reading, settings, writing
@@ -35,13 +33,11 @@ COLUMNS = (
 )
 WITH_GROUPS = account.outerjoin(account_group, account_group.c.account_id == account.c.id)
 
-_hasher = PasswordHasher()
-
 
 @cache
 def _nobody() -> str:
     """Return what is checked for an unknown name, so that it takes as long as a wrong password."""
-    return _hasher.hash("nobody has this password")
+    return hashed("nobody has this password")
 
 
 def create(
@@ -133,10 +129,7 @@ def by_password(username: str, password: str) -> Account | None:
     """Return the account of a name and password, or None; takes equally long for both."""
     query = select(account.c.password_hash).where(account.c.username == username, account.c.active)
     stored = db.session.execute(query).scalar()
-    try:
-        right = bool(_hasher.verify(stored or _nobody(), password))
-    except (Argon2Error, InvalidHashError):
-        right = False
+    right = fits(stored or _nobody(), password)
     return get(username) if right and stored else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, missing, validate
+from marshmallow import EXCLUDE, Schema, fields, missing, pre_load, validate
 from marshmallow.exceptions import ValidationError
 
 from engine.limits import DEFAULT
@@ -141,6 +141,20 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
+TENANT = "<default>"
+
+
+def check_tenants(given: Mapping[str, Any]) -> None:
+    """Raise ValidationError if a request is for a tenant that is not here."""
+    named = [("tenantId", given.get("tenantId"))]
+    if isinstance(several := given.get("tenantIds"), list):
+        named += [("tenantIds", each) for each in several]
+    for member, tenant in named:
+        if tenant not in (None, "", TENANT):
+            told = f"There is no tenant but '{TENANT}': multi-tenancy is off."
+            raise ValidationError({member: [told]})
+
+
 class Request(Schema):
     """What a caller sends: camelCase outside, unknown members ignored."""
 
@@ -152,6 +166,12 @@ class Request(Schema):
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Name the field as the API does."""
         field_obj.data_key = field_obj.data_key or camel(field_name)
+
+    @pre_load
+    def _one_tenant(self, data: Any, **_: Any) -> Any:
+        if isinstance(data, dict):
+            check_tenants(data)
+        return data
 
 
 class Answer(Request):
@@ -165,9 +185,6 @@ class Answer(Request):
             field_obj.dump_default = None
 
 
-TENANT = "<default>"
-
-
 class Tenant(Text):
     """The one tenant there is."""
 
@@ -175,11 +192,24 @@ class Tenant(Text):
         super().__init__(dump_default=TENANT)
 
 
-def tags() -> fields.List[str]:
+class Many(fields.List[Any]):
+    """A list of at most so many items; its length is judged before any item is read."""
+
+    def __init__(self, inner: Any, most: int = 1_000, **options: Any) -> None:
+        super().__init__(inner, **options)
+        self.most = most
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.most:
+            raise ValidationError(f"Longer than maximum length {self.most}.")
+        return super()._deserialize(value, *more, **options)
+
+
+def tags() -> Many:
     """Make a field for tags."""
-    return fields.List(Text(), dump_default=list)
+    return Many(Text(), dump_default=list)
 
 
-def texts(**options: Any) -> fields.List[str]:
+def texts(**options: Any) -> Many:
     """Make a field for a list of texts."""
-    return fields.List(Text(), **options)
+    return Many(Text(), **options)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, ValidationError, fields, post_load, validate
 
 from engine.reads.search import Condition, Page, Query, Sort
-from web.api.fields import Choice, Flag, Instant, Key, Request, Text, Whole, camel
+from web.api.fields import Choice, Flag, Instant, Key, Many, Request, Text, Whole, camel
 
 _EQUAL = {"$eq": "eq", "$neq": "neq", "$exists": "exists", "$in": "in", "$notIn": "not_in"}
 _LIKE = _EQUAL | {"$like": "like"}
@@ -103,16 +103,22 @@ class VariableFilter(Request):
 
 def variables() -> Exactly:
     """Filter by variables: name and JSON text of the value."""
-    return Exactly(fields.List(fields.Nested(VariableFilter), validate=validate.Length(max=50)))
+    return Exactly(Many(fields.Nested(VariableFilter), most=50))
 
 
 class Conditions(Request):
-    """A filter; a field it does not know is refused, for ignoring it would answer too much."""
+    """A filter; a field it does not know is refused, for ignoring it would answer too much.
+
+    Another tenant may be asked for: nothing is found.
+    """
 
     class Meta:
         """Strict."""
 
         unknown = RAISE
+
+    def _one_tenant(self, data: Any, **_: Any) -> Any:
+        return data
 
 
 class PageRequest(Request):
@@ -140,7 +146,14 @@ class Search(Request):
     def _made(self, data: dict[str, Any], **_: Any) -> Query:
         wanted = data.get("filter") or {}
         any_of = wanted.pop("any_of", ())
+        if sum(_operands(each) for each in (wanted, *any_of)) > MAXIMUM:
+            raise ValidationError(f"More than {MAXIMUM} values to compare with.", "filter")
         return Query(wanted, any_of, data.get("sort") or (), data.get("page") or Page())
+
+
+def _operands(wanted: Mapping[str, Any]) -> int:
+    values = [each.value for conditions in wanted.values() for each in conditions]
+    return sum(len(value) if isinstance(value, list) else 1 for value in values)
 
 
 def searching(name: str, conditions: type[Conditions], sortable: str) -> type[Search]:
@@ -149,27 +162,36 @@ def searching(name: str, conditions: type[Conditions], sortable: str) -> type[Se
     sort = _sort_schema(name, chosen)
     members: dict[str, Any] = {
         "filter": fields.Nested(conditions, allow_none=True),
-        "sort": fields.List(fields.Nested(sort), allow_none=True, validate=validate.Length(max=10)),
+        "sort": Many(fields.Nested(sort), most=10, allow_none=True),
     }
     return type(f"{name}SearchQuery", (Search,), members | {"__doc__": f"Search: {name}."})
 
 
 def either(conditions: type[Conditions]) -> type[Conditions]:
     """Extend the conditions by `$or`, a list of alternatives."""
-    alternatives = fields.List(
-        fields.Nested(conditions), data_key="$or", validate=validate.Length(max=100)
-    )
+    alternatives = Many(fields.Nested(conditions), most=100, data_key="$or")
     members = {"any_of": alternatives, "__doc__": conditions.__doc__}
     return type(f"{conditions.__name__}OrFilter", (conditions,), members)
 
 
+class _Order(Choice):
+    """ASC or DESC; small letters are taken too, but not promised: generators refuse both."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(["ASC", "DESC"], **options)
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *more, **options)
+        return text.upper()
+
+
 def _sort_schema(name: str, chosen: dict[str, str]) -> type[Request]:
     def made(_: Request, data: dict[str, Any], **__: Any) -> Sort:
-        return Sort(chosen[data["field"]], data["order"].upper() == "DESC")
+        return Sort(chosen[data["field"]], data["order"] == "DESC")
 
     members: dict[str, Any] = {
         "field": Choice(sorted(chosen), required=True),
-        "order": Choice(["ASC", "DESC", "asc", "desc"], load_default="ASC"),
+        "order": _Order(load_default="ASC"),
         "made": post_load(made),
         "__doc__": f"An order of {name}.",
     }

@@ -15,6 +15,7 @@ from engine.model import Problem as Flaw
 
 _STATUS: list[tuple[type[errors.EngineError], int]] = [
     (errors.NotFound, 404),
+    (errors.Over, 404),
     (errors.Conflict, 409),
     (errors.Invalid, 400),
     (errors.Forbidden, 403),

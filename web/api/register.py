@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask, Response
 
-from web.api import description, health, problems
+from web.api import description, health, oauth, problems
 from web.api.context import Api
 from web.api.routes import Routes
 
@@ -19,6 +19,7 @@ def register(app: Flask, resources: dict[str, list[Routes]]) -> None:
         routes, api.documents[prefix] = description.of(title, prefix, found)
         app.register_blueprint(_blueprint(name, prefix, [*found, routes]))
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(oauth.blueprint)
 
 
 def _blueprint(name: str, prefix: str, resources: list[Routes]) -> Blueprint:

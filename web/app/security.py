@@ -22,7 +22,8 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-API_PREFIXES = ("/v2/", "/crm/", "/metrics", "/healthz", "/readyz")
+API_PREFIXES = ("/v2/", "/crm/", "/oauth/", "/metrics", "/healthz", "/readyz")
+API_ROOTS = frozenset({"/v2", "/crm", "/crm/v1"})
 LINKS = "/link/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,7 +48,7 @@ def install(app: Flask) -> None:
 
 def is_api() -> bool:
     """Return whether this request is for programs: it gets problem+json, not pages."""
-    return request.path.startswith(API_PREFIXES)
+    return request.path.startswith(API_PREFIXES) or request.path in API_ROOTS
 
 
 def _check_origin() -> None:

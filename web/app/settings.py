@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from engine.limits import FIXED, Limits, Retention
 
+# An empty variable is as if not set, as files of containers write it; here it switches off.
+EMPTY_IS_OFF = frozenset({"rate_limit"})
 Numbers = TypeVar("Numbers", Limits, Retention)
 
 
@@ -93,6 +95,7 @@ class Settings:
             each.name: _read(f"PEYVAND_{each.name.upper()}", text, type(each.default))
             for each in fields(cls)
             if (text := given.get(f"PEYVAND_{each.name.upper()}"))
+            or (text is not None and each.name in EMPTY_IS_OFF)
         }
         var = values.setdefault("var", Path("var"))
         for plain in ("database_url", "smtp_url"):

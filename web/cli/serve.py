@@ -10,6 +10,8 @@ from typing import Any
 import click
 import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
 
 from web.app import logs
 from web.app.data_files import data_folder
@@ -87,7 +89,7 @@ def _check_free(host: str, port: int) -> None:
 def serving(app: Flask, host: str, port: int) -> Any:
     """Return the server of an application, bound and not yet running."""
     services: Services = app.extensions["peyvand"]
-    return waitress.create_server(
+    server = waitress.create_server(
         app,
         host=host,
         port=port,
@@ -98,6 +100,21 @@ def serving(app: Flask, host: str, port: int) -> Any:
         # The headers of proxies reach `web.app.proxies`, which believes as many as are set.
         clear_untrusted_proxy_headers=not services.settings.proxies,
     )
+    server.channel_class = _Channel
+    return server
+
+
+class _Task(WSGITask):
+    """Keeps a connection after an answer without a body (204, 304); waitress would close it."""
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked or self.version != "1.1":
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):
+    task_class = _Task
 
 
 @click.command()

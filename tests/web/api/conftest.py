@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from argon2 import PasswordHasher
 from camunda_orchestration_sdk import CamundaClient
 from flask import Flask
-from sqlalchemy import update
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -29,7 +27,6 @@ from tests.web.api.files import FILES
 from web import accounts
 from web.app.clock import utc_now
 from web.app.settings import Settings
-from web.app.tables import account
 from web.composition.application import create_app
 
 PASSWORD = "correct horse"
@@ -107,7 +104,7 @@ class Furnished:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    """Make the tables and hash the passwords once, not for each test."""
+    """Make the tables and the people once, not for each test."""
     folder = tmp_path_factory.mktemp("furnished")
     database = store.connect(f"sqlite:///{folder / 'test.sqlite3'}")
     store.create(database)
@@ -116,10 +113,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     app = create_app(Settings(secret_key="s" * 40, var=folder), database=database)
     with app.app_context():
         tokens = _people()
-    with store.writing(database) as connection:
-        # Clients send the password with each request; a costly hash would test nothing more.
-        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-        connection.execute(update(account).values(password_hash=cheap))
     database.dispose()  # the last connection writes the log back into the file
     return Furnished(folder / "test.sqlite3", tokens)
 

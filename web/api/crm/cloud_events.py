@@ -30,14 +30,14 @@ def _ours(event: Any) -> Any:
     """Rewrite a CloudEvent; anything else stays as it is.
 
     Its data is our envelope of `customer` and `payload`, or the payload alone; then the `subject`
-    is the customer: our number, or the id he has elsewhere.
+    is the id that the customer has at the event's source, also where it looks like our number.
     """
     if not isinstance(event, dict) or "specversion" not in event:
         return event
     data = event.get("data")
     data = data if isinstance(data, dict) else {}
     subject = event.get("subject")
-    customer = _customer(subject) if isinstance(subject, str) and subject else None
+    customer = {"external_id": subject} if isinstance(subject, str) and subject else None
     if "customer" in data or "payload" in data:
         customer, data = data.get("customer", customer), data.get("payload", {})
     return {
@@ -48,8 +48,3 @@ def _ours(event: Any) -> Any:
         "customer": customer,
         "payload": data,
     }
-
-
-def _customer(subject: str) -> dict[str, Any]:
-    ours = subject.isascii() and subject.isdigit() and len(subject) < 19
-    return {"id": int(subject)} if ours else {"external_id": subject}

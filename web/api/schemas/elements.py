@@ -9,6 +9,7 @@ from web.api.fields import (
     Instant,
     Json,
     Key,
+    Many,
     Request,
     Tenant,
     Text,
@@ -184,7 +185,7 @@ class ActivateActivity(Request):
 class ActivateActivitiesRequest(Request):
     """Activities of an ad-hoc subprocess to start."""
 
-    elements = fields.List(
-        fields.Nested(ActivateActivity), required=True, validate=validate.Length(min=1, max=100)
+    elements = Many(
+        fields.Nested(ActivateActivity), most=100, required=True, validate=validate.Length(1)
     )
     cancel_remaining_instances = Flag(allow_none=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from web.api.fields import Answer, Flag, Instant, Json, Request, Text, Variables
+from web.api.fields import Answer, Flag, Instant, Json, Request, Text, Variables, texts
 
 MAXIMUM = 500
 _NAME = validate.Length(min=1, max=200)
@@ -44,6 +44,7 @@ class EventResult(Answer):
     type = Text(allow_none=True)
     customer_id = Json(data_key="customer_id", allow_none=True)
     effect = Json(allow_none=True)
+    not_taken = texts(data_key="not_taken", dump_default=list)  # fields of the payload left out
     problem = Text(allow_none=True)
 
 

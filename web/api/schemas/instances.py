@@ -12,6 +12,7 @@ from web.api.fields import (
     Instant,
     Json,
     Key,
+    Many,
     Request,
     Tenant,
     Text,
@@ -62,12 +63,12 @@ class CreateProcessInstanceRequest(Request):
     variables = Variables(allow_none=True)
     tenant_id = Text(allow_none=True)
     operation_reference = Whole(allow_none=True)
-    start_instructions = fields.List(fields.Nested(StartInstruction), allow_none=True)
-    runtime_instructions = fields.List(fields.Nested(TerminateInstruction), allow_none=True)
+    start_instructions = Many(fields.Nested(StartInstruction), allow_none=True)
+    runtime_instructions = Many(fields.Nested(TerminateInstruction), allow_none=True)
     await_completion = Flag(allow_none=True)
     fetch_variables = texts(allow_none=True)
     request_timeout = Duration(allow_none=True)
-    tags = fields.List(Text(validate=_TAG), allow_none=True, validate=validate.Length(max=10))
+    tags = Many(Text(validate=_TAG), most=10, allow_none=True)
     business_id = Text(allow_none=True, validate=validate.Length(max=256))
 
     @validates_schema
@@ -138,7 +139,7 @@ class ProcessInstanceFilter(Conditions):
     element_id = text()
     has_element_instance_incident = flag()
     incident_error_hash_code = whole()
-    tags = Exactly(fields.List(Text()))
+    tags = Exactly(Many(Text(), most=10))
     business_id = text()
 
 

@@ -10,6 +10,7 @@ from web.api.fields import (
     Instant,
     Json,
     Key,
+    Many,
     Request,
     Tenant,
     Text,
@@ -117,7 +118,7 @@ class JobResult(Request):
     denied = Flag(allow_none=True)
     denied_reason = Text(allow_none=True)
     corrections = fields.Nested(Corrections, allow_none=True)
-    activate_elements = fields.List(fields.Nested(ActivateElement), allow_none=True)
+    activate_elements = Many(fields.Nested(ActivateElement), allow_none=True)
     is_completion_condition_fulfilled = Flag(allow_none=True)
     is_cancel_remaining_instances = Flag(allow_none=True)
 

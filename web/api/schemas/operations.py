@@ -10,6 +10,7 @@ from web.api.fields import (
     Instant,
     Json,
     Key,
+    Many,
     Request,
     Text,
     Variables,
@@ -32,7 +33,7 @@ class ActivateInstruction(Request):
     """Put a token on an element."""
 
     element_id = Text(required=True)
-    variable_instructions = fields.List(fields.Nested(VariableInstruction), allow_none=True)
+    variable_instructions = Many(fields.Nested(VariableInstruction), allow_none=True)
     ancestor_element_instance_key = Key(allow_none=True)
 
 
@@ -58,7 +59,7 @@ class MoveInstruction(Request):
     source_element_id = Text(allow_none=True)
     target_element_id = Text(required=True)
     ancestor_scope_instruction = fields.Nested(AncestorScope, allow_none=True)
-    variable_instructions = fields.List(fields.Nested(VariableInstruction), allow_none=True)
+    variable_instructions = Many(fields.Nested(VariableInstruction), allow_none=True)
 
 
 class TerminateInstruction(Request):
@@ -68,8 +69,8 @@ class TerminateInstruction(Request):
     element_id = Text(allow_none=True)
 
 
-def _many(item: type[Request]) -> fields.List[Any]:
-    return fields.List(fields.Nested(item), allow_none=True, validate=validate.Length(max=400))
+def _many(item: type[Request]) -> Many:
+    return Many(fields.Nested(item), most=400, allow_none=True)
 
 
 class ModificationRequest(Request):
@@ -92,7 +93,7 @@ class MigrationPlan(Request):
     """To which version an instance goes over, and which element becomes which."""
 
     target_process_definition_key = Key(required=True)
-    mapping_instructions = fields.List(fields.Nested(MappingInstruction), required=True)
+    mapping_instructions = Many(fields.Nested(MappingInstruction), required=True)
 
 
 class MigrationRequest(MigrationPlan):
@@ -122,8 +123,8 @@ class MigrateInstancesRequest(InstancesRequest):
 class ModifyInstancesRequest(InstancesRequest):
     """How tokens of many instances are moved."""
 
-    move_instructions = fields.List(
-        fields.Nested(MoveInstruction), required=True, validate=validate.Length(1, 400)
+    move_instructions = Many(
+        fields.Nested(MoveInstruction), most=400, required=True, validate=validate.Length(1)
     )
 
 

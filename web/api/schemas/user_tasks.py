@@ -1,5 +1,7 @@
 """User tasks."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from web.api.fields import (
@@ -9,6 +11,7 @@ from web.api.fields import (
     Instant,
     Json,
     Key,
+    Many,
     Request,
     Tenant,
     Text,
@@ -16,6 +19,7 @@ from web.api.fields import (
     Whole,
     tags,
     texts,
+    to_instant,
 )
 from web.api.filters import (
     Conditions,
@@ -86,7 +90,7 @@ class UserTaskFilter(Conditions):
     process_definition_key = key()
     process_instance_key = key()
     element_instance_key = key()
-    tags = Exactly(fields.List(Text()))
+    tags = Exactly(Many(Text(), most=10))
 
 
 UserTaskOrFilter = either(UserTaskFilter)
@@ -106,11 +110,19 @@ class UserTaskAssignmentRequest(Request):
     action = Text(allow_none=True)
 
 
+class _Moment(Text):
+    """An instant, or an empty text that takes it away."""
+
+    def _deserialize(self, value: Any, *more: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, *more, **options)
+        return text and to_instant(text).isoformat()
+
+
 class Changeset(Request):
     """What changes in a task; an empty text or list takes the value away."""
 
-    due_date = Text(allow_none=True)
-    follow_up_date = Text(allow_none=True)
+    due_date = _Moment(allow_none=True)
+    follow_up_date = _Moment(allow_none=True)
     candidate_users = texts(allow_none=True)
     candidate_groups = texts(allow_none=True)
     priority = Whole(allow_none=True, validate=validate.Range(0, 100))

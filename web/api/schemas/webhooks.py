@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from web.api.fields import Answer, Flag, Instant, Json, Request, Text, Whole
+from web.api.fields import Answer, Flag, Instant, Json, Many, Request, Text, Whole
 
 _NAME = validate.Length(min=1, max=200)
 _TYPES = validate.Length(min=1, max=50)
@@ -14,7 +14,7 @@ class WebhookRequest(Request):
 
     name = Text(required=True, validate=_NAME)
     url = Text(required=True, validate=validate.Length(min=1, max=2_000))
-    types = fields.List(Text(), required=True, validate=_TYPES)
+    types = Many(Text(), required=True, validate=_TYPES)
 
 
 class WebhookUpdateRequest(Request):
@@ -22,7 +22,7 @@ class WebhookUpdateRequest(Request):
 
     name = Text(validate=_NAME)
     url = Text(validate=validate.Length(min=1, max=2_000))
-    types = fields.List(Text(), validate=_TYPES)
+    types = Many(Text(), validate=_TYPES)
     active = Flag()
 
 

@@ -11,6 +11,7 @@ from engine.model import Deployed, Resource
 from engine.reads.search.deployed import resource_content
 from engine.reads.search.views import FORMS, RESOURCES
 from web.api.context import who
+from web.api.fields import check_tenants
 from web.api.payload import check_text
 from web.api.problems import Command, Problem, invalid, missing
 from web.api.reads import found
@@ -39,6 +40,7 @@ def create_deployment() -> dict[str, Any]:
     """Deploy all the files, or none."""
     if request.mimetype != "multipart/form-data":
         raise Problem(415, "Unsupported Media Type", "Send the files as multipart/form-data")
+    check_tenants(request.form)
     files = request.files.getlist("resources")
     if not files:
         invalid("No resources provided: send each file in a field named 'resources'")

@@ -12,7 +12,8 @@ from engine.reads.search.scopes import effective, path_of
 from engine.reads.search.views import USER_TASKS, VARIABLES, task_visible_to
 from web.api import access
 from web.api.context import who
-from web.api.problems import Command, Problem
+from web.api.fields import camel
+from web.api.problems import Command, Problem, invalid
 from web.api.reads import found, listed
 from web.api.routes import Routes
 from web.api.schemas.definitions import FormResult
@@ -121,6 +122,8 @@ def update_user_task(user_task_key: int, body: dict[str, Any]) -> None:
     _require("task.update", user_task_key)
     given = body.get("changeset") or {}
     changes = {ours: given[name] for name, ours in _CHANGES.items() if given.get(name) is not None}
+    if not changes and not body.get("action"):
+        invalid(f"Nothing to change: the changeset has none of {', '.join(map(camel, _CHANGES))}")
     engine().by(who(), access.permit("task.update")).tasks.update(user_task_key, changes)
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import delete, update
 
 from engine.errors import Conflict
 from engine.reads.search import Query, View
 from web import accounts
+from web.accounts import passwords
 from web.api.context import who
 from web.api.problems import Command, Problem
 from web.api.reads import found, listed
@@ -23,7 +23,6 @@ from web.app.services import writing
 from web.app.tables import account
 
 routes = Routes("User")
-_hasher = PasswordHasher()
 USERS = View(
     "User",
     account,
@@ -84,9 +83,9 @@ def update_user(username: str, body: dict[str, Any]) -> dict[str, Any]:
     if body.get("email") is not None:
         values["email"] = body["email"]
     if body.get("password"):
-        if len(body["password"]) < 8:
-            raise Problem(400, "INVALID_ARGUMENT", "A password has at least 8 characters")
-        values["password_hash"] = _hasher.hash(body["password"])
+        if why := passwords.weakness(body["password"], username):
+            raise Problem(400, "INVALID_ARGUMENT", why)
+        values["password_hash"] = passwords.hashed(body["password"])
     if values:
         with writing() as connection:
             connection.execute(update(account).where(account.c.username == username).values(values))
