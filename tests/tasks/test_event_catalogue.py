@@ -44,7 +44,11 @@ LEAST: dict[str, dict[str, Any]] = {
     "complaint.received": {"text": "Broken"},
     "privacy.requested": {"text": "What do you hold?", "wants": "access"},
     "data.incident": {"text": "A list went astray"},
-    "review.posted": {"text": "Late", "site": "reviews.example", "url": "https://reviews.example/1"},
+    "review.posted": {
+        "text": "Late",
+        "site": "reviews.example",
+        "url": "https://reviews.example/1",
+    },
     "complaint.customer_replied": {"case_id": "C-1"},
     "stakeholder.left": {"name": "Nora"},
     "stakeholder.joined": {"name": "Nora"},

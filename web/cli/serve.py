@@ -104,7 +104,7 @@ def serving(app: Flask, host: str, port: int) -> Any:
     return server
 
 
-class _Task(WSGITask):
+class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     """Keeps a connection after an answer without a body (204, 304); waitress would close it."""
 
     def set_close_on_finish(self) -> None:
@@ -113,7 +113,7 @@ class _Task(WSGITask):
             super().set_close_on_finish()
 
 
-class _Channel(HTTPChannel):
+class _Channel(HTTPChannel):  # type: ignore[misc]
     task_class = _Task
 
 

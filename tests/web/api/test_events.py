@@ -117,7 +117,7 @@ def test_a_cloud_event_is_an_event(world: World, mira: int) -> None:
     answer = world.post(PATH, [cloud | {"id": "C-2"}, cloud], "ida", **batch)
     assert [item["event_id"] for item in answer["items"]] == ["C-2", "C-1"]  # type: ignore[index]
     headers = {f"ce-{name}": value for name, value in cloud.items() if isinstance(value, str)}
-    binary = world.call("POST", PATH, {"order_id": "C-3", "amount": 1}, "ida", headers=headers)
+    binary = world.call("POST", PATH, cloud["data"], "ida", headers=headers)
     assert binary.status_code == 202, binary.text
     assert binary.json()["event_id"] == "C-1"  # the id of the headers: known already
 

@@ -102,7 +102,7 @@ def test_a_task_is_completed_once_and_its_form_is_kept_to(world: World) -> None:
     assert "amount" in _refused(wrong, 400, "INVALID_ARGUMENT")
     given = {"variables": {"amount": 5, "discount": 100, "undeclared": True}}
     assert world.call("POST", f"/v2/user-tasks/{task}/completion", given).status_code == 204
-    _refused(world.call("POST", f"/v2/user-tasks/{task}/completion", given), 409, "INVALID_STATE")
+    _refused(world.call("POST", f"/v2/user-tasks/{task}/completion", given), 404, "NOT_FOUND")
     names = {each["name"] for each in world.post("/v2/variables/search")["items"]}  # type: ignore[index]
     assert "undeclared" not in names
 

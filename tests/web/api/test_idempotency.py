@@ -82,4 +82,4 @@ def test_a_task_completed_twice_with_one_key_is_no_conflict(world: World) -> Non
     assert [world.call("POST", path, {}, headers=headers).status_code for _ in range(2)] == [
         204
     ] * 2
-    assert world.call("POST", path, {}).status_code == 409
+    assert world.call("POST", path, {}).status_code == 404
