@@ -15,7 +15,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "sales": _("Sales"),
         "market": _("Products and market"),
         "touchpoints": _("Touchpoints"),
-        "permission": _("Who may be contacted"),
+        "permission": _("Permission"),
     },
     "curve": {
         "spent": _("Revenue"),
