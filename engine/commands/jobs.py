@@ -121,6 +121,19 @@ def throw(
 ) -> None:
     """Let a business error leave the job; uncaught, it is an incident."""
     row, instance = _open(work, key)
+    throw_out_of(work, row, instance, code, message, variables)
+
+
+def throw_out_of(
+    work: UnitOfWork,
+    row: wait_rows.Row,
+    instance: Instance,
+    code: str,
+    message: str = "",
+    variables: Mapping[str, Any] | None = None,
+) -> None:
+    """Let a business error leave a job whose row is at hand."""
+    key = row["key"]
     taken = input_limits.check(variables, work.limits)
     code, message = input_limits.error_code(code), input_limits.plain(message)
     work.changes.change(
@@ -211,7 +224,7 @@ def _no_retries(row: RowMapping) -> str:
     return kinds.get(row["kind"], "JOB_NO_RETRIES")
 
 
-def wait_of(row: RowMapping, result: Any = None) -> Wait:
+def wait_of(row: wait_rows.Row, result: Any = None) -> Wait:
     """Return the wait that a job stands for."""
     data = {"type": row["type"], "job_kind": row["kind"], "listener_event": row["listener_event"]}
     if result is not None:

@@ -99,6 +99,23 @@ def with_business_key(work: UnitOfWork, process_id: str, business_key: str | Non
     return key
 
 
+def _running(work: UnitOfWork, process_id: str, business_keys: Sequence[str]) -> dict[str, int]:
+    """Return the running instances of business keys; nobody else starts one meanwhile."""
+    if not all(business_keys):
+        raise Invalid("a unique business key must not be empty")
+    if work.connection.dialect.name == "postgresql":
+        for business_key in sorted(set(business_keys)):  # in the same order, whoever takes them
+            number = func.hashtextextended(f"{process_id}\n{business_key}", 1)
+            work.connection.execute(select(func.pg_advisory_xact_lock(number)))
+    column = store.instance.c
+    found = select(column.business_key, column.key).where(
+        column.business_key.in_(business_keys),
+        column.process_id == process_id,
+        column.state.in_(("ACTIVE", "SUSPENDED")),
+    )
+    return dict(work.connection.execute(found.order_by(column.key.desc())).all())
+
+
 def start_many(
     work: UnitOfWork,
     process_id: str,
@@ -109,11 +126,10 @@ def start_many(
     """Start one instance per business key; with `unique`, those that run stay as they are."""
     definition_key = find(work, StartRequest(process_id))
     keys: list[int] = []
-    fresh: dict[str, int] = {}  # not written yet: all of them are written together
+    names = [business_key for business_key, _ in items]
+    fresh = _running(work, process_id, names) if unique else {}  # all are written together
     for business_key, variables in items:
         key = fresh.get(business_key) if unique else None
-        if key is None and unique:
-            key = with_business_key(work, process_id, business_key)
         if key is None:
             given = input_limits.check(variables, work.limits)
             unit = create_instance.unit(given, business_key)

@@ -1,5 +1,6 @@
 """Process instances: start, cancel, suspend, modify, migrate, delete."""
 
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -11,18 +12,22 @@ from engine import store
 from engine.commands import (
     delete_instances,
     instances,
+    lock_step,
     migration_check,
     modify_instance,
     start_instance,
     stop_instances,
 )
 from engine.definitions import Definition
-from engine.errors import TooLate
+from engine.errors import TooLate, Unavailable
 from engine.groups.group import Group, command
 from engine.reactions import suspension
 
 CHUNK = 50  # instances started in one transaction
+TOGETHER = 12  # instances played in one transaction, for which others wait
 POLL_S = 0.05
+
+log = logging.getLogger(__name__)
 
 
 class Instances(Group):
@@ -38,6 +43,7 @@ class Instances(Group):
     migrate = command(modify_instance.migrate)
     delete = command(delete_instances.delete)
     _start_chunk = command(start_instance.start_many)
+    _play_chunk = command(lock_step.start_together)
     _stop = command(stop_instances.stop)
     _move = command(stop_instances.move)
 
@@ -57,6 +63,26 @@ class Instances(Group):
         coming = iter(items)
         while chunk := list(islice(coming, CHUNK)):
             keys += self._start_chunk(process_id, chunk, unique=unique_business_key)
+        return keys
+
+    def start_together(
+        self, process_id: str, items: Iterable[tuple[str, Mapping[str, Any]]], services: Any
+    ) -> list[int]:
+        """Start as `start_many` does and play the instances in lock-step as far as they go.
+
+        What the service tasks of a drawing cannot answer for a set waits as an ordinary job. Where
+        a set fails, nothing of it has happened, and its instances are started to go by themselves.
+        """
+        keys: list[int] = []
+        coming = iter(items)
+        while chunk := list(islice(coming, TOGETHER)):
+            try:
+                keys += self._play_chunk(process_id, chunk, services)
+            except Unavailable:
+                raise
+            except Exception:
+                log.exception("a set of '%s' is played one by one", process_id)
+                keys += self._start_chunk(process_id, chunk, unique=True)
         return keys
 
     def stop_about(self, customer: str, reason: str, *, because: str = "") -> list[int]:

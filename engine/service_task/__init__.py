@@ -8,14 +8,14 @@ The names in `INJECTED` are given by the worker instead.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar, get_type_hints, overload
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from engine.errors import Invalid
+from engine.errors import BpmnError, Invalid
 from engine.model import Problem
 from engine.service_task.annotations import field_of
 
@@ -37,6 +37,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """One job of a set: its checked inputs, and what the worker gives to a job."""
+
+    inputs: Mapping[str, Any]
+    job_key: str
+    instance_key: str
+    business_key: str | None
+
+
+Answer = Mapping[str, Any] | BpmnError | None  # None: not in a set, let it wait as usual
+Many = Callable[..., Sequence[Answer]]  # (calls, *, session, now, services)
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceTask:
     """A function under the job type that names it in diagrams."""
 
@@ -46,6 +60,7 @@ class ServiceTask:
     schema: type[Schema]
     injected: frozenset[str]
     processes: frozenset[str] = frozenset()  # that alone may use it; empty: every one
+    many: "Many | None" = None  # the same for a set of jobs at once
 
     def belongs_to(self, process_id: str) -> bool:
         """Return whether a process may use it."""
@@ -116,7 +131,11 @@ def service_task(function: Function) -> Function: ...
 
 @overload
 def service_task(
-    *, name: str | None = None, retries: int = DEFAULT_RETRIES, processes: Iterable[str] = ()
+    *,
+    name: str | None = None,
+    retries: int = DEFAULT_RETRIES,
+    processes: Iterable[str] = (),
+    many: Many | None = None,
 ) -> Callable[[Function], Function]: ...
 
 
@@ -126,16 +145,19 @@ def service_task(
     name: str | None = None,
     retries: int = DEFAULT_RETRIES,
     processes: Iterable[str] = (),
+    many: Many | None = None,
 ) -> Any:
     """Mark a function as a service task `<module>.<function>` (or `name`); it stays callable.
 
-    One that belongs to some `processes` is refused everywhere else.
+    One that belongs to some `processes` is refused everywhere else. `many` answers the jobs of
+    instances that are played in lock-step, in their transaction: it commits nothing, and answers
+    what the function would, or None for a job that is better done by itself.
     """
     only = frozenset(processes)
 
     def mark(target: Function) -> Function:
         module = target.__module__.rpartition(".")[2]
-        task = _describe(target, name or f"{module}.{target.__name__}", retries, only)
+        task = _describe(target, name or f"{module}.{target.__name__}", retries, only, many)
         target.__service_task__ = task  # type: ignore[attr-defined]
         return target
 
@@ -154,7 +176,11 @@ def collect(modules: Iterable[ModuleType]) -> Registry:
 
 
 def _describe(
-    function: Callable[..., Any], name: str, retries: int, processes: frozenset[str]
+    function: Callable[..., Any],
+    name: str,
+    retries: int,
+    processes: frozenset[str],
+    many: Many | None,
 ) -> ServiceTask:
     parameters = inspect.signature(function).parameters.values()
     inputs = {p.name: p for p in parameters if p.name not in INJECTED}
@@ -166,6 +192,7 @@ def _describe(
         schema=Schema.from_dict(fields, name=f"{function.__name__}_inputs"),
         injected=frozenset(p.name for p in parameters if p.name in INJECTED),
         processes=processes,
+        many=many,
     )
 
 

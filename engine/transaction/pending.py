@@ -161,6 +161,18 @@ class Pending:
                 return row
         return None
 
+    def take_job_runs(self, wanted: Callable[[Mapping[str, Any]], bool]) -> list[dict[str, Any]]:
+        """Return the rows of open jobs that are wanted, whose runs are then not queued."""
+        found, kept = [], []
+        for run in self._job_runs:
+            row = self.changes.row(store.job, run[0])
+            if row is not None and row["open"] and wanted(row):
+                found.append(row)
+            elif row is None or row["open"]:
+                kept.append(run)
+        self._job_runs = kept
+        return found
+
     def _hand_over(self) -> None:
         """Hand runs and events to whoever takes them, inside the transaction."""
         queue, outbox = self.environment.queue, self.environment.outbox

@@ -200,6 +200,7 @@ class UnitOfWork(Pending):
                 raise EngineError("one request set off too many steps at once")
             follow_up = self._follow_ups.popleft()
             self.environment.handlers[type(follow_up)](self, follow_up)
+        self._following = False
 
     def finish(self) -> None:
         """Do all that follows and write; the transaction is then ready to commit."""

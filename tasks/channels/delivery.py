@@ -20,6 +20,7 @@ from tasks.templates.rendering import with_links
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 8
+OUTBOX = "outbox"
 
 
 class Refused(Exception):
@@ -54,6 +55,21 @@ def was_sent(session: Session, key: str) -> bool:
     """Return whether a message has left already."""
     sent = select(Message.id).where(Message.key == key, Message.state == "sent")
     return session.scalar(sent) is not None
+
+
+def stays_here(settings: Settings, channel: str | None) -> bool:
+    """Return whether messages on a channel go into the outbox, as nothing else is set up."""
+    return channel is not None and _transport(settings, channel) == OUTBOX
+
+
+def put_into_outbox(session: Session, settings: Settings, draft: Draft, now: datetime) -> Message:
+    """Add a message whose key is new to the outbox; neither flushes nor commits."""
+    message = _new(draft, now)
+    message.transport, message.sender = OUTBOX, settings.mail_from
+    message.attempts, message.claimed_at = 1, now
+    message.state, message.sent_at = "sent", now
+    session.add(message)
+    return message
 
 
 def deliver(
@@ -101,7 +117,7 @@ def _claim(session: Session, settings: Settings, draft: Draft, now: datetime) ->
     message.attempts += 1
     message.claimed_at = now
     message.state = "sending"
-    if message.transport == "outbox":
+    if message.transport == OUTBOX:
         message.state, message.sent_at = "sent", now
     session.add(message)
     session.flush()
@@ -127,8 +143,8 @@ def _new(draft: Draft, now: datetime) -> Message:
 
 def _transport(settings: Settings, channel: str) -> str:
     if channel == "email":
-        return "smtp" if settings.smtp_url else "outbox"
-    return "webhook" if settings.webhook_url else "outbox"
+        return "smtp" if settings.smtp_url else OUTBOX
+    return "webhook" if settings.webhook_url else OUTBOX
 
 
 def _send(settings: Settings, kept: Draft, message: Message, now: datetime) -> None:

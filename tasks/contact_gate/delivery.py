@@ -1,5 +1,6 @@
 """Renders the message of a reserved contact and hands it to its channel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -8,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError, Invalid
-from engine.service_task import service_task
+from engine.service_task import Answer, Call, service_task
 from engine.text.dates import write_date
 from engine.text.numbers import write_percent
-from tasks.campaigns.records import Campaign
-from tasks.channels import Draft, Refused, Settings, render, was_sent
+from tasks.channels import Draft, Refused, Settings, put_into_outbox, render, stays_here, was_sent
 from tasks.channels import deliver as send
+from tasks.contact_gate.facts import campaign_of
 from tasks.contact_gate.greeting import greeting
 from tasks.contact_gate.links import wanted_links
 from tasks.contact_gate.lock import lock_ledger
@@ -24,11 +25,14 @@ from tasks.conversations.records import answering
 from tasks.customers.addresses import dead
 from tasks.customers.permission import ANSWER, allowed_channels, no_contact, paused
 from tasks.customers.records import ContactPoint, Customer
+from tasks.declare.together import each, group_of, once
 from tasks.links.minting import addresses
+from tasks.links.records import ANSWER as ANSWER_LINK
 from tasks.offers.records import Offer
 from tasks.permissions.grounds import asked_here
 from tasks.policy.records import values
 from tasks.templates.records import Template, editions
+from tasks.templates.rendering import links_in
 
 Fields = dict[str, str | None]
 
@@ -47,7 +51,42 @@ class Services(Protocol):
         """Return the address of a link."""
 
 
-@service_task(name="contact_gate.deliver", retries=8, processes=("contact_gate",))
+def deliver_many(
+    calls: Sequence[Call], *, session: Session, now: datetime, services: Services
+) -> list[Answer]:
+    """Put the messages of a set into the outbox; what leaves the house is sent by its own job."""
+    answers = [_put(session, now, services, call) for call in calls]
+    session.flush()
+    return answers
+
+
+def _put(session: Session, now: datetime, services: Services, call: Call) -> Answer:
+    group = group_of(session)
+    contact = group.kept.get(("contact", call.instance_key)) if group else None
+    if contact is None or contact.decision != "send":
+        return None
+    if not stays_here(services.settings, contact.channel):
+        return None
+    try:
+        whom = recipient(session, _request(contact))
+        gate = values(session, "gate")
+        _insist(session, contact, whom, gate, now)
+        template = _template(session, contact, whom.language)
+        if ANSWER_LINK in (*links_in(template.subject), *links_in(template.body)):
+            return None  # it looks for the task of a caller
+        fields = call.inputs["message_fields"] or {}
+        draft = _draft(session, contact, whom, template, fields, services)
+        wanted = wanted_links(session, contact, template, fields)
+    except BpmnError as no:
+        return no
+    draft = replace(draft, addresses=addresses(session, services, wanted, now))
+    contact.template_id = template.id
+    return {"delivered_over": put_into_outbox(session, services.settings, draft, now).transport}
+
+
+@service_task(
+    name="contact_gate.deliver", retries=8, processes=("contact_gate",), many=deliver_many
+)
 def deliver(
     session: Session,
     now: datetime,
@@ -146,7 +185,7 @@ def _key(contact: Contact) -> str:
 def _template(session: Session, contact: Contact, language: str) -> Template:
     found = [
         t
-        for t in session.scalars(editions(contact.template_name))
+        for t in once(session, _editions, contact.template_name)
         if t.channel == contact.channel and t.purpose == contact.purpose and t.ready()
     ]
     for wanted in (language, "en"):
@@ -154,6 +193,10 @@ def _template(session: Session, contact: Contact, language: str) -> Template:
             if template.language == wanted:
                 return template
     raise _no("incomplete_message", "There is no ready message in the customer's language.")
+
+
+def _editions(session: Session, name: str) -> Sequence[Template]:
+    return session.scalars(editions(name)).all()
 
 
 def _draft(
@@ -210,10 +253,10 @@ def _fields(
         "company.name": company["name"],
         "company.email": company["email"],
     }
-    campaign = session.get(Campaign, contact.campaign_id) if contact.campaign_id else None
+    campaign = once(session, campaign_of, contact.campaign_id)
     if campaign is None or not campaign.offers:
         return fields
-    offer = session.scalar(select(Offer).where(Offer.name == campaign.offers[0]))
+    offer = once(session, _offer, campaign.offers[0])
     if offer is None:
         return fields
     return fields | {
@@ -222,6 +265,10 @@ def _fields(
         "offer.discount": write_percent(offer.discount, language, 0),
         "offer.valid_until": _day(offer.valid_until, language),
     }
+
+
+def _offer(session: Session, name: str) -> Offer | None:
+    return session.scalar(select(Offer).where(Offer.name == name))
 
 
 def _day(day: date | None, language: str) -> str | None:
@@ -233,20 +280,28 @@ def _day(day: date | None, language: str) -> str | None:
 def _address(session: Session, contact: Contact, whom: Recipient) -> str:
     if whom.case is not None and whom.case.contact_address is not None:
         return whom.case.contact_address
-    address = session.scalar(
-        select(ContactPoint.value)
+    address = each(session, _working, whom.number, contact.channel or "")
+    if address is None:
+        raise _no("not_deliverable", "The customer has no working address on this channel.")
+    return address
+
+
+def _working(session: Session, ids: Sequence[int], channel: str) -> dict[int, str]:
+    """Return the address to write to of each customer: a verified one, else the oldest."""
+    found: dict[int, str] = {}
+    rows = session.execute(
+        select(ContactPoint.customer_id, ContactPoint.value)
         .where(
-            ContactPoint.customer_id == contact.customer_id,
-            ContactPoint.channel == contact.channel,
+            ContactPoint.customer_id.in_(ids),
+            ContactPoint.channel == channel,
             ContactPoint.valid,
             ~dead(ContactPoint),
         )
         .order_by(ContactPoint.verified_at.is_(None), ContactPoint.id)
-        .limit(1)
     )
-    if address is None:
-        raise _no("not_deliverable", "The customer has no working address on this channel.")
-    return address
+    for customer_id, address in rows:
+        found.setdefault(customer_id, address)
+    return found
 
 
 def _text(value: Any) -> str | None:

@@ -2,25 +2,29 @@
 
 import hashlib
 import json
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.service_task import service_task
+from engine.service_task import Answer, Call, service_task
 from tasks.calendars.records import BusinessCalendar, Holiday
 from tasks.campaigns.records import Campaign, CampaignMember
 from tasks.contact_gate.history import History, may_remind
 from tasks.contact_gate.hours import local_day, local_time, next_window
+from tasks.contact_gate.lock import hold_ledgers
 from tasks.contact_gate.permission import Permission, permission
 from tasks.contact_gate.recipient import Recipient, recipient
-from tasks.contact_gate.request import ContactRequest
+from tasks.contact_gate.request import CASE_HANDLING, ContactRequest
 from tasks.contacts.rests import resting
 from tasks.conversations.records import answering
 from tasks.customers.permission import no_contact
 from tasks.customers.records import Customer
 from tasks.declare.instants import iso
+from tasks.declare.together import each, group_of, once
 from tasks.offers.records import Offer
 from tasks.permissions.grounds import asked_here
 from tasks.policy.records import values
@@ -45,7 +49,31 @@ DECISIVE = (
 )
 
 
-@service_task(name="contact_gate.gather_facts", retries=5, processes=("contact_gate",))
+def gather_many(
+    calls: Sequence[Call], *, session: Session, now: datetime, **_: Any
+) -> list[Answer]:
+    """Gather for a set, under the lock of all their ledgers.
+
+    Who shares an address with somebody else, or is asked for twice, goes by himself: what one of
+    them gets changes what the other may get.
+    """
+    asked = Counter(call.inputs["customer_id"] for call in calls)
+    once_each = [who for who, times in asked.items() if who is not None and times == 1]
+    hold_ledgers(session, once_each)
+    return [
+        gather_facts(session, now, call.instance_key, **call.inputs)
+        if call.inputs["purpose"] != CASE_HANDLING
+        and call.inputs["reminder_of"] is None
+        and call.inputs["customer_id"] is not None
+        and group_of(session, call.inputs["customer_id"])
+        else None
+        for call in calls
+    ]
+
+
+@service_task(
+    name="contact_gate.gather_facts", retries=5, processes=("contact_gate",), many=gather_many
+)
 def gather_facts(
     session: Session,
     now: datetime,
@@ -87,7 +115,7 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
     """Answer all facts; the same for the decision and for the reservation."""
     whom = recipient(session, wanted)
     policy = values(session, "gate")
-    campaign = session.get(Campaign, wanted.campaign_id) if wanted.campaign_id else None
+    campaign = once(session, campaign_of, wanted.campaign_id)
     may = permission(session, wanted, whom, campaign, now)
     facts = (
         _person(session, whom.customer, now)
@@ -103,6 +131,11 @@ def collect(session: Session, wanted: ContactRequest, now: datetime) -> Facts:
         | {"cost_per_contact": values(session, "cost")}
     )
     return facts | {"facts_mark": mark(facts)}
+
+
+def campaign_of(session: Session, campaign_id: int | None) -> Campaign | None:
+    """Return the campaign of a contact, if it has one."""
+    return session.get(Campaign, campaign_id) if campaign_id else None
 
 
 def mark(facts: Facts) -> str:
@@ -130,18 +163,20 @@ def _campaign(session: Session, campaign: Campaign | None, wanted: ContactReques
             "relevance": wanted.relevance,
             "margin_per_response": None,
         }
-    arm = session.scalar(
-        select(CampaignMember.arm).where(
-            CampaignMember.campaign_id == campaign.id,
-            CampaignMember.customer_id == wanted.customer_id,
-        )
-    )
+    arm = each(session, _arm, wanted.customer_id or 0, campaign.id)
     relevance = wanted.relevance
     return {
         "control_member": arm == "control",
         "relevance": _relevance(session, campaign) if relevance is None else relevance,
         "margin_per_response": campaign.margin_per_response,
     }
+
+
+def _arm(session: Session, ids: Sequence[int], campaign_id: int) -> dict[int, str]:
+    query = select(CampaignMember.customer_id, CampaignMember.arm).where(
+        CampaignMember.campaign_id == campaign_id, CampaignMember.customer_id.in_(ids)
+    )
+    return dict(session.execute(query).all())
 
 
 def _relevance(session: Session, campaign: Campaign) -> float:
@@ -167,17 +202,8 @@ def _channels(may: Permission, wanted: ContactRequest) -> Facts:
 
 def _clock(session: Session, whom: Recipient, policy: Facts, now: datetime) -> Facts:
     opens, closes = policy["hours_from"], policy["hours_to"]
-    holidays = set(
-        session.scalars(
-            select(Holiday.day)
-            .join(BusinessCalendar, BusinessCalendar.id == Holiday.calendar_id)
-            .where(
-                BusinessCalendar.name == whom.calendar,
-                Holiday.day >= local_day(now, whom.timezone),
-            )
-        )
-    )
     zone = whom.timezone
+    holidays = once(session, _holidays, whom.calendar, local_day(now, zone))
     return {
         "local_time": local_time(now, zone),
         "hours_from": opens,
@@ -186,6 +212,15 @@ def _clock(session: Session, whom: Recipient, policy: Facts, now: datetime) -> F
         "next_window": iso(next_window(now, zone, opens, closes)),
         "next_phone_window": iso(next_window(now, zone, opens, closes, holidays)),
     }
+
+
+def _holidays(session: Session, calendar: str | None, since: date) -> set[date]:
+    query = (
+        select(Holiday.day)
+        .join(BusinessCalendar, BusinessCalendar.id == Holiday.calendar_id)
+        .where(BusinessCalendar.name == calendar, Holiday.day >= since)
+    )
+    return set(session.scalars(query))
 
 
 def _answering(session: Session, customer_id: int | None) -> list[str]:
@@ -198,9 +233,17 @@ def _segment_cap(session: Session, customer_id: int) -> int | None:
     caps = values(session, "cap_30d")
     if not caps:
         return None
-    names = session.scalars(
-        select(Segment.name)
-        .join(SegmentMember, SegmentMember.segment_id == Segment.id)
-        .where(SegmentMember.customer_id == customer_id, Segment.name.in_(caps))
-    )
+    names = each(session, _segments, customer_id, tuple(sorted(caps))) or ()
     return min((int(caps[name]) for name in names), default=None)
+
+
+def _segments(session: Session, ids: Sequence[int], names: tuple[str, ...]) -> dict[int, list[str]]:
+    query = (
+        select(SegmentMember.customer_id, Segment.name)
+        .join(Segment, SegmentMember.segment_id == Segment.id)
+        .where(SegmentMember.customer_id.in_(ids), Segment.name.in_(names))
+    )
+    found: dict[int, list[str]] = {}
+    for customer_id, name in session.execute(query):
+        found.setdefault(customer_id, []).append(name)
+    return found

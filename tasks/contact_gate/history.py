@@ -1,5 +1,7 @@
 """What happened with a customer lately: contacts, surveys, complaints, what is queued."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +12,10 @@ from tasks.campaigns.records import Campaign
 from tasks.cases.records import Case
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
-from tasks.customers.addresses import sharing
+from tasks.customers.addresses import others_at
 from tasks.customers.records import ContactPoint
 from tasks.declare.instants import iso
+from tasks.declare.together import each, group_of
 from tasks.permissions.records import ASKED_ONCE
 
 # what we want from them, or want to tell them, unasked
@@ -29,8 +32,7 @@ class History:
         self._customer = customer_id
         self._gate = gate_key
         self._now = now
-        query = sharing(ContactPoint, customer_id)
-        self._others = [tuple(pair) for pair in session.execute(query)]
+        self._others = others_at(session, ContactPoint, customer_id)
 
     def facts(self, policy: dict[str, Any]) -> dict[str, Any]:
         """Answer counts, days since, and when there is room again, with the limits beside them."""
@@ -56,6 +58,8 @@ class History:
 
     def _touches(self) -> list[datetime]:
         """List the marketing contacts of the last 30 days, oldest first."""
+        if group_of(self._session, self._customer):
+            return each(self._session, _touches_of, self._customer, self._now) or []
         return list(
             self._session.scalars(
                 select(Contact.decided_at)
@@ -66,6 +70,8 @@ class History:
 
     def _contacts(self) -> list[datetime]:
         """List the contacts of seven days, of every purpose but what is owed or was asked for."""
+        if group_of(self._session, self._customer):
+            return each(self._session, _contacts_of, self._customer, self._now) or []
         asked = Contact.basis == ASKED_ONCE
         return list(
             self._session.scalars(
@@ -77,32 +83,24 @@ class History:
 
     def _queued(self, policy: dict[str, Any]) -> dict[str, Any]:
         """Find the most important marketing contact that waits to go out soon."""
-        first = self._session.execute(
-            select(Contact.priority, Contact.not_before)
-            .outerjoin(Campaign, Campaign.id == Contact.campaign_id)
-            .where(
-                or_(Campaign.id.is_(None), Campaign.status.in_(("running", "paused"))),
-                Contact.customer_id == self._customer,
-                Contact.purpose == "marketing",
-                Contact.decision == "defer",
-                Contact.not_before >= self._now,
-                Contact.not_before <= self._now + timedelta(hours=policy["queue_hours"]),
-                Contact.gate_key.is_distinct_from(self._gate),
-            )
-            .order_by(Contact.priority.desc(), Contact.not_before.desc())
-            .limit(1)
-        ).one_or_none()
+        until = self._now + timedelta(hours=policy["queue_hours"])
+        gate = None if group_of(self._session, self._customer) else self._gate
+        first = each(self._session, _queued_of, self._customer, self._now, until, gate)
         if first is None:
             return {"queued_priority": None, "behind_at": None}
-        behind = first.not_before + timedelta(hours=policy["behind_hours"])
-        return {"queued_priority": first.priority, "behind_at": iso(behind)}
+        priority, not_before = first
+        behind = not_before + timedelta(hours=policy["behind_hours"])
+        return {"queued_priority": priority, "behind_at": iso(behind)}
 
     def _surveys(self, policy: dict[str, Any]) -> dict[str, Any]:
-        last = self._session.scalar(
-            select(func.max(Contact.decided_at)).where(
-                *self._sent("survey"), Contact.reminder_of.is_(None)
+        if group_of(self._session, self._customer):
+            last = each(self._session, _surveyed, self._customer)
+        else:
+            last = self._session.scalar(
+                select(func.max(Contact.decided_at)).where(
+                    *self._sent("survey"), Contact.reminder_of.is_(None)
+                )
             )
-        )
         return {
             "days_since_survey": self._days_since(last),
             "survey_rest_days": policy["survey_rest_days"],
@@ -110,13 +108,9 @@ class History:
         }
 
     def _complaints(self, policy: dict[str, Any]) -> dict[str, Any]:
-        mine = (Case.customer_id == self._customer, Case.kind == "complaint")
-        is_open = self._session.scalar(
-            select(Case.id).where(*mine, Case.closed_at.is_(None)).limit(1)
-        )
-        closed = self._session.scalar(select(func.max(Case.closed_at)).where(*mine))
+        is_open, closed = each(self._session, _complaints_of, self._customer) or (False, None)
         return {
-            "open_complaint": is_open is not None,
+            "open_complaint": is_open,
             "days_since_complaint": self._days_since(closed),
             "complaint_rest_days": policy["complaint_rest_days"],
         }
@@ -154,6 +148,79 @@ def may_remind(session: Session, wanted: ContactRequest) -> bool:
         Contact.gate_key.is_distinct_from(wanted.gate_key),
     )
     return same and session.scalar(before.limit(1)) is None
+
+
+def _touches_of(session: Session, ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
+    """List the same for customers whose addresses nobody shares and whose gates are new."""
+    query = select(Contact.customer_id, Contact.decided_at).where(
+        Contact.customer_id.in_(ids),
+        Contact.purpose == "marketing",
+        Contact.decision == "send",
+        Contact.decided_at > now - MONTH,
+    )
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for customer_id, at in session.execute(query.order_by(Contact.decided_at)):
+        if customer_id is not None:
+            found[customer_id].append(at)
+    return found
+
+
+def _contacts_of(session: Session, ids: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
+    """List what `_contacts` does, for customers whose addresses nobody shares."""
+    query = select(Contact.customer_id, Contact.decided_at).where(
+        Contact.customer_id.in_(ids),
+        Contact.purpose.in_(NONESSENTIAL),
+        Contact.decision == "send",
+        Contact.decided_at > now - WEEK,
+        Contact.basis != ASKED_ONCE,
+    )
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for customer_id, at in session.execute(query.order_by(Contact.decided_at)):
+        if customer_id is not None:
+            found[customer_id].append(at)
+    return found
+
+
+def _queued_of(
+    session: Session, ids: Sequence[int], now: datetime, until: datetime, gate: str | None
+) -> dict[int, tuple[int, datetime]]:
+    """Find of each what `_queued` asks for; `gate` is the one that is deciding."""
+    query = (
+        select(Contact.customer_id, Contact.priority, Contact.not_before)
+        .outerjoin(Campaign, Campaign.id == Contact.campaign_id)
+        .where(
+            or_(Campaign.id.is_(None), Campaign.status.in_(("running", "paused"))),
+            Contact.customer_id.in_(ids),
+            Contact.purpose == "marketing",
+            Contact.decision == "defer",
+            Contact.not_before >= now,
+            Contact.not_before <= until,
+            Contact.gate_key.is_distinct_from(gate),
+        )
+        .order_by(Contact.priority, Contact.not_before)  # the last one of a customer stays
+    )
+    rows = session.execute(query)
+    return {who: (priority, at) for who, priority, at in rows if who is not None and at}
+
+
+def _surveyed(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when customers whose addresses nobody shares were last asked."""
+    query = select(Contact.customer_id, func.max(Contact.decided_at)).where(
+        Contact.customer_id.in_(ids),
+        Contact.purpose == "survey",
+        Contact.decision == "send",
+        Contact.reminder_of.is_(None),
+    )
+    return {who: at for who, at in session.execute(query.group_by(Contact.customer_id)) if who}
+
+
+def _complaints_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[bool, datetime | None]]:
+    """Return whether a complaint is open, and when the last one was closed."""
+    query = select(
+        Case.customer_id, func.count() - func.count(Case.closed_at), func.max(Case.closed_at)
+    ).where(Case.customer_id.in_(ids), Case.kind == "complaint")
+    rows = session.execute(query.group_by(Case.customer_id))
+    return {who: (still_open > 0, closed) for who, still_open, closed in rows if who}
 
 
 def _room_at(week: list[datetime], cap: int, now: datetime) -> datetime:

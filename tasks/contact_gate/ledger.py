@@ -1,13 +1,14 @@
 """The pressure ledger: one row per gate instance, written under a lock on the customer."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from engine.errors import Invalid
-from engine.service_task import service_task
+from engine.service_task import Answer, Call, service_task
 from tasks.campaigns.records import CampaignMember
 from tasks.contact_gate.facts import collect
 from tasks.contact_gate.limits import insist
@@ -15,6 +16,7 @@ from tasks.contact_gate.lock import lock_ledger
 from tasks.contact_gate.request import ContactRequest
 from tasks.contacts.records import Contact
 from tasks.declare.instants import iso
+from tasks.declare.together import group_of
 
 STATES = {"send": "sent", "defer": "deferred", "block": "blocked", "skip": "skipped"}
 SETTLED = (
@@ -24,7 +26,31 @@ SETTLED = (
 )  # the customer has spoken; our bookkeeping stays silent
 
 
-@service_task(name="contact_gate.reserve_slot", retries=5, processes=("contact_gate",))
+def reserve_many(
+    calls: Sequence[Call], *, session: Session, now: datetime, **_: Any
+) -> list[Answer]:
+    """Reserve for a set; calls, of which there are so many a day, are counted one by one."""
+    taken = [_reserve_one(session, now, call) for call in calls]
+    session.flush()
+    return [None if each is None else _reserved(each[0]) for each in taken]
+
+
+def _reserve_one(session: Session, now: datetime, call: Call) -> tuple[Contact | None] | None:
+    given = dict(call.inputs)
+    channel, mark = given.pop("channel"), given.pop("facts_mark")
+    priority = given.pop("priority")
+    if channel == "phone" or group_of(session, given["customer_id"]) is None:
+        return None
+    wanted = ContactRequest(gate_key=call.instance_key, **given)
+    try:
+        return (_reserve(session, now, wanted, channel, mark, priority),)
+    except Invalid:  # what must never happen is told by the job itself
+        return None
+
+
+@service_task(
+    name="contact_gate.reserve_slot", retries=5, processes=("contact_gate",), many=reserve_many
+)
 def reserve_slot(
     session: Session,
     now: datetime,
@@ -48,11 +74,6 @@ def reserve_slot(
     else ``recheck`` = false and ``contact_id``. Asked again by the same gate, it answers the same.
     What must never happen (refusal, cap, quiet hours …) is refused here, whatever was decided.
     """
-    if customer_id is not None:  # somebody unknown has no ledger; the row of this gate is enough
-        lock_ledger(session, customer_id, channel)
-    contact = _mine(session, instance_key)
-    if contact is not None and contact.decision == "send":
-        return {"recheck": False, "contact_id": contact.id}
     wanted = ContactRequest(
         customer_id,
         purpose,
@@ -64,24 +85,61 @@ def reserve_slot(
         case_id,
         reminder_of,
     )
+    contact = _reserve(session, now, wanted, channel, facts_mark, priority)
+    session.flush()
+    return _reserved(contact)
+
+
+def _reserve(
+    session: Session,
+    now: datetime,
+    wanted: ContactRequest,
+    channel: str,
+    facts_mark: str,
+    priority: int,
+) -> Contact | None:
+    """Add the row that takes the slot; None if something changed since the decision."""
+    if wanted.customer_id is not None:  # somebody unknown has no ledger; the gate's row is enough
+        lock_ledger(session, wanted.customer_id, channel)
+    contact = _mine(session, wanted.gate_key)
+    if contact is not None and contact.decision == "send":
+        return contact
     facts = collect(session, wanted, now)
     if facts["facts_mark"] != facts_mark or not _agent_free(facts, channel):
-        return {"recheck": True, "contact_id": None}
-    insist(facts, purpose, channel)
+        return None
+    insist(facts, wanted.purpose, channel)
     contact = contact or _new(wanted, now)
     contact.channel = channel
     contact.priority = priority
     contact.relevance = facts["relevance"]
     contact.basis = facts["bases"].get(channel, "")
-    contact.reminder_of = reminder_of if facts["reminder"] else None
+    contact.reminder_of = wanted.reminder_of if facts["reminder"] else None
     contact.cost = int(facts["cost_per_contact"].get(channel, 0))
     _decide(contact, "send", "", "", now)
-    session.add(contact)
+    _add(session, contact)
+    return contact
+
+
+def _reserved(contact: Contact | None) -> dict[str, Any]:
+    return {"recheck": contact is None, "contact_id": contact and contact.id}
+
+
+def record_many(
+    calls: Sequence[Call], *, session: Session, now: datetime, **_: Any
+) -> list[Answer]:
+    """Record a set: one statement for all rows of the ledger, one for the members."""
+    told = [
+        _record(session, now, call.instance_key, **call.inputs)
+        if group_of(session, call.inputs["customer_id"])
+        else None
+        for call in calls
+    ]
     session.flush()
-    return {"recheck": False, "contact_id": contact.id}
+    _move_members(session, [(each[0], each[1]) for each in told if each is not None])
+    return [None if each is None else _recorded(each[0], now) for each in told]
 
 
-@service_task(name="contact_gate.record", retries=5, processes=("contact_gate",))
+@service_task(name="contact_gate.record", retries=5, processes=("contact_gate",), many=record_many)
 def record(
     session: Session,
     now: datetime,
@@ -105,6 +163,45 @@ def record(
     ``not_before``. Moves the member of the campaign along: sent, deferred, blocked, skipped, or
     bounced when a reserved contact could not be delivered. Answers ``contact_id``.
     """
+    given: dict[str, Any] = {
+        "purpose": purpose,
+        "message_ref": message_ref,
+        "decision": decision,
+        "customer_id": customer_id,
+        "case_id": case_id,
+        "rule": rule,
+        "reason": reason,
+        "channel": channel,
+        "not_before": not_before,
+        "priority": priority,
+        "campaign_id": campaign_id,
+        "relevance": relevance,
+    }
+    contact, state = _record(session, now, instance_key, **given)
+    session.flush()
+    _move_members(session, [(contact, state)])
+    return _recorded(contact, now)
+
+
+def _record(
+    session: Session,
+    now: datetime,
+    instance_key: str,
+    *,
+    purpose: str,
+    message_ref: str,
+    decision: str,
+    customer_id: int | None,
+    case_id: int | None,
+    rule: str,
+    reason: str,
+    channel: str | None,
+    not_before: datetime | None,
+    priority: int,
+    campaign_id: int | None,
+    relevance: float | None,
+) -> tuple[Contact, str]:
+    """Write the row of the ledger; return it with the state that the member has from now on."""
     if customer_id is not None:
         lock_ledger(session, customer_id)
     wanted = ContactRequest(
@@ -124,13 +221,26 @@ def record(
     if undelivered:
         contact.failed_at = now
         contact.cost = 0
-    session.add(contact)
-    session.flush()
-    _move_member(session, contact, "bounced" if undelivered else STATES[decision])
+    _add(session, contact)
+    return contact, "bounced" if undelivered else STATES[decision]
+
+
+def _recorded(contact: Contact, now: datetime) -> dict[str, Any]:
     return {"contact_id": contact.id, "decided_at": iso(now)}
 
 
+def _add(session: Session, contact: Contact) -> None:
+    session.add(contact)
+    group = group_of(session)
+    if group is not None:
+        group.kept["contact", contact.gate_key] = contact
+
+
 def _mine(session: Session, gate_key: str) -> Contact | None:
+    group = group_of(session)
+    if group is not None:  # the gates of a set are new
+        found: Contact | None = group.kept.get(("contact", gate_key))
+        return found
     return session.scalar(select(Contact).where(Contact.gate_key == gate_key))
 
 
@@ -169,15 +279,28 @@ def _agent_free(facts: dict[str, Any], channel: str) -> bool:
     return channel != "phone" or bool(facts["agent_slot_free"])
 
 
-def _move_member(session: Session, contact: Contact, state: str) -> None:
-    if contact.campaign_id is None:
-        return
-    session.execute(
-        update(CampaignMember)
-        .where(
-            CampaignMember.campaign_id == contact.campaign_id,
-            CampaignMember.customer_id == contact.customer_id,
-            CampaignMember.state.not_in(SETTLED),
-        )
-        .values(state=state, reason=contact.reason)
+_MEMBER = cast(Table, CampaignMember.__table__)
+_MOVE = (
+    update(_MEMBER)
+    .where(
+        _MEMBER.c.campaign_id == bindparam("of_campaign"),
+        _MEMBER.c.customer_id == bindparam("who"),
+        *(_MEMBER.c.state != settled for settled in SETTLED),
     )
+    .values(state=bindparam("to_state"), reason=bindparam("because"))
+)
+
+
+def _move_members(session: Session, moved: Sequence[tuple[Contact, str]]) -> None:
+    rows = [
+        {
+            "of_campaign": contact.campaign_id,
+            "who": contact.customer_id,
+            "to_state": state,
+            "because": contact.reason,
+        }
+        for contact, state in moved
+        if contact.campaign_id is not None
+    ]
+    if rows:
+        session.connection().execute(_MOVE, rows)

@@ -1,5 +1,6 @@
 """Who is left in peace for some weeks, because our messages have tired them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tasks.declare.base import Base, Made
 from tasks.declare.personal import NOT_PERSONAL
+from tasks.declare.together import each
 
 
 class Rest(Made, Base):
@@ -24,5 +26,9 @@ class Rest(Made, Base):
 
 def resting(session: Session, customer_id: int | None, now: datetime) -> bool:
     """Return whether a customer is left in peace now."""
-    found = select(Rest.id).where(Rest.customer_id == customer_id, Rest.until > now)
-    return customer_id is not None and session.scalar(found.limit(1)) is not None
+    return customer_id is not None and bool(each(session, _resting, customer_id, now))
+
+
+def _resting(session: Session, ids: Sequence[int], now: datetime) -> dict[int, bool]:
+    found = select(Rest.customer_id).where(Rest.customer_id.in_(ids), Rest.until > now)
+    return dict.fromkeys(session.scalars(found), True)

@@ -1,5 +1,6 @@
 """One conversation per matter, over all channels."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, select
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tasks.declare.base import Base, Versioned, one_of
 from tasks.declare.personal import NOT_PERSONAL, personal
+from tasks.declare.together import each
 
 
 class Conversation(Versioned, Base):
@@ -35,7 +37,16 @@ class Conversation(Versioned, Base):
 
 def answering(session: Session, customer_id: int) -> set[str]:
     """Return the channels on which a customer has just written to us and is being answered."""
-    found = select(Conversation.channel).where(
-        Conversation.customer_id == customer_id, Conversation.state == "open"
+    return set(each(session, _answering, customer_id) or ())
+
+
+def _answering(session: Session, ids: Sequence[int]) -> dict[int, set[str]]:
+    query = select(Conversation.customer_id, Conversation.channel).where(
+        Conversation.customer_id.in_(ids),
+        Conversation.state == "open",
     )
-    return {channel for channel in session.scalars(found) if channel is not None}
+    found: dict[int, set[str]] = {}
+    for customer_id, channel in session.execute(query):
+        if customer_id is not None and channel is not None:
+            found.setdefault(customer_id, set()).add(channel)
+    return found

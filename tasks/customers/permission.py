@@ -6,6 +6,8 @@ Beside a consent another basis may permit a contact, where the table of the cust
 so: a legal duty, a contract, a legitimate interest, a soft opt-in, or that they asked for it once.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,8 +17,9 @@ from sqlalchemy.orm import Session, aliased
 from tasks.consents.records import Consent, Preference
 from tasks.consents.say import IMPORT
 from tasks.conversations.records import answering
-from tasks.customers.addresses import sharing
+from tasks.customers.addresses import others_at
 from tasks.customers.records import ContactPoint, Customer
+from tasks.declare.together import each
 from tasks.declare.words import CHANNELS
 from tasks.permissions.records import (
     ASKED_ONCE,
@@ -37,11 +40,11 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 def permitted(
     purpose: str,
-    customer_id: int | None = None,
+    customer_id: int | Sequence[int] | None = None,
     now: datetime | None = None,
     heard_until: datetime | None = None,
 ) -> Select[int, str]:
-    """Select (customer_id, channel) of what is permitted for a purpose, of one customer if given.
+    """Select (customer_id, channel) of what is permitted for a purpose, of these customers only.
 
     Statements about one topic only are left out; they refine a permission and never give one. What
     was asked for once, until an instant, counts only where `now` is given. With `heard_until` as it
@@ -53,7 +56,7 @@ def permitted(
 
 def bases(
     purpose: str,
-    customer_id: int | None = None,
+    customer_id: int | Sequence[int] | None = None,
     now: datetime | None = None,
     heard_until: datetime | None = None,
 ) -> Select[int, str, str]:
@@ -67,7 +70,7 @@ def bases(
 
 
 def _consented(
-    purpose: str, customer_id: int | None, heard_until: datetime | None
+    purpose: str, customer_id: int | Sequence[int] | None, heard_until: datetime | None
 ) -> Select[int, str, str]:
     allowed = (
         _of(customer_id, Consent.customer_id, Consent.channel, func.max(_said_at()).label("at"))
@@ -87,7 +90,7 @@ def _consented(
     )
 
 
-def _ruled(purpose: str, customer_id: int | None, *columns: Any) -> Select[Any]:
+def _ruled(purpose: str, customer_id: int | Sequence[int] | None, *columns: Any) -> Select[Any]:
     """Select customers with the rules that hold in their market for this purpose."""
     query = (
         select(Customer.id.label("customer_id"), PermissionRule.channel, *columns)
@@ -100,15 +103,15 @@ def _ruled(purpose: str, customer_id: int | None, *columns: Any) -> Select[Any]:
         )
         .where(PermissionRule.purpose == purpose)
     )
-    return query if customer_id is None else query.where(Customer.id == customer_id)
+    return _only(query, Customer.id, customer_id)
 
 
 def _due_to_relation(
-    purpose: str, customer_id: int | None, heard_until: datetime | None
+    purpose: str, customer_id: int | Sequence[int] | None, heard_until: datetime | None
 ) -> Select[int, str, str]:
     """Select what a duty, an order or a contract permits: nobody refused it, ever."""
     refused = _refused(purpose, customer_id, heard_until).subquery()
-    ordered = or_(*(exists().where(each.c.customer_id == Customer.id) for each in RELATIONS))
+    ordered = or_(*(exists().where(table.c.customer_id == Customer.id) for table in RELATIONS))
     basis = PermissionRule.basis
     return (
         _ruled(purpose, customer_id, basis)
@@ -122,7 +125,10 @@ def _due_to_relation(
 
 
 def _evidenced(
-    purpose: str, customer_id: int | None, now: datetime | None, heard_until: datetime | None
+    purpose: str,
+    customer_id: int | Sequence[int] | None,
+    now: datetime | None,
+    heard_until: datetime | None,
 ) -> Select[int, str, str]:
     """Select what rests on a row with evidence, and was not refused.
 
@@ -152,7 +158,7 @@ def _evidenced(
 
 
 def _refused(
-    purpose: str, customer_id: int | None, heard_until: datetime | None
+    purpose: str, customer_id: int | Sequence[int] | None, heard_until: datetime | None
 ) -> Select[int, str, datetime]:
     """Select (customer_id, channel, at) of the last refusal, also of who has the same address.
 
@@ -177,9 +183,14 @@ def _refused(
     ).group_by(every.c.customer_id, every.c.channel)
 
 
-def _of(customer_id: int | None, owner: Any, *columns: Any) -> Select[Any]:
-    query = select(owner.label("customer_id"), *columns)
-    return query if customer_id is None else query.where(owner == customer_id)
+def _of(customer_id: int | Sequence[int] | None, owner: Any, *columns: Any) -> Select[Any]:
+    return _only(select(owner.label("customer_id"), *columns), owner, customer_id)
+
+
+def _only(query: Select[Any], owner: Any, whom: int | Sequence[int] | None) -> Select[Any]:
+    if whom is None:
+        return query
+    return query.where(owner == whom if isinstance(whom, int) else owner.in_(whom))
 
 
 def allowed_channels(
@@ -197,31 +208,45 @@ def with_basis(
     session: Session, customer_id: int, purpose: str, now: datetime | None = None
 ) -> dict[str, str]:
     """Return the permitted channels, each with the basis it rests on; a consent goes first."""
-    found: dict[str, str] = {}
-    for _, channel, basis in session.execute(bases(purpose, customer_id, now)):
-        if basis == CONSENT or channel not in found:
-            found[channel] = basis
+    found = dict(each(session, _with_basis, customer_id, purpose, now) or {})
     if purpose == ANSWER:
         found = dict.fromkeys(answering(session, customer_id), "asked_once") | found
     return {channel: found[channel] for channel in CHANNELS if channel in found}
+
+
+def _with_basis(
+    session: Session, ids: Sequence[int], purpose: str, now: datetime | None
+) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for customer_id, channel, basis in session.execute(bases(purpose, ids, now)):
+        if basis == CONSENT or channel not in found[customer_id]:
+            found[customer_id][channel] = basis
+    return found
 
 
 def paused(session: Session, customer_id: int, purpose: str, now: datetime) -> bool:
     """Return whether the customer wants a pause from contacts that are not owed or asked for."""
     if purpose not in PAUSABLE:
         return False
-    until = select(Preference.paused_until).where(Preference.customer_id == customer_id)
-    found = session.scalar(until)
+    found = each(session, _paused_until, customer_id)
     return found is not None and found > now
+
+
+def _paused_until(session: Session, ids: Sequence[int]) -> dict[int, datetime | None]:
+    until = select(Preference.customer_id, Preference.paused_until)
+    return dict(session.execute(until.where(Preference.customer_id.in_(ids))).all())
 
 
 def no_contact(session: Session, customer: Customer) -> bool:
     """Return whether they, or somebody with an address of theirs, want no contact at all."""
     if customer.do_not_contact:
         return True
-    others = sharing(ContactPoint, customer.id).subquery()
-    query = select(Customer.id).join(others, others.c.customer_id == Customer.id)
-    silent = query.where(Customer.do_not_contact, Customer.erased_at.is_(None))
+    others = {who for who, _ in others_at(session, ContactPoint, customer.id)}
+    if not others:
+        return False
+    silent = select(Customer.id).where(
+        Customer.id.in_(others), Customer.do_not_contact, Customer.erased_at.is_(None)
+    )
     return session.scalar(silent.limit(1)) is not None
 
 

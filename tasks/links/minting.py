@@ -76,7 +76,6 @@ def mint(session: Session, wanted: Wanted, now: datetime, by: str = "") -> str:
             created_by=by,
         )
     )
-    session.flush()
     return link_id
 
 

@@ -1,11 +1,12 @@
 """Notes what a basis rests on, and who objects to being profiled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from tasks.declare.together import each
 from tasks.permissions.records import ASKED_ONCE, Objection, PermissionGround
 
 
@@ -58,14 +59,23 @@ def asked_once(
 
 def asked_here(session: Session, customer_id: int, purpose: str, now: datetime) -> set[str]:
     """Return the channels on which they asked to be contacted, while that holds."""
-    found = select(PermissionGround.channel).where(
-        PermissionGround.customer_id == customer_id,
+    return set(each(session, _asked_here, customer_id, purpose, now) or ())
+
+
+def _asked_here(
+    session: Session, ids: Sequence[int], purpose: str, now: datetime
+) -> dict[int, set[str]]:
+    query = select(PermissionGround.customer_id, PermissionGround.channel).where(
+        PermissionGround.customer_id.in_(ids),
         PermissionGround.basis == ASKED_ONCE,
         PermissionGround.purpose == purpose,
         PermissionGround.at <= now,
         PermissionGround.until > now,
     )
-    return set(session.scalars(found))
+    found: dict[int, set[str]] = {}
+    for customer_id, channel in session.execute(query):
+        found.setdefault(customer_id, set()).add(channel)
+    return found
 
 
 def objecting(against: str = "marketing", customer_id: int | None = None) -> Select[int]:
@@ -101,11 +111,11 @@ def object_to(
     now: datetime,
 ) -> None:
     """Note an objection, or that it is taken back."""
-    for each in against:
+    for what in against:
         session.add(
             Objection(
                 customer_id=customer_id,
-                against=each,
+                against=what,
                 state=state,
                 source=source,
                 evidence=evidence,

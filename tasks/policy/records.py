@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.errors import NotFound
 from tasks.declare.base import Base, Versioned
+from tasks.declare.together import once
 
 
 class PolicyValue(Versioned, Base):
@@ -26,7 +27,7 @@ class PolicyValue(Versioned, Base):
 
 def value(session: Session, key: str) -> Any:
     """Answer one policy value; raises NotFound when nobody has set it up."""
-    found = session.scalar(select(PolicyValue).where(PolicyValue.key == key))
+    found = once(session, _record, key)
     if found is None:
         raise NotFound(f"There is no policy value “{key}”.")
     return found.value
@@ -48,6 +49,14 @@ def policy_number(connection: Connection, key: str) -> int | None:
 
 def values(session: Session, prefix: str) -> dict[str, Any]:
     """Answer all values below a prefix, keyed by the rest: values(s, "cost") -> {"email": 2}."""
+    return once(session, _below, prefix)
+
+
+def _record(session: Session, key: str) -> PolicyValue | None:
+    return session.scalar(select(PolicyValue).where(PolicyValue.key == key))
+
+
+def _below(session: Session, prefix: str) -> dict[str, Any]:
     start = f"{prefix}."
     rows = session.execute(
         select(PolicyValue.key, PolicyValue.value).where(

@@ -82,7 +82,8 @@ def release_wave(
         if not _running(session, campaign_id):
             break
         fresh = _not_started(engine, keys[start : start + CHUNK])
-        engine.instances.start_many(process, [(key, variables[key]) for key in fresh])
+        chosen = [(key, variables[key]) for key in fresh]
+        engine.instances.start_together(process, chosen, engine.services)
     return {"released": len(waiting)}
 
 
