@@ -29,7 +29,7 @@ def count(house: House) -> int:
         return connection.execute(select(func.count(store.instance.c.key))).scalar_one()
 
 
-def test_a_second_start_names_the_first(house: House) -> None:
+def test_c15_a_second_start_names_the_first(house: House) -> None:
     house.engine.definitions.deploy([one_per("start -> user:Ask -> end")])
     first = house.start(customer_id=7)
 
@@ -52,7 +52,7 @@ def test_many_starts_give_the_one_that_runs(house: House) -> None:
     assert first == same != other
 
 
-def test_messages_signals_and_calls_start_no_second(house: House) -> None:
+def test_c15_messages_signals_and_calls_start_no_second(house: House) -> None:
     house.engine.definitions.deploy(
         [
             one_per("start:By(message=order) -> user:Ask -> end"),
