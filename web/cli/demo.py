@@ -11,7 +11,7 @@ from web.cli.serve import serving
 from web.composition import demo as people
 from web.composition.story.company import STORY
 from web.composition.story.house import company
-from web.composition.story.player import NIGHTLY, Played, Player
+from web.composition.story.player import Played, Player
 from web.reads import story
 
 LOOKS_EVERY = 0.3  # seconds
@@ -67,7 +67,7 @@ def _keep(var: Path, told: list[story.Told]) -> None:
 
 
 def _told(player: Player, played: Played) -> story.Told:
-    began = tuple(dict.fromkeys(one for one in played.began if one not in NIGHTLY))
+    began = tuple(dict.fromkeys(played.began))
     customers = tuple(
         (name, number, player.stage(name)) for name, number in player.customers.items()
     )

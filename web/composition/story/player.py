@@ -38,18 +38,8 @@ from web.composition.story.steps import (
 BEGINS = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday
 A_STEP = timedelta(days=1)  # so far time goes at once; then everything due is done
 SOURCE = "story"
-NIGHTLY = (  # what begins by the clock, whatever happens
-    "moments_noted",
-    "standards_measured",
-    "purchase_windows",
-    "risk_watch",
-    "silence_watch",
-    "count_together",
-    "health_wave",
-    "promise_watch",
-    "enquiry_list",
-    "listen_wave",
-    "trust_wave",
+TIMER_START = re.compile(  # the id of a start event with a timer
+    rb'<bpmn:startEvent id="([^"]+)"(?:(?!</bpmn:startEvent>).)*?<bpmn:timerEventDefinition', re.DOTALL
 )
 
 
@@ -248,13 +238,23 @@ class Player:
             return int(connection.scalar(select(func.max(store.instance.c.key))) or 0)
 
     def _since(self, seen: int) -> Iterator[str]:
+        """Yield what began after an instance; what the clock begins every night is no news."""
+        instance, element = store.instance.c, store.element_instance.c
         query = (
-            select(store.instance.c.process_id)
-            .where(store.instance.c.key > seen)
-            .order_by(store.instance.c.key)
+            select(instance.process_id, instance.definition_key, element.element_id)
+            .join(store.element_instance, element.instance_key == instance.key)
+            .where(instance.key > seen, element.type == "START_EVENT")
+            .where(element.scope_key == instance.key)
+            .order_by(instance.key)
         )
         with store.reading(self.house.database) as connection:
-            yield from connection.scalars(query).all()
+            clocks: dict[int, set[str]] = {}
+            for process, definition, begins in connection.execute(query).all():
+                if definition not in clocks:
+                    drawn = reads.resource_xml(connection, definition)
+                    clocks[definition] = {one.decode() for one in TIMER_START.findall(drawn)}
+                if begins not in clocks[definition]:
+                    yield process
 
     # -- HTTP ---------------------------------------------------------------------------------
 

@@ -27,8 +27,8 @@ NAMES: Final = {
     "7": _("moments of truth"),
     "8": _("the company as a whole"),
 }
-WIDE, HIGH, AWAY = 760, 430, 160  # the picture, in px
-BOX = (150, 44)
+WIDE, HIGH, AWAY = 900, 440, 170  # the picture, in px
+BOX = (204, 44)
 
 
 @blueprint.get("")
@@ -86,7 +86,7 @@ def _picture(ways: Any) -> dict[str, Any]:
     step = 2 * pi / len(there)
     at = {
         digit: (
-            round(WIDE / 2 + 1.7 * AWAY * sin(n * step)),
+            round(WIDE / 2 + 1.95 * AWAY * sin(n * step)),
             round(HIGH / 2 - AWAY * cos(n * step)),
         )
         for n, digit in enumerate(there)
