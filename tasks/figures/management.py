@@ -90,7 +90,10 @@ def _buyers(session: Session, begin: datetime, end: datetime) -> set[int]:
 
 
 def _voice(session: Session, now: datetime) -> dict[str, Any]:
-    """Return which share of the unhappy by survey complained, and complaints per customer."""
+    """Return which share of the unhappy by survey complained, and complaints per customer.
+
+    ``since`` is the day of the first complaint heard here: more complaints are expected after it.
+    """
     since = now - YEAR
     answer = SurveyAnswer
     unhappy: set[int] = set()
@@ -109,7 +112,9 @@ def _voice(session: Session, now: datetime) -> dict[str, Any]:
     customers = session.scalar(
         select(func.count()).select_from(Customer).where(Customer.erased_at.is_(None))
     )
+    first = session.scalar(select(func.min(case.opened_at)).where(case.kind == "complaint"))
     return {
+        "since": first.date().isoformat() if first else None,
         "rate": told(voice_rate(len(unhappy & complained), len(unhappy))),
         "unhappy": len(unhappy),
         "complaints": cases,

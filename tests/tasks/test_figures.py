@@ -24,6 +24,7 @@ from tasks.products.records import Product
 from tasks.purchases.records import Transaction, TransactionLine
 from tasks.quotes.records import Opportunity
 from tasks.segments.records import Segment, SegmentMember
+from tasks.surveys.records import Survey, SurveyAnswer
 from tasks.touchpoints.records import Touchpoint
 from tests.support.crm import DAY, NOON, company, customer, say
 
@@ -198,3 +199,35 @@ def test_the_management_page_knows_what_a_campaign_added(session: Session) -> No
     session.flush()
     [row] = management(session, NOON)["campaigns"]
     assert (row["uplift"], row["n"], row["margin_beyond"]) == (2.0, 100, 12.5)
+
+
+def test_r29_more_complaints_of_the_unhappy_are_a_rise_and_told_since_when(
+    session: Session,
+) -> None:
+    """Ten are unhappy; the more of them complain, the higher the share that is the aim."""
+    asked = Survey(name="After delivery", kind="nps", confidentiality="named", created_at=NOON)
+    asked.benefit_statement = "So that the next one comes in time."
+    session.add(asked)
+    session.flush()
+    people = [customer(session, name=f"Unhappy {n}") for n in range(10)]
+    for who in people:
+        session.add(
+            SurveyAnswer(
+                survey_id=asked.id, customer_id=who.id, question="nps", value=3.0,
+                at=NOON - 5 * DAY, created_at=NOON,
+            )
+        )  # fmt: skip
+    rates = []
+    for n, who in enumerate(people[:6]):
+        session.add(
+            Case(
+                customer_id=who.id, kind="complaint", channel="portal", text="Late",
+                number=f"C-{n}", opened_at=NOON - (6 - n) * DAY, created_at=NOON,
+            )
+        )  # fmt: skip
+        session.flush()
+        rates.append(management(session, NOON)["voice"])
+
+    assert [each["complaints"] for each in rates] == [1, 2, 3, 4, 5, 6]
+    assert [each["rate"]["value"] for each in rates] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    assert {each["since"] for each in rates} == {(NOON - 6 * DAY).date().isoformat()}

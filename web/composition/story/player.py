@@ -39,7 +39,8 @@ BEGINS = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday
 A_STEP = timedelta(days=1)  # so far time goes at once; then everything due is done
 SOURCE = "story"
 TIMER_START = re.compile(  # the id of a start event with a timer
-    rb'<bpmn:startEvent id="([^"]+)"(?:(?!</bpmn:startEvent>).)*?<bpmn:timerEventDefinition', re.DOTALL
+    rb'<bpmn:startEvent id="([^"]+)"(?:(?!</bpmn:startEvent>).)*?<bpmn:timerEventDefinition',
+    re.DOTALL,
 )
 
 

@@ -127,7 +127,7 @@ def followed(group: Group, stratum: str, bought: int, n: int, failures: int = 1)
     return [Followed(group, stratum, place < bought, failures) for place in range(n)]
 
 
-def test_a19_recovered_customers_are_compared_with_those_like_them() -> None:
+def test_r22_a19_recovered_customers_are_compared_with_those_like_them() -> None:
     # good customers fail more often: without matching the recovered would look better
     people = followed("recovered", "A", 72, 90) + followed("never_failed", "A", 40, 50)
     people += followed("recovered", "C", 2, 10) + followed("never_failed", "C", 180, 900)
@@ -157,7 +157,7 @@ def test_a19_a_second_failure_is_looked_at_apart() -> None:
     assert recovery([]).against_unrecovered is None
 
 
-def test_a19_nps_before_and_after_is_of_the_same_customers() -> None:
+def test_r22_a19_nps_before_and_after_is_of_the_same_customers() -> None:
     found = nps_change([(4, 8)] * 9 + [(9, 7)] * 3)
 
     assert found is not None
