@@ -24,7 +24,7 @@ from engine.groups.group import Group, command
 from engine.reactions import suspension
 
 CHUNK = 50  # instances started in one transaction
-TOGETHER = 12  # instances played in one transaction, for which others wait
+TOGETHER = 20  # instances played in one transaction, for which others wait
 POLL_S = 0.05
 
 log = logging.getLogger(__name__)
