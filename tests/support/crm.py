@@ -1,8 +1,10 @@
 """The customers of the stories: built in one line, permitted what the story says."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,38 @@ DAY = timedelta(days=1)
 
 def company() -> Engine:
     """Open a fresh database in memory with the catalogue of the demo company and no customers."""
+    return restored(_untouched())
+
+
+def kept(database: Engine) -> bytes:
+    """Return all of a database in memory, to be `restored` where another one begins like it."""
+    return _raw(database).serialize()
+
+
+def restored(everything: bytes) -> Engine:
+    """Open a database in memory that begins with what was `kept` of another one."""
+    database = store.connect("sqlite://")
+    _raw(database).deserialize(everything)
+    return database
+
+
+@cache
+def _untouched() -> bytes:
+    """Make the tables and load the catalogue once in a process: what each company begins with."""
     database = store.connect("sqlite://")
     METADATA.create_all(database)
     with Session(database) as session:
         load_catalogue(session, SEEDS, NOON)
         session.commit()
-    return database
+    return kept(database)
+
+
+def _raw(database: Engine) -> sqlite3.Connection:
+    raw = database.raw_connection()
+    connection = raw.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    raw.close()  # back into the pool, which keeps this one connection
+    return connection
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A running contact gate: the real diagram, tables and service tasks on a database in memory."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,9 +16,25 @@ from engine.worker import Worker
 from tasks.contacts.records import Contact, Message
 from tasks.customers.records import Customer
 from tasks.installed import SUBJECTS
-from tests.support.crm import NOON, company
+from tests.support.crm import NOON, company, kept, restored
 
 SHARED = Path(__file__).parents[2] / "processes" / "shared"
+
+
+@cache
+def _untouched() -> bytes:
+    """Deploy what is shared once in a process: what each house begins with."""
+    database = company()
+    store.create(database)
+    engine = Engine(database, clock=lambda: NOON, service_tasks=SUBJECTS.service_tasks)
+    engine.by("bob").definitions.deploy(
+        [
+            Resource(path.name, path.read_bytes())
+            for path in sorted(SHARED.iterdir())
+            if path.suffix in {".bpmn", ".dmn", ".form"}
+        ]
+    )
+    return kept(database)
 
 
 class House:
@@ -25,8 +42,7 @@ class House:
 
     def __init__(self) -> None:
         self.now = NOON
-        self.database = company()
-        store.create(self.database)
+        self.database = restored(_untouched())
         settings = SimpleNamespace(
             smtp_url="", mail_from="crm@example.org", webhook_url="", webhook_secret=""
         )
@@ -37,13 +53,6 @@ class House:
             services=SimpleNamespace(
                 settings=settings, unsubscribe_url=lambda _: "", link_url=lambda _: ""
             ),
-        )
-        self.engine.by("bob").definitions.deploy(
-            [
-                Resource(path.name, path.read_bytes())
-                for path in sorted(SHARED.iterdir())
-                if path.suffix in {".bpmn", ".dmn", ".form"}
-            ]
         )
         self.worker = Worker(self.engine)
 

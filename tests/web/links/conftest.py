@@ -1,6 +1,7 @@
 """A house whose customers and partners get mail, and answer by the links in it."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -80,16 +81,20 @@ class House:
         self.app = create_app(settings, clock=self.clock)
         self.services = self.app.extensions["peyvand"]
         self.database, self.engine = self.services.database, self.services.engine
+        self.worker = Worker(self.engine)
+
+    def furnish(self) -> None:
+        """Make the tables and the people, and deploy what is shared."""
         store.create(self.database)
         METADATA.create_all(self.database)
         accounts.migrate(self.database)
         with self.app.app_context():
             accounts.create("charlie", PASSWORD, display_name="Charlie", groups=["care_agent"])
             accounts.create("hana", PASSWORD, display_name="Hana", groups=["care_head"])
+            accounts.create("bob", PASSWORD, display_name="Bob", groups=["campaign_manager"])
         with Session(self.database) as session, session.begin():
             load_catalogue(session, SEEDS, TUESDAY)
         self.engine.by("bob").definitions.deploy(processes(("shared",)))
-        self.worker = Worker(self.engine)
 
     def session(self) -> Session:
         return Session(self.database, expire_on_commit=False)
@@ -207,8 +212,20 @@ def send(browser: Browser, link: str, said: dict[str, str], status: int = 303) -
     return answer.text
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Furnish a house once: a database file to copy."""
+    folder = tmp_path_factory.mktemp("links")
+    found = House(folder)
+    found.furnish()
+    found.letters.stop()
+    found.database.dispose()  # the last connection writes the log back into the file
+    return folder / "peyvand.sqlite3"
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, furnished: Path) -> Iterator[House]:
+    shutil.copy(furnished, tmp_path / furnished.name)
     found = House(tmp_path)
     yield found
     found.letters.stop()

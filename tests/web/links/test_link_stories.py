@@ -157,6 +157,6 @@ def test_whoever_may_not_see_the_task_sees_no_links(house: House) -> None:
     mira, _ = house.someone()
     task = house.ask(mira)
 
-    hana = house.colleague("hana")
+    bob = house.colleague("bob")
 
-    hana.get(f"/tasks/{task}/links", status=403)
+    bob.get(f"/tasks/{task}/links", status=403)
