@@ -1,6 +1,6 @@
 """What one step makes beside what it made in the case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from engine.replay.machine import Made
@@ -54,10 +54,9 @@ def _first(made: Made) -> str:
     return (*_came_to(made), "")[0]
 
 
-def _named(elements: object) -> tuple[str, ...]:
+def _named(elements: Iterable[tuple[Path, str]]) -> tuple[str, ...]:
     """Return the ids of elements, each once, as they were come to."""
-    paths: list[tuple[Path, str]] = list(elements)  # type: ignore[call-overload]
-    return tuple(dict.fromkeys(_element(path) for path, _ in paths))
+    return tuple(dict.fromkeys(_element(path) for path, _ in elements))
 
 
 def _element(path: Path) -> str:

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from engine import reads, store
 from engine.engine import Engine
 from engine.errors import Conflict, Invalid, NotFound
-from engine.transaction.blocks import Blocks
+from engine.transaction.blocks import Arm, Blocks
+from tasks.analytics.pilot import two_means
 from tasks.analytics.pilot.allocation import ratio_mismatch
 from tasks.analytics.pilot.power import sample_size
 from tasks.analytics.pilot.two_proportions import TwoArms
 from tasks.declare.instants import iso
-from tasks.pilots.counting import count, measure_of
-from tasks.pilots.judging import Judged, Plan, judge, told
+from tasks.pilots.beside import beside_it
+from tasks.pilots.counting import count, deviation, in_shares, measure_of
+from tasks.pilots.judging import Judged, Plan, judge, kept, told
 from tasks.pilots.records import Pilot
 from tasks.standards.measuring import measurements
 from tasks.standards.records import ServiceStandard
@@ -51,7 +53,7 @@ def propose(
         weeks=weeks,
         success_if=success_if,
         stop_if=stop_if,
-        planned=_planned(session, standard, success_if),
+        planned=_planned(session, standard, success_if, now),
         created_at=now,
         created_by=by,
     )
@@ -65,8 +67,10 @@ def check_plan(standard: ServiceStandard, weeks: int, success_if: float, stop_if
     measure_of(standard)
     if not 1 <= weeks <= MOST_WEEKS:
         raise Invalid(f"a pilot takes 1 to {MOST_WEEKS} weeks")
-    if not (0 < success_if < 1 and 0 < stop_if <= 1):
+    if in_shares(standard) and not (0 < success_if < 1 and 0 < stop_if <= 1):
         raise Invalid("effect and loss of a pilot are shares between 0 and 1")
+    if not (success_if > 0 and stop_if > 0):
+        raise Invalid("effect and loss of a pilot are above 0")
 
 
 def begin_if_approved(session: Session, pilot: Pilot) -> None:
@@ -92,23 +96,11 @@ def look(session: Session, pilot: Pilot, now: datetime) -> Judged:
     arms = count(session, pilot.deployment_key, _standard(session, pilot), pilot.begun_at, until)
     over = now >= pilot.ends_at
     judged = judge(arms, _plan(pilot), over=over, unequal=_unequal(session, pilot))
-    kept = {
-        "at": iso(until),
-        "over": over,
-        "n_candidate": arms.n_candidate,
-        "good_candidate": arms.successes_candidate,
-        "n_current": arms.n_current,
-        "good_current": arms.successes_current,
-    }
-    pilot.looks = [
-        *pilot.looks,
-        kept
-        | {
-            "always_low": judged.plain()["always_valid_low"],
-            "always_high": judged.plain()["always_valid_high"],
-        },
-    ]
-    pilot.result = judged.plain()
+    plain = judged.plain()
+    interval = {"always_low": plain["always_valid_low"], "always_high": plain["always_valid_high"]}
+    pilot.looks = [*pilot.looks, {"at": iso(until), "over": over, **kept(arms), **interval}]
+    beside = beside_it(session, pilot.process_id, pilot.deployment_key, pilot.begun_at, until)
+    pilot.result = plain | {"beside": beside}
     if judged.stopped:
         pilot.state = "stopped"
     session.flush()
@@ -231,20 +223,26 @@ def _plan(pilot: Pilot) -> Plan:
 def _last(pilot: Pilot) -> Judged:
     if not pilot.looks:
         return judge(TwoArms(0, 0, 0, 0), _plan(pilot), over=False)
-    kept: dict[str, Any] = pilot.looks[-1]
-    return judge(told(kept), _plan(pilot), over=kept["over"])
+    latest: dict[str, Any] = pilot.looks[-1]
+    return judge(told(latest), _plan(pilot), over=latest["over"])
 
 
 def _unequal(session: Session, pilot: Pilot) -> float | None:
     connection = session.connection()
     found = reads.candidate(connection, pilot.process_id, pilot.deployment_key)
     drawn = reads.drawn(connection, pilot.process_id, pilot.deployment_key)
-    counts = {side: drawn.get(side, 0) for side in ("candidate", "current")}
-    return ratio_mismatch(counts, Blocks.of_share(found.share))  # type: ignore[arg-type]
+    counts: dict[Arm, int] = {"candidate": 0, "current": 0}
+    for side in counts:
+        counts[side] = drawn.get(side, 0)
+    return ratio_mismatch(counts, Blocks.of_share(found.share))
 
 
-def _planned(session: Session, standard: ServiceStandard, success_if: float) -> int:
+def _planned(session: Session, standard: ServiceStandard, success_if: float, now: datetime) -> int:
+    """Return the customers of both sides that show an effect in 8 of 10 pilots."""
     weeks = [each.value for each in measurements(session, standard.id)[-RECENT:]]
+    if not in_shares(standard):
+        usual = deviation(session, standard, now - timedelta(weeks=RECENT), now)
+        return 2 * two_means.sample_size(usual or success_if, success_if)
     share = fmean(weeks) if weeks else UNKNOWN
     if measure_of(standard).kind == "negative_moments":
         share = 1 - share

@@ -86,9 +86,17 @@ def arrivals(
     session: Session, measure: Measure, since: datetime, until: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield beginning and arrival of the instances that arrived within a period."""
+    for _, began, arrived in arrivals_of(session, measure, since, until):
+        yield began, arrived
+
+
+def arrivals_of(
+    session: Session, measure: Measure, since: datetime, until: datetime
+) -> Iterator[tuple[int, datetime, datetime]]:
+    """Yield the same with the key of the instance first."""
     for row in session.execute(_rows(measure, since - LONGEST, until)):
         if row.arrived is not None and since <= row.arrived < until:
-            yield row.began, row.arrived
+            yield row.key, row.began, row.arrived
 
 
 def _rows(measure: Measure, since: datetime | None, until: datetime) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Replays in stories: tables of two columns, the cases of p on a version of it."""
 
+from typing import Any
 from xml.sax.saxutils import escape
 
 from sqlalchemy import select
@@ -25,10 +26,10 @@ def table(*rows: tuple[str, str], name: str = "size") -> Resource:
     return Resource(f"{name}.dmn", TABLE.format(id=name, rules=rules).encode())
 
 
-def run(house: House, version: Version, **chosen: object) -> list[Outcome]:
+def run(house: House, version: Version, **chosen: Any) -> list[Outcome]:
     """Replay the cases of p, the oldest first."""
     with store.reading(house.database) as connection:
-        found = replay.replay(connection, house.engine, version, Cases("p", **chosen))  # type: ignore[arg-type]
+        found = replay.replay(connection, house.engine, version, Cases("p", **chosen))
         return sorted(found, key=lambda outcome: outcome.key)
 
 

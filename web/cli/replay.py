@@ -38,7 +38,8 @@ def replay_cases(
     since: datetime | None,
     until: datetime | None,
     limit: int | None,
-    as_json: bool,  # noqa: FBT001
+    *,
+    as_json: bool,
 ) -> None:
     """Replay the ended cases of PROCESS_ID on the files below PATHS, or on a deployed version.
 

@@ -1,7 +1,7 @@
 """Loads the demo company, and the standards no house can do without; a second run adds nothing."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -37,11 +37,15 @@ def load(app: Flask) -> Iterator[str]:
             yield f"{count} {kind.replace('_', ' ')}"
 
 
-def add_people() -> None:
-    """Add the people of the demo company who are missing; in the context of an application."""
+def add_people(names: Collection[str] = ()) -> None:
+    """Add the people of the demo company who are missing, all or those named.
+
+    In the context of an application.
+    """
     seeds = data_folder("seeds")
     for person in _people(seeds)["people"]:
-        _add(seeds, person)
+        if not names or person["username"] in names:
+            _add(seeds, person)
 
 
 def load_standards(services: Services) -> None:

@@ -22,8 +22,9 @@ ROOMS = tuple(Path(__file__).parents[1] / name for name in ("pages", "portal"))
 
 
 def process_folders() -> list[Path]:
-    """Return the folders of processes that ship, by name."""
-    return sorted(folder for folder in data_folder("processes").iterdir() if folder.is_dir())
+    """Return the folders of processes that ship, by name, and that of the story of improvement."""
+    shipped = sorted(folder for folder in data_folder("processes").iterdir() if folder.is_dir())
+    return [*shipped, data_folder("seeds") / "improvement"]
 
 
 def page_folders() -> list[Path]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from engine import reads
 from engine.errors import Conflict, Invalid
 from tasks.pilots import running
-from tasks.pilots.counting import MEASURED
+from tasks.pilots.counting import in_shares
+from tasks.standards.measure import Measure
 from tasks.standards.records import ServiceStandard
 from web.accounts import policy
 from web.app.services import engine, now, reading, services
@@ -27,9 +28,10 @@ def propose(number: int) -> Any:
     if request.form.get("save") != str(save.number) or not draft.open:
         raise Conflict(_("The draft was saved again meanwhile: look at it once more."))
     weeks, share = int(_number("weeks")), _number("share") / 100
-    success_if, stop_if = _number("success_if") / 100, _number("stop_if") / 100
     with Session(services().database) as session:
         standard = running.standard_of(session, int(_number("standard")))
+        scale = 100 if in_shares(standard) else 1
+        success_if, stop_if = _number("success_if") / scale, _number("stop_if") / scale
         running.check_plan(standard, weeks, success_if, stop_if)
         measured = str(standard.measure.get("process") or "")
     resources = checks.resources(drafts.files(save))
@@ -57,7 +59,7 @@ def standards() -> list[tuple[int, str]]:
     """Return the standards a pilot can be measured by."""
     with reading() as connection, Session(connection) as session:
         found = session.scalars(select(ServiceStandard).order_by(ServiceStandard.name))
-        return [(each.id, each.name) for each in found if each.measure.get("kind") in MEASURED]
+        return [(each.id, each.name) for each in found if Measure.of(each.measure) is not None]
 
 
 def _process(session: Session, deployment_key: int, measured: str) -> str:

@@ -13,9 +13,11 @@ from typing import Literal
 
 from tasks.analytics.estimate import Estimate
 from tasks.analytics.pilot.boundary import ERROR, Spending, boundaries, obrien_fleming
+from tasks.analytics.pilot.two_means import TwoMeans
 from tasks.analytics.pilot.two_proportions import TwoArms
 
 Verdict = Literal["better", "worse", "go_on", "no_difference_shown"]
+FEWEST_VALUES = 20  # customers in each arm before an interval of means is given
 FEWEST_EVENTS = 5  # successes and failures in each arm, before which no interval is given
 
 
@@ -73,13 +75,27 @@ def anytime_difference(arms: TwoArms, planned: int, error: float = ERROR) -> Est
         raise ValueError("the interval is tuned for at least one customer")
     if not _enough(arms):
         return None
-    variance = arms.pooled_error**2
+    return _at_all_times(arms.difference, arms.pooled_error, arms.n, planned, error)
+
+
+def anytime_gain(arms: TwoMeans, planned: int, error: float = ERROR) -> Estimate | None:
+    """Return the same of means. None before each arm has twenty customers that differ."""
+    if planned < 1:
+        raise ValueError("the interval is tuned for at least one customer")
+    if min(arms.n_candidate, arms.n_current) < FEWEST_VALUES or arms.error == 0:
+        return None
+    return _at_all_times(arms.difference, arms.error, arms.n, planned, error)
+
+
+def _at_all_times(
+    value: float, standard_error: float, n: int, planned: int, error: float
+) -> Estimate:
+    variance = standard_error**2
     tuned = -2 * log(error) + log(1 - 2 * log(error))
-    prior = tuned * variance * arms.n / planned
+    prior = tuned * variance * n / planned
     spread = variance + prior
     half = sqrt(variance * spread / prior * (log(spread / variance) - 2 * log(error)))
-    value = arms.difference
-    return Estimate(value, value - half, value + half, arms.n, 1 - error)
+    return Estimate(value, value - half, value + half, n, 1 - error)
 
 
 def _counted(looks: Sequence[TwoArms], planned: int) -> list[int]:

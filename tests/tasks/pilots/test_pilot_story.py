@@ -1,7 +1,7 @@
 """A pilot from proposal to verdict: the engine draws, people work, the standard decides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -243,9 +243,47 @@ def test_a_plan_that_cannot_be_is_refused(company: Company) -> None:
         company.propose(weeks=0)
     with pytest.raises(Invalid, match="propose it in the studio"):
         company.begin(candidate="unknown")
-    company.standard.measure = {"kind": "mean_mark"}
-    with pytest.raises(Invalid, match="negative moments"):
+    company.standard.measure = {}
+    with pytest.raises(Invalid, match="says what is measured"):
         company.propose()
+
+
+def test_times_are_compared_by_their_mean(company: Company) -> None:
+    company.standard.measure = replace(MEASURE, kind="median_time").kept()
+    pilot = company.propose(success_if=2.0, stop_if=3.0)
+    company.engine.by("alice").definitions.approve_candidate(pilot.deployment_key)
+    for hours in (0, 1, 2, 3):
+        company.live(2 + hours, 6 + hours, 10)
+
+    company.now = MONDAY + timedelta(weeks=4, hours=1)
+    late = company.look(pilot.id)
+
+    assert (late["candidate"], late["current"]) == (3.5, 7.5), "hours"
+    assert (late["effect"], late["suggestion"]) == (4.0, "adopt"), "fewer hours are a gain"
+    assert 3.2 < late["low"] < 4.0 < late["high"] < 4.8
+    assert company.look(pilot.id) == late
+    assert pilot.looks[-1]["mean_candidate"] == 3.5
+
+
+def test_what_else_differs_is_told_and_decides_nothing(company: Company) -> None:
+    pilot = company.propose()
+    company.engine.by("alice").definitions.approve_candidate(pilot.deployment_key)
+    company.live(2, 6, 40)
+    first = company.engine.instances.start(StartRequest("p", variables={"customer_id": 1}))
+    assert first.instance_key
+
+    company.now = MONDAY + timedelta(weeks=4, hours=1)
+    company.look(pilot.id)
+
+    result = running.get(company.session, pilot.id).result
+    beside = {each["what"]: each for each in result["beside"]}
+    assert beside["hours"]["effect"] == 4.0
+    assert (beside["hours"]["n_candidate"], beside["hours"]["n_current"]) == (20, 20)
+    came_again = {beside["again"]["candidate"], beside["again"]["current"]}
+    assert came_again == {0.0, 0.05}, "one of twenty on one side"
+    assert beside["given"]["effect"] == 0.0
+    assert beside["mark"]["n_candidate"] == 0
+    assert beside["mark"]["low"] is None
 
 
 def test_another_share_than_the_proposed_is_refused(company: Company) -> None:

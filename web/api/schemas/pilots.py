@@ -5,8 +5,22 @@ from marshmallow import fields
 from web.api.fields import Answer, Flag, Instant, Key, Text, Whole
 
 
+class PilotBeside(Answer):
+    """Something else that was compared; a gain (effect, low, high) above 0 is better."""
+
+    what = Text()  # hours, negative, mark, again, given
+    unit = Text()  # hours, share, mark, money
+    n_candidate = Whole(data_key="n_candidate")
+    n_current = Whole(data_key="n_current")
+    candidate = fields.Float(allow_none=True)
+    current = fields.Float(allow_none=True)
+    effect = fields.Float(allow_none=True)
+    low = fields.Float(allow_none=True)
+    high = fields.Float(allow_none=True)
+
+
 class PilotResult(Answer):
-    """What came of the latest look; shares between 0 and 1.
+    """What came of the latest look: shares between 0 and 1, or means in the unit of the standard.
 
     Until the weeks are over low and high hold at all looks together, afterwards they are the 95 %
     interval of the end.
@@ -23,6 +37,7 @@ class PilotResult(Answer):
     stopped = Flag()
     suggestion = Text()  # wait, adopt, modify, drop
     reason = Text()
+    beside = fields.List(fields.Nested(PilotBeside))
 
 
 class PilotItem(Answer):

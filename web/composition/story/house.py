@@ -1,6 +1,6 @@
 """A company of its own for a story: a database, a clock, a mail server, people and customers."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,19 @@ STRANGERS = ("Nora",)  # who is no customer at the beginning
 
 
 @contextmanager
-def company(folder: Path, *, without: Collection[str] = (), **settings: Any) -> Iterator[Player]:
+def company(
+    folder: Path,
+    *,
+    people: Sequence[str] = PEOPLE,
+    processes: Sequence[Resource] = (),
+    colleagues: Collection[str] = (),
+    without: Collection[str] = (),
+    **settings: Any,
+) -> Iterator[Player]:
     """Give a player of a new company in this folder; everything is closed after it.
 
-    `without` names processes that are left out, which saves the time of what begins every night.
+    It has all processes that ship and all colleagues, or those that are given. `without` names
+    processes that are left out, which saves the time of what begins every night.
     """
     clock, letters = StoryClock(), Letters()
     wanted: dict[str, Any] = {
@@ -48,11 +57,11 @@ def company(folder: Path, *, without: Collection[str] = (), **settings: Any) -> 
     for part in (store, records, accounts):
         part.migrate(house.database)
     with app.app_context():
-        demo.add_people()
+        demo.add_people(colleagues)
     with Session(house.database) as session, session.begin():
         load_catalogue(session, data_folder("seeds"), BEGINS)
-        customers = {name: _customer(session, name) for name in PEOPLE}
-    house.engine.by("story").definitions.deploy(_processes(without))
+        customers = {name: _customer(session, name) for name in people}
+    house.engine.by("story").definitions.deploy(list(processes) or _processes(without))
     try:
         yield Player(app, clock, letters, customers)
     finally:
@@ -68,7 +77,7 @@ def _customer(session: Session, name: str) -> int:
     )  # fmt: skip
     session.add(person)
     session.flush()
-    address = f"{name.lower()}@example.com"
+    address = f"{name.lower().replace(' ', '-')}@example.com"
     session.add(
         ContactPoint(customer_id=person.id, channel="email", value=address, created_at=BEGINS)
     )

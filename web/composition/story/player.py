@@ -21,7 +21,6 @@ from web.app.services import Services
 from web.composition import demo
 from web.composition.story.letters import Letters
 from web.composition.story.steps import (
-    Act,
     Answers,
     Complains,
     Does,
@@ -33,6 +32,7 @@ from web.composition.story.steps import (
     Tells,
     TheCause,
     TheCustomer,
+    TheNumber,
 )
 
 BEGINS = datetime(2026, 11, 24, 9, tzinfo=UTC)  # a Tuesday
@@ -89,6 +89,7 @@ class Player:
                 for name in self._groups
                 if (person := accounts.get(name)) is not None
             }
+        self.requests = 0  # of customers, in the chapter in which they come by the hundred
         self._number = 0
 
     def play(self, step: Step) -> Played:
@@ -96,7 +97,7 @@ class Player:
         seen, mails = self._last_step(), len(self.letters.mails)
         for act in step.acts:
             self._act(act)
-            self._run()
+            self.run()
         self._look(step)
         began = tuple(self._since(seen))
         return Played(step, self.clock(), began, len(self.letters.mails) - mails)
@@ -127,7 +128,7 @@ class Player:
 
     # -- acts ---------------------------------------------------------------------------------
 
-    def _act(self, act: Act) -> None:
+    def _act(self, act: Any) -> None:
         doing: dict[type, Any] = {
             Happens: self._happens,
             Does: self._does,
@@ -138,7 +139,10 @@ class Player:
             Keeps: self._keeps,
             Passes: self._passes,
         }
-        doing[type(act)](act)
+        if (known := doing.get(type(act))) is not None:
+            known(act)
+        else:
+            act.play(self)
 
     def _starts(self, act: Starts) -> None:
         self._post("/v2/process-instances", {"processDefinitionId": act.process}, act.by)
@@ -177,10 +181,12 @@ class Player:
         self._post(path, {"variables": values}, by)
 
     def _meant(self, value: Any) -> Any:
-        """Return what a form takes: the number of a customer or a cause that is named."""
+        """Return what a form takes: the number of a customer, a cause or a record."""
         if isinstance(value, TheCustomer):
             number = str(self.customers[value.who])
             return [number] if value.in_a_list else number
+        if isinstance(value, TheNumber):
+            return value.of.number(self)
         if isinstance(value, TheCause):
             with Session(self.house.database) as session:
                 query = select(Cause.id).where(Cause.name == value.name)
@@ -216,7 +222,7 @@ class Player:
         until = self.clock.time + timedelta(days=act.days)
         while self.clock.time < until:
             self.clock.time = min(until, self.clock.time + A_STEP)
-            self._run()
+            self.run()
 
     # -- looking ------------------------------------------------------------------------------
 
@@ -259,7 +265,8 @@ class Player:
 
     # -- HTTP ---------------------------------------------------------------------------------
 
-    def _run(self) -> None:
+    def run(self) -> None:
+        """Do everything that is due."""
         self.worker.run_until_idle(300)
 
     def _post(self, path: str, body: Mapping[str, Any], by: str, method: str = "POST") -> Any:

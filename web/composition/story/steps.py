@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,20 @@ class TheCustomer:
 
     who: str
     in_a_list: bool = False
+
+
+class Numbered(Protocol):
+    """A record that is known only when the story has come so far."""
+
+    def number(self, player: Any) -> int:
+        """Return its number; raise WentWrong when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheNumber:
+    """The number of a record, where a form takes it."""
+
+    of: Numbered
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,14 @@ class Tells:
     by: str = "olivia"
 
 
-Act = Keeps | Tells | Happens | Does | Answers | Complains | Starts | Passes
+class PlaysItself(Protocol):
+    """An act of one chapter alone, which knows how it is done."""
+
+    def play(self, player: Any) -> None:
+        """Do it with the player of the story; raise WentWrong where it does not go as told."""
+
+
+Act = Keeps | Tells | Happens | Does | Answers | Complains | Starts | Passes | PlaysItself
 
 
 @dataclass(frozen=True, slots=True)

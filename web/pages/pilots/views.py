@@ -12,11 +12,10 @@ from engine.errors import Forbidden
 from tasks.pilots import running
 from tasks.pilots.records import Pilot
 from tasks.policy.records import single_operator
-from tasks.standards.records import ServiceStandard
 from web.accounts import policy
 from web.app import audit
 from web.app.services import engine, now, reading, services
-from web.pages.pilots.words import STATES
+from web.pages.pilots.words import BESIDE, STATES, UNITS
 
 blueprint = Blueprint("pilots", __name__, url_prefix="/pilots")
 OPEN = ("proposed", "running", "stopped")
@@ -47,12 +46,15 @@ def show(number: int) -> str:
         pilot = running.get(session, number)
         candidate = reads.candidate(connection, pilot.process_id, pilot.deployment_key)
         alone = single_operator(connection)
+        standard = running.standard_of(session, pilot.standard_id)
         return render_template(
             "pilots/show.html",
             pilot=pilot,
             candidate=candidate,
             drawn=reads.drawn(connection, pilot.process_id, pilot.deployment_key),
-            standard=session.get(ServiceStandard, pilot.standard_id),
+            standard=standard,
+            unit=UNITS.get(standard.measure.get("kind", ""), "share"),
+            beside=BESIDE,
             process=reads.definition(connection, process_id=pilot.process_id),
             states=STATES,
             own=account.username in {candidate.by, pilot.created_by} and not alone,
