@@ -146,9 +146,7 @@ class Replaying:
         return Result.OTHER_VALUES if "value" in kinds else Result.SAME
 
     def _next(self) -> None:
-        events = [self._event_of(held) for held in self._waiting()]
-        if (taken := self._next_from_outside()) is not None:
-            events.append(Event(taken.at, taken.seq, 0, lambda: self._from_outside(taken)))
+        events = [*self._inputs_from_outside(), *map(self._event_of, self._waiting())]
         if not events:
             self._stop("", "nothing", "gone by then")
             return
@@ -179,9 +177,10 @@ class Replaying:
     def _known(self, held: Open) -> Known | None:
         return self._reference.waits.get(held.id)
 
-    def _next_from_outside(self) -> Input | None:
+    def _inputs_from_outside(self) -> Iterator[Event]:
         coming = (each for each in self._reference.outside if each.seq not in self._heard)
-        return next(coming, None)
+        if (taken := next(coming, None)) is not None:
+            yield Event(taken.at, taken.seq, 0, lambda: self._from_outside(taken))
 
     def _event_of(self, held: Open) -> Event:
         known = self._known(held)

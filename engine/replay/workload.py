@@ -154,7 +154,10 @@ class Estimate(Replaying):
             if held.wait.kind is Kind.TIMER or self._answer_waits(held):
                 yield self._event_of(held)
             elif held.wait.kind in (Kind.JOB, Kind.CHILD):
-                yield Event(self._machine.now, 0, 1, lambda held=held: self._nothing(held))  # type: ignore[misc]
+                yield self._unanswered(held)
+
+    def _unanswered(self, held: Open) -> Event:
+        return Event(self._machine.now, 0, 1, lambda: self._nothing(held))
 
     def _answer_waits(self, held: Open) -> bool:
         known = self._known(held)

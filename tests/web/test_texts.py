@@ -108,6 +108,7 @@ def test_b8_an_answer_put_together_is_a_text_with_places(
          "Kampanijos pabaiga jau praėjo. Pasiūlymo „x“ nėra."),
         ("spring-news (email, sms)", "fa", "spring-news (ایمیل، پیامک)"),
         ("What Alice wrote (2 of them).", "lt", "What Alice wrote (2 of them)."),
+        ("First answer to a request: Answered", "fa", "نخستین پاسخ به درخواست: پاسخ داده شد"),
     ],
 )  # fmt: skip
 def test_b8_a_sentence_with_values_is_said_in_the_readers_language(

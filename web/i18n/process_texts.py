@@ -19,6 +19,7 @@ from web.i18n import catalogues, localizer
 from web.i18n.labels import known, label
 
 SEVERAL = ", "
+WITHIN = ": "
 BETWEEN = regex.compile(r"(?<=[.!?]) (?=[\p{Lu}0-9“])")  # where one sentence ends
 LEFT_TO_RIGHT = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Greek}]")
 RIGHT_TO_LEFT = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
@@ -33,6 +34,8 @@ def process_text(text: Any) -> str:
     found = _translated(source, code)
     if found is None and BETWEEN.search(source):
         return " ".join(_translated(part, code) or part for part in BETWEEN.split(source))
+    if found is None and WITHIN in source:  # a standard bears the names of its process and element
+        return WITHIN.join(_translated(part, code) or part for part in source.split(WITHIN))
     return found or source
 
 

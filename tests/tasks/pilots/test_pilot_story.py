@@ -253,7 +253,7 @@ def test_times_are_compared_by_their_mean(company: Company) -> None:
     pilot = company.propose(success_if=2.0, stop_if=3.0)
     company.engine.by("alice").definitions.approve_candidate(pilot.deployment_key)
     for hours in (0, 1, 2, 3):
-        company.live(2 + hours, 6 + hours, 10)
+        company.live(2 + hours, 6 + hours, 12)  # three blocks of four
 
     company.now = MONDAY + timedelta(weeks=4, hours=1)
     late = company.look(pilot.id)
