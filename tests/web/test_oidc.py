@@ -13,6 +13,7 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from engine import store
 from tasks.installed import METADATA
@@ -123,6 +124,20 @@ def test_groups_are_those_of_the_last_sign_in(app: Flask, provider: str) -> None
         found = accounts.get("emil")
     assert found is not None
     assert found.roles == frozenset()
+
+
+def test_processes_are_told_of_whom_the_provider_took_out_of_every_group(
+    app: Flask, provider: str
+) -> None:
+    for groups in (["crm-care"], [], []):
+        _known(provider, "s-9", preferred_username="frida", groups=groups)
+        _sign_in(app, "s-9")
+
+    message = store.message.c
+    query = select(message.correlation_key, message.variables)
+    with store.reading(app.extensions["peyvand"].database) as connection:
+        rows = connection.execute(query.where(message.name == "user.deactivated")).all()
+    assert [tuple(row) for row in rows] == [("frida", {"username": "frida", "reason": "no group"})]
 
 
 def test_nobody_gets_a_local_account_for_bearing_its_name_until_it_is_linked(

@@ -10,7 +10,7 @@ from engine import store
 from tests.web.browser import Browser
 from tests.web.conftest import PASSWORD
 from web import accounts
-from web.accounts import administration
+from web.accounts import administration, leaving
 from web.app.tables import audit_entry
 
 Opens = Callable[[str], Browser]
@@ -85,6 +85,55 @@ def test_a_closed_account_is_out_at_once_and_can_be_opened_again(
     assert "closed" in ada.get("/people/charlie")
     ada.post("/people/charlie", display_name="Charlie Cole", groups=["care_agent"], active="on")
     enter("charlie").get("/")
+
+
+def _told(app: Flask) -> list[tuple[str, str, str]]:
+    """Return key, reason and teller of the messages about those who left."""
+    message = store.message.c
+    query = (
+        select(message.correlation_key, message.variables, message.published_by)
+        .where(message.name == leaving.MESSAGE)
+        .order_by(message.key)
+    )
+    with store.reading(app.extensions["peyvand"].database) as connection:
+        return [(key, said["reason"], by) for key, said, by in connection.execute(query)]
+
+
+def _delete(app: Flask, address: str) -> None:
+    with app.app_context():
+        account = accounts.get("ada")
+        assert account is not None
+        secret = accounts.make_token(account, "script")
+    answer = app.test_client().delete(address, headers={"Authorization": f"Bearer {secret}"})
+    assert answer.status_code == 204, answer.text
+
+
+def test_processes_are_told_once_that_an_account_was_closed(ada: Browser, app: Flask) -> None:
+    ada.get("/people/charlie")
+
+    ada.post("/people/charlie", display_name="Charlie", groups=["care_agent"], active="on")
+    assert _told(app) == []  # nobody left
+    for _ in range(2):  # the second time it is closed already
+        ada.post("/people/charlie", display_name="Charlie", groups=["care_agent"])
+    assert _told(app) == [("charlie", "closed", "ada")]
+
+
+def test_processes_are_told_who_is_in_no_group_any_more(ada: Browser, app: Flask) -> None:
+    ada.get("/people/charlie")
+
+    ada.post("/people/charlie", groups=["sales_rep", "care_agent"], active="on")
+    _delete(app, "/v2/groups/care_agent/users/charlie")
+    assert _told(app) == []  # still in one
+    _delete(app, "/v2/groups/sales_rep/users/charlie")
+    ada.post("/people/alice", display_name="Alice", active="on")
+
+    assert _told(app) == [("charlie", "no group", "ada"), ("alice", "no group", "ada")]
+
+
+def test_processes_are_told_of_an_account_removed_through_the_api(ada: Browser, app: Flask) -> None:
+    _delete(app, "/v2/users/charlie")
+
+    assert _told(app) == [("charlie", "removed", "ada")]
 
 
 def test_somebody_must_stay_who_may_change_accounts(ada: Browser, app: Flask) -> None:

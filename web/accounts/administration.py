@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from engine.errors import Conflict, Invalid, NotFound
 from engine.model import Problem
+from web.accounts import leaving
 from web.accounts.model import ROLES, Account
 from web.accounts.passwords import hashed, weakness
 from web.accounts.people import COLUMNS, WITH_GROUPS, from_rows
@@ -64,7 +65,7 @@ def change_person(by: str, username: str, values: Mapping[str, Any]) -> None:
     """Change name, mail, language, `groups`, `roles` and `active` of an account.
 
     Raises NotFound; Invalid for an unknown role; Conflict where nobody would be left who may
-    change accounts. A closed account loses its sessions and tokens at once.
+    change accounts. A closed account loses its sessions and tokens at once, and processes are told.
     """
     roles = sorted(set(values["roles"]))
     if unknown := [role for role in roles if role not in ROLES]:
@@ -83,6 +84,10 @@ def change_person(by: str, username: str, values: Mapping[str, Any]) -> None:
             _shut_out(connection, before.account.id)
     detail = _differences(before, row | {"groups": sorted(set(values["groups"]))})
     audit.note("account.changed", by, username, detail)
+    if before.active and not row["active"]:
+        leaving.tell(username, "closed", by)
+    elif before.account.groups:
+        leaving.tell_of_groupless([username], by)
 
 
 def set_password(by: str, username: str, new: str) -> None:

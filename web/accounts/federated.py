@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from engine.errors import Conflict, Forbidden, NotFound
+from web.accounts import leaving
 from web.accounts.model import ROLES, Account
 from web.accounts.people import create, get
 from web.app.database import db
@@ -30,7 +31,9 @@ def by_claims(claims: Mapping[str, Any], groups_claim: str, mapping: str) -> Acc
         raise Forbidden("This account was closed.")
     else:
         username = row.username
-    _bring_up_to_date(username, claims, groups, roles)
+    had_groups = _bring_up_to_date(username, claims, groups, roles)
+    if had_groups and not groups:
+        leaving.tell_of_groupless([username])
     found = get(username)
     if found is None:
         raise Forbidden("This account was closed.")
@@ -68,7 +71,8 @@ def _new(claims: Mapping[str, Any], issuer: str, subject: str) -> str:
 
 def _bring_up_to_date(
     username: str, claims: Mapping[str, Any], groups: Iterable[str], roles: list[str]
-) -> None:
+) -> bool:
+    """Keep what the provider says; return whether the account was in a group until now."""
     values: dict[str, Any] = {"roles": roles}
     if claims.get("name"):
         values["display_name"] = str(claims["name"])[:200]
@@ -78,8 +82,9 @@ def _bring_up_to_date(
         select(account.c.id).where(account.c.username == username)
     ).scalar_one()
     db.session.execute(update(account).where(account.c.id == number).values(values))
-    db.session.execute(delete(account_group).where(account_group.c.account_id == number))
+    taken = db.session.execute(delete(account_group).where(account_group.c.account_id == number))
     rows = [{"account_id": number, "name": name[:100]} for name in groups]
     if rows:
         db.session.execute(insert(account_group), rows)
     db.session.commit()
+    return bool(taken.rowcount)  # type: ignore[attr-defined]

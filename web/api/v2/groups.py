@@ -8,6 +8,8 @@ from sqlalchemy.sql.functions import coalesce
 from engine.errors import AlreadyExists, Conflict
 from engine.reads.search import Query, View, one
 from web import accounts
+from web.accounts import leaving
+from web.api.context import who
 from web.api.problems import Command, missing
 from web.api.reads import found, listed
 from web.api.routes import Routes
@@ -95,8 +97,13 @@ def delete_group(group_id: str) -> None:
     """Remove a group; nobody is in it any more."""
     found(GROUPS, group_id)
     with writing() as connection:
+        inside = select(account.c.username).join(
+            account_group, account_group.c.account_id == account.c.id
+        )
+        members = connection.execute(inside.where(account_group.c.name == group_id)).scalars().all()
         connection.execute(delete(tables.group).where(tables.group.c.id == group_id))
         connection.execute(delete(account_group).where(account_group.c.name == group_id))
+    leaving.tell_of_groupless(members, who())
 
 
 @routes.put(
@@ -131,6 +138,7 @@ def unassign_user_from_group(group_id: str, username: str) -> None:
         gone = delete(account_group).where(column.account_id == account_id, column.name == group_id)
         if connection.execute(gone).rowcount == 0:
             missing("Member of the group", username)
+    leaving.tell_of_groupless([username], who())
 
 
 @routes.post(

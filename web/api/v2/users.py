@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from engine.errors import Conflict
 from engine.reads.search import Query, View
 from web import accounts
-from web.accounts import passwords
+from web.accounts import leaving, passwords
 from web.api.context import who
 from web.api.problems import Command, Problem
 from web.api.reads import found, listed
@@ -100,3 +100,4 @@ def delete_user(username: str) -> None:
         raise Conflict("Nobody can remove himself")
     with writing() as connection:
         connection.execute(delete(account).where(account.c.username == username))
+    leaving.tell(username, "removed", who())
