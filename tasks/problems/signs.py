@@ -15,7 +15,8 @@ from tasks.inbound_events.records import Event
 from tasks.interactions.records import Interaction
 from tasks.invoices.records import Invoice
 from tasks.moments.records import MomentOfTruth
-from tasks.purchases.records import Transaction
+from tasks.purchases.records import Transaction, TransactionLine
+from tasks.scores.records import CurrentScore
 from tasks.surveys.records import Survey, SurveyAnswer
 from tasks.usage.records import Usage
 
@@ -49,6 +50,7 @@ def signs_of(session: Session, customer_id: int, now: datetime) -> dict[str, Any
         ),
         "reopened": _any(session, complaints.where(Case.reopened > 0, _lately(since))),
         "silent": _silent(session, customer_id, now),
+        "alive": _alive(session, customer_id),
         "usage_share": _usage_share(session, customer_id),
         "contract_days": _contract_days(session, customer_id, now),
         "month_to_month": _any(session, _running(customer_id, now).where(_monthly())),
@@ -56,6 +58,7 @@ def signs_of(session: Session, customer_id: int, now: datetime) -> dict[str, Any
         or _happened(session, customer_id, DISPUTES, since),
         "competitor_mentioned": _happened(session, customer_id, ("competitor.mentioned",), since),
         "contact_left": _happened(session, customer_id, ("stakeholder.left",), since),
+        "price_rise": price_rise(session, customer_id, since),
         "positive_moments": _count(session, _good(customer_id, since)),
         "open_talk": _any(session, complaints.where(Case.state == "open")),
         "may_speak_against_us": _may_speak(session, complaints, nps, since),
@@ -157,6 +160,49 @@ def _usage_share(session: Session, customer_id: int) -> float | None:
         newest.setdefault(metric, []).append(value)
     shares = [two[0] / two[1] for two in newest.values() if len(two) > 1 and two[1] > 0]
     return min(shares, default=None)
+
+
+def _alive(session: Session, customer_id: int) -> float | None:
+    """Return P(alive) of the last scoring (MBG/NBD) of whoever bought on more than one day."""
+    found: float | None = session.scalar(
+        select(CurrentScore.alive).where(
+            CurrentScore.customer_id == customer_id, CurrentScore.orders > 1
+        )
+    )
+    return found
+
+
+def price_rise(session: Session, customer_id: int, since: datetime) -> float | None:
+    """Return by how many percent a price rose for a customer at most; None where none did.
+
+    The price of one piece is compared with what the customer paid for the same product the time
+    before, in the same currency; the later purchase is after `since`. What was returned counts too:
+    the price was seen.
+    """
+    rows = session.execute(
+        select(
+            TransactionLine.product_id,
+            Transaction.currency,
+            Transaction.at,
+            TransactionLine.net,
+            TransactionLine.quantity,
+        )
+        .join(Transaction, Transaction.id == TransactionLine.transaction_id)
+        .where(
+            Transaction.customer_id == customer_id,
+            TransactionLine.product_id.is_not(None),
+            TransactionLine.quantity > 0,
+        )
+        .order_by(Transaction.at, TransactionLine.id)
+    )
+    paid: dict[tuple[int | None, str], float] = {}
+    rises = []
+    for product, currency, at, net, quantity in rows:
+        price, before = net / quantity, paid.get((product, currency), 0)
+        if at >= since and price > before > 0:
+            rises.append(100 * (price / before - 1))
+        paid[product, currency] = price
+    return max(rises, default=None)
 
 
 def _running(customer_id: int, now: datetime) -> Select[Any]:
