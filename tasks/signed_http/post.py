@@ -8,12 +8,15 @@ followed, and only so much of an answer is read.
 import ipaddress
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-TIMEOUT = 10
+TIMEOUT = 10  # seconds that nothing comes
+LONGEST = 30  # seconds for all of it
 LONGEST_ANSWER = 10_000
 
 Resolver = Callable[[str, int], list[str]]
@@ -21,6 +24,10 @@ Resolver = Callable[[str, int], list[str]]
 
 class Unsafe(Exception):
     """The address may not be called from here."""
+
+
+class NotHttp(OSError):
+    """What answers there does not speak HTTP, or not to an end."""
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -40,6 +47,8 @@ class Reach:
 
     def check(self, url: str) -> tuple[str, str, int, str]:
         """Answer (scheme, host, port, address to connect to); raises Unsafe."""
+        if not url.isascii() or not url.isprintable() or " " in url:
+            raise Unsafe("Blanks and letters beyond ASCII are written percent-encoded.")
         parts = urlsplit(url)
         if parts.scheme not in self.schemes or not parts.hostname:
             raise Unsafe(f"Only {', '.join(sorted(self.schemes))} addresses may be called.")
@@ -60,21 +69,53 @@ PUBLIC = Reach()
 def post(
     url: str, body: bytes, headers: Mapping[str, str], reach: Reach = PUBLIC
 ) -> tuple[int, bytes]:
-    """POST once and answer (status, beginning of the answer); raises Unsafe or OSError."""
+    """POST once and answer (status, beginning of the answer); raises Unsafe or OSError.
+
+    All of it, with connecting and a receiver that answers a byte at a time, takes `LONGEST` seconds
+    at most.
+    """
     scheme, host, port, address = reach.check(url)
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _connect(scheme, host, port, address)
+    raw = socket.create_connection((address, port), TIMEOUT)
+    late = threading.Event()
+    end = threading.Timer(LONGEST, _hang_up, [raw, late])
+    end.daemon = True
+    end.start()
     try:
+        said = _said(_speaking(scheme, host, port, raw), path, body, headers)
+    except (HTTPException, OSError) as fault:
+        if late.is_set() or isinstance(fault, HTTPException):
+            raise NotHttp(_why(late) or f"{type(fault).__name__}: {fault}") from fault
+        raise
+    finally:
+        end.cancel()
+        raw.close()
+    if late.is_set():  # headers that break off are read as if that were all
+        raise NotHttp(_why(late))
+    return said
+
+
+def _said(
+    connection: HTTPConnection, path: str, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, bytes]:
+    with closing(connection):
         connection.request("POST", path, body, dict(headers))
         answer = connection.getresponse()
         return answer.status, answer.read(LONGEST_ANSWER)
-    finally:
-        connection.close()
 
 
-def _connect(scheme: str, host: str, port: int, address: str) -> HTTPConnection:
-    raw = socket.create_connection((address, port), TIMEOUT)
+def _why(late: threading.Event) -> str:
+    return f"the answer took longer than {LONGEST} seconds" if late.is_set() else ""
+
+
+def _hang_up(raw: socket.socket, late: threading.Event) -> None:
+    late.set()
+    with suppress(OSError):  # it ended meanwhile
+        raw.shutdown(socket.SHUT_RDWR)
+
+
+def _speaking(scheme: str, host: str, port: int, raw: socket.socket) -> HTTPConnection:
     if scheme != "https":
         connection = HTTPConnection(host, port, timeout=TIMEOUT)
         connection.sock = raw

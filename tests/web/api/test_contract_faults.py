@@ -8,6 +8,7 @@ import requests
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.worker import Worker
 from tasks.customers.records import Identifier
 from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import SEEDS, customer
@@ -242,3 +243,19 @@ def test_d14_what_one_search_may_hold_is_answered(world: World) -> None:
     _task(world)
     wide = {"filter": {"$or": [{"priority": {"$in": list(range(99))}}] * 100}}
     assert world.post("/v2/user-tasks/search", wide)["page"]["totalItems"] == 1  # type: ignore[index]
+
+
+def test_d8_a_batch_of_cancellations_takes_running_roots_whatever_the_filter_says(
+    world: World,
+) -> None:
+    instance = _task(world)["processInstanceKey"]
+    url = "/v2/process-instances/cancellation"
+    for state in ("COMPLETED", {"$in": ["ACTIVE", "TERMINATED"]}):
+        answer = world.call("POST", url, {"filter": {"state": state}})
+        assert "state" in _refused(answer, 400, "INVALID_ARGUMENT")
+    chosen = {"processDefinitionId": "order", "parentProcessInstanceKey": "1"}
+    batch: Any = world.post(url, {"filter": chosen})
+    Worker(world.engine).run_until_idle()
+    done: Any = world.get(f"/v2/batch-operations/{batch['batchOperationKey']}")
+    assert (done["state"], done["operationsTotalCount"]) == ("COMPLETED", 1)
+    assert world.get(f"/v2/process-instances/{instance}")["state"] == "TERMINATED"  # type: ignore[index]

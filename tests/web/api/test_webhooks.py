@@ -1,6 +1,10 @@
 """Whoever subscribes is told what happens here: signed, once it is true, until it is taken."""
 
+import socketserver
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from engine.errors import Invalid
 from tasks import outbound_webhooks
 from tasks.installed import SUBJECTS
 from tasks.outbound_webhooks.sending import RETRY_AFTER_S
+from tasks.signed_http import post as signed_post
 from tasks.signed_http.post import PUBLIC, Reach
 from tasks.signed_http.signature import NotSigned, verify
 from tests.support.receiver import Receiver, receiving
@@ -146,6 +151,59 @@ def test_a_receiver_in_trouble_is_tried_again_by_the_schedule_under_the_same_id(
     assert (again["state"], len(again["attempts"])) == ("delivered", 11)
 
 
+@contextmanager
+def _speaking(said: bytes, *, drip: float = 0) -> Iterator[str]:
+    """Serve who says this to everybody who comes, a byte at a time if it drips."""
+
+    class Says(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            with suppress(OSError):
+                for piece in [said[i : i + 1] for i in range(len(said))] if drip else [said]:
+                    self.request.sendall(piece)
+                    time.sleep(drip)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Says) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+SPEECHES = {
+    "another protocol": b"220 mail.example.org ESMTP\r\n",
+    "nothing": b"",
+    "a status that is none": b"HTTP/1.1 okay fine\r\n\r\n",
+    "a line without end": b"HTTP/1.1 200 " + b"x" * 70_000,
+    "many headers": b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 200 + b"\r\n",
+    "less than promised": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffff\r\nab",
+}
+
+
+@pytest.mark.parametrize("name", SPEECHES)
+def test_d15_who_does_not_speak_http_is_an_answer_like_any_other(world: World, name: str) -> None:
+    with _speaking(SPEECHES[name]) as url:
+        body = {"name": "Odd", "url": url, "types": ["webhook.test"]}
+        number = world.post(PATH, body, "ida")["id"]  # type: ignore[index]
+        world.post(f"{PATH}/{number}/test", None, "ida")
+        assert _send(world) == 1
+        [told] = _deliveries(world)
+        assert told["state"] == "pending", "it is tried again by the schedule"
+        [attempt] = told["attempts"]
+        assert attempt["status"] is None
+        assert attempt["error"]
+        assert _send(world) == 0
+
+
+def test_d15_who_answers_a_byte_at_a_time_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signed_post, "LONGEST", 0.3)
+    with _speaking(b"HTTP/1.1 200 OK\r\n" + b"X-A: b\r\n" * 90, drip=0.05) as url:
+        began = time.monotonic()
+        with pytest.raises(signed_post.NotHttp, match="longer than"):
+            signed_post.post(url, b"{}", {}, HERE)
+        assert time.monotonic() - began < 20, "not 40 seconds"
+
+
 def test_a_receiver_that_is_gone_is_switched_off(world: World, shop: Receiver) -> None:
     shop.status = 410
     number = _subscribe(world, shop, "*")["id"]
@@ -209,6 +267,9 @@ WRONG = (
     ({"url": "ftp://example.com/"}, "url"),
     ({"url": "http://user:pass@127.0.0.1/"}, "url"),
     ({"name": " "}, "name"),
+    ({"url": "http://127.0.0.1/a hook"}, "url"),
+    ({"url": "http://127.0.0.1/ho\tok"}, "url"),
+    ({"url": "http://127.0.0.1/š"}, "url"),
 )
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.reads.search import Query
+from engine.reads.search import Condition, Query
 from engine.reads.search.instances import matching
 from engine.reads.search.views import BATCH_ITEMS, BATCHES
 from web.api.context import who
-from web.api.problems import Command
+from web.api.problems import Command, invalid
 from web.api.reads import found, listed
 from web.api.routes import Routes
 from web.api.schemas.instances import OperationRequest
@@ -28,8 +28,19 @@ routes = Routes("Batch operation")
 _CREATE = Command("CREATE")
 
 
-def _begin(kind: str, body: dict[str, Any], plan: dict[str, Any] | None = None) -> dict[str, Any]:
-    wanted = dict(body["filter"])
+# What the operation sets itself, whatever the filter says: as in the contract.
+_STATE = frozenset({"state"})
+_PARENT = frozenset({"parent_process_instance_key"})
+_RUNNING = frozenset({"ACTIVE", "SUSPENDED"})
+
+
+def _begin(
+    kind: str,
+    body: dict[str, Any],
+    plan: dict[str, Any] | None = None,
+    overridden: frozenset[str] = _STATE,
+) -> dict[str, Any]:
+    wanted = {name: said for name, said in body["filter"].items() if name not in overridden}
     chosen = matching(wanted, wanted.pop("any_of", ()))
     key = engine().by(who()).batches.create(kind, chosen, plan)
     return {"batch_operation_key": key, "batch_operation_type": kind}
@@ -43,8 +54,18 @@ def _begin(kind: str, body: dict[str, Any], plan: dict[str, Any] | None = None) 
     command=_CREATE,
 )
 def cancel_process_instances(body: dict[str, Any]) -> dict[str, Any]:
-    """End the running instances of a filter."""
-    return _begin("CANCEL_PROCESS_INSTANCE", body)
+    """End the running instances of a filter; another state than theirs is refused."""
+    wanted = body["filter"]
+    for conditions in (wanted, *wanted.get("any_of", ())):
+        for condition in conditions.get("state", ()):
+            _check_running(condition)
+    return _begin("CANCEL_PROCESS_INSTANCE", body, overridden=_PARENT)
+
+
+def _check_running(condition: Condition) -> None:
+    asked = condition.value if condition.operator == "in" else [condition.value]
+    if condition.operator in {"eq", "in"} and (other := sorted({*asked} - _RUNNING)):
+        invalid(f"'filter.state': only what runs can be cancelled, not {', '.join(other)}")
 
 
 @routes.post(
@@ -95,7 +116,7 @@ def resolve_incidents(body: dict[str, Any]) -> dict[str, Any]:
 )
 def delete_process_instances(body: dict[str, Any]) -> dict[str, Any]:
     """Delete the instances of a filter that are over."""
-    return _begin("DELETE_PROCESS_INSTANCE", body)
+    return _begin("DELETE_PROCESS_INSTANCE", body, overridden=frozenset())
 
 
 @routes.post(
@@ -107,7 +128,7 @@ def delete_process_instances(body: dict[str, Any]) -> dict[str, Any]:
 )
 def suspend_process_instances(body: dict[str, Any]) -> dict[str, Any]:
     """Let the running instances of a filter sleep."""
-    return _begin("SUSPEND_PROCESS_INSTANCE", body)
+    return _begin("SUSPEND_PROCESS_INSTANCE", body, overridden=_STATE | _PARENT)
 
 
 @routes.post(
@@ -119,7 +140,7 @@ def suspend_process_instances(body: dict[str, Any]) -> dict[str, Any]:
 )
 def resume_process_instances(body: dict[str, Any]) -> dict[str, Any]:
     """Let the sleeping instances of a filter go on."""
-    return _begin("RESUME_PROCESS_INSTANCE", body)
+    return _begin("RESUME_PROCESS_INSTANCE", body, overridden=_STATE | _PARENT)
 
 
 @routes.post(
