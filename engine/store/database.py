@@ -39,6 +39,8 @@ def connect(url: str, **options: Any) -> Engine:
         options = {"poolclass": StaticPool, **options}
     else:
         sqlite["factory"] = FairConnection
+        # Whoever waits for the writer holds a connection: they are many, and each is cheap.
+        options = {"pool_size": 10, "max_overflow": 90, **options}
     return prepare(create_engine(address, connect_args=sqlite, **options))
 
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from flask import Response, current_app, request
 from marshmallow import ValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from engine import errors
@@ -122,7 +123,7 @@ def from_exception(error: Exception) -> Problem:
             return Problem(400, "INVALID_ARGUMENT", flatten(error.messages))
         case HTTPException():
             return _http(error)
-        case DBAPIError():
+        case DBAPIError() | PoolTimeout():
             current_app.logger.exception("database refused")
             return Problem(503, "RESOURCE_EXHAUSTED", "The database is not available; try again")
         case _:

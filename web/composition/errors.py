@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask, g
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from engine import errors
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(Exception, _fault)
 
 
@@ -58,8 +60,8 @@ def _http(error: HTTPException) -> Any:
     return page(error.code)
 
 
-def _database_away(error: OperationalError) -> Any:
-    log.warning("database away: %s", type(error.orig).__name__)
+def _database_away(error: SQLAlchemyError) -> Any:
+    log.warning("database away: %s", type(getattr(error, "orig", error)).__name__)
     return _without_questions(503)
 
 

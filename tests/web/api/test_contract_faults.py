@@ -1,14 +1,18 @@
 """Where the interface once did otherwise than Camunda 8's contract, or than integrators expect."""
 
 import re
+import threading
 from typing import Any
 
 import pytest
 import requests
 from sqlalchemy import select
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from engine import store
 from engine.worker import Worker
+from tasks import inbound_events
 from tasks.customers.records import Identifier
 from tasks.seeding.catalogue import load_catalogue
 from tests.support.crm import SEEDS, customer
@@ -259,3 +263,44 @@ def test_d8_a_batch_of_cancellations_takes_running_roots_whatever_the_filter_say
     done: Any = world.get(f"/v2/batch-operations/{batch['batchOperationKey']}")
     assert (done["state"], done["operationsTotalCount"]) == ("COMPLETED", 1)
     assert world.get(f"/v2/process-instances/{instance}")["state"] == "TERMINATED"  # type: ignore[index]
+
+
+def test_d13_a_burst_of_events_waits_in_line_for_the_writer(world: World) -> None:
+    told: list[int] = []
+    client = {"Authorization": f"Bearer {world.tokens['ida']}"}
+
+    def send(number: int) -> None:
+        event = {
+            "event_id": f"B-{number}",
+            "type": "lead.created",
+            "occurred_at": "2026-01-05T10:00:00Z",
+            "source": "shop",
+            "customer": {"external_id": f"S-{number}"},
+            "payload": {"product": "lamp"},
+        }
+        answer = world.app.test_client().post("/crm/v1/events", json=event, headers=client)
+        told.append(answer.status_code)
+
+    burst = [threading.Thread(target=send, args=[number]) for number in range(40)]
+    with store.writing(world.engine.database):
+        for each in burst:
+            each.start()
+        threading.Event().wait(1)
+        assert told == []
+    for each in burst:
+        each.join(60)
+    assert told == [202] * 40
+
+
+def test_d13_no_connection_left_is_an_outage_and_no_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise PoolTimeout("QueuePool limit reached")
+
+    monkeypatch.setattr(inbound_events, "receive", none_left)
+    event = {"event_id": "1", "type": "lead.created", "source": "shop"}
+    event |= {"occurred_at": "2026-01-05T10:00:00Z", "customer": {"external_id": "S-1"}}
+    answer = world.call("POST", "/crm/v1/events", event, "ida")
+    _refused(answer, 503, "RESOURCE_EXHAUSTED")
+    assert answer.headers["Retry-After"]
