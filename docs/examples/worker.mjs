@@ -2,7 +2,7 @@
 //
 //   npm install @camunda8/orchestration-cluster-api
 //   export CAMUNDA_REST_ADDRESS=http://localhost:8080 CAMUNDA_AUTH_STRATEGY=BASIC
-//   export CAMUNDA_BASIC_AUTH_USERNAME=alice CAMUNDA_BASIC_AUTH_PASSWORD=$TOKEN
+//   export CAMUNDA_BASIC_AUTH_USERNAME=our-shop CAMUNDA_BASIC_AUTH_PASSWORD=$TOKEN
 //   node worker.mjs
 import { createCamundaClient } from '@camunda8/orchestration-cluster-api';
 

@@ -2,7 +2,7 @@
 
 pip install camunda-orchestration-sdk
 export CAMUNDA_REST_ADDRESS=http://localhost:8080 CAMUNDA_AUTH_STRATEGY=BASIC
-export CAMUNDA_BASIC_AUTH_USERNAME=alice CAMUNDA_BASIC_AUTH_PASSWORD=$TOKEN
+export CAMUNDA_BASIC_AUTH_USERNAME=our-shop CAMUNDA_BASIC_AUTH_PASSWORD=$TOKEN
 python worker.py
 """
 

@@ -49,8 +49,8 @@ def begin(world: World) -> Iterator[Callable[..., None]]:
         **os.environ,
         "CAMUNDA_REST_ADDRESS": world.address,
         "CAMUNDA_AUTH_STRATEGY": "BASIC",
-        "CAMUNDA_BASIC_AUTH_USERNAME": "alice",
-        "CAMUNDA_BASIC_AUTH_PASSWORD": world.tokens["alice"],
+        "CAMUNDA_BASIC_AUTH_USERNAME": "ida",  # a program: no more than it needs
+        "CAMUNDA_BASIC_AUTH_PASSWORD": world.tokens["ida"],
     }
 
     def start(*command: str, folder: Path) -> None:
