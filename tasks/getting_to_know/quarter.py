@@ -11,11 +11,11 @@ from engine.service_task import service_task
 from tasks.getting_to_know.asking import WORDS
 from tasks.insights.records import Insight
 from tasks.scores.records import CustomerScore
-from tasks.surveys.records import Survey, SurveyAnswer, SurveyInvitation
+from tasks.surveys.records import SurveyAnswer, SurveyInvitation
+from tasks.surveys.staff_pulse import Quarter, quarter_of_answers
 
 YEAR, QUARTER = timedelta(days=365), timedelta(days=92)
 USUAL_IMPORTANCE = 5.0  # of 10, where nobody was asked how much a dimension matters
-STAFF = "staff_pulse"
 MOST_THEMES = 6
 
 
@@ -26,7 +26,8 @@ def read_quarter(session: Session, now: datetime) -> dict[str, Any]:
     Returns ``nps`` (value -100 to 100, low, high, n; none below 10 answers) of the quarter,
     ``drivers`` (dimension, weight, low, high, n, r2: how far its mark goes with the recommendation,
     the strongest first, from 50 answers), ``gaps`` (segment, dimension, gap of marks 1-7, n; from
-    10 answers), ``themes`` (theme, n) and ``staff`` (question, mean, n; from 8 answers, no words).
+    10 answers), ``themes`` (theme, n) and ``staff`` (question, mean, n of the last whole
+    quarter; from 8 answers, no words).
     A weight is no proof of a cause.
     """
     return {
@@ -158,23 +159,10 @@ def _themes(session: Session, now: datetime) -> list[dict[str, Any]]:
 
 
 def _staff(session: Session, now: datetime) -> list[dict[str, Any]]:
-    """Return the means of the staff pulse; fewer than eight answers are not shown."""
-    from tasks.analytics.listening.surveys import staff_pulse
-
-    rows = session.execute(
-        select(SurveyAnswer.question, SurveyAnswer.value)
-        .join(Survey, Survey.id == SurveyAnswer.survey_id)
-        .where(
-            Survey.kind == STAFF, SurveyAnswer.value.is_not(None), SurveyAnswer.at > now - QUARTER
-        )
-    )
-    marks: dict[str, list[int]] = defaultdict(list)
-    for question, value in rows:
-        if value is not None and 1 <= value <= 5:
-            marks[question].append(int(value))
-    shown = []
-    for question, given in sorted(marks.items()):
-        figure = staff_pulse(given, len(given)).figure
-        if figure is not None:
-            shown.append({"question": question, "mean": round(figure.value, 1), "n": figure.n})
-    return shown
+    """Return the means of the staff pulse of the last whole quarter, from eight answers."""
+    found = quarter_of_answers(session, Quarter.of(now).step(-1))
+    return [
+        {"question": question, "mean": round(figure.value, 1), "n": figure.n}
+        for question, figure in found.items()
+        if figure is not None
+    ]

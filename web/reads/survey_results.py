@@ -5,7 +5,6 @@ customer's page of a named survey, here are its themes only.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,11 +19,11 @@ from tasks.analytics.listening.surveys import (
     ces,
     csat,
     nps,
-    staff_pulse,
 )
 from tasks.analytics.mean import mean
 from tasks.analytics.proportion import proportion
 from tasks.surveys.records import Survey, SurveyAnswer, SurveyInvitation
+from tasks.surveys.staff_pulse import KIND as STAFF
 
 PERIODS: Final = (30, 90, 365)  # days
 MOST_THEMES: Final = 10
@@ -56,9 +55,14 @@ class Results:
 
 
 def results(session: Session, days: int, now: datetime) -> list[Results]:
-    """Return every survey with what was answered in the last days."""
+    """Return every survey of customers with what was answered in the last days.
+
+    Without the staff pulse: a choice of periods would tell single answers by their difference.
+    """
     since = now - timedelta(days=days)
-    surveys = session.scalars(select(Survey).order_by(Survey.name)).all()
+    surveys = session.scalars(
+        select(Survey).where(Survey.kind != STAFF).order_by(Survey.name)
+    ).all()
     marks = _marks(session, since)
     asked = _asked(session, since)
     themes = _themes(session, since)
@@ -74,10 +78,10 @@ def _of(
     asked: tuple[int, int],
     themes: dict[int, Counter[str]],
 ) -> Results:
-    questions = tuple(_question(survey, name, found) for name, found in sorted(marks.items()))
+    questions = tuple(_question(name, found) for name, found in sorted(marks.items()))
     most = max((each.answers for each in questions), default=0)
     said = themes.get(survey.id, Counter()).most_common(MOST_THEMES)
-    hidden = survey.kind == "staff_pulse" or most < FEWEST_ANSWERS
+    hidden = most < FEWEST_ANSWERS
     return Results(
         survey,
         asked[0],
@@ -88,32 +92,23 @@ def _of(
     )
 
 
-def _question(survey: Survey, name: str, found: Counter[float]) -> Question:
+def _question(name: str, found: Counter[float]) -> Question:
     answers = found.total()
-    surveyed, measure = _figure(survey, name, found)
-    shown = surveyed is not None and survey.kind != "staff_pulse"
-    counted = tuple(sorted(found.items())) if shown and len(found) <= 11 else ()
+    surveyed, measure = _figure(name, found)
+    counted = tuple(sorted(found.items())) if surveyed is not None and len(found) <= 11 else ()
     return Question(name, measure, surveyed, answers, counted)
 
 
-def _figure(survey: Survey, name: str, found: Counter[float]) -> tuple[Estimate | None, str]:
+def _figure(name: str, found: Counter[float]) -> tuple[Estimate | None, str]:
     """Return the figure of a question, and what it measures."""
     answers = list(found.elements())
     limits = _LIMITS.get(name)
-    if survey.kind == "staff_pulse":
-        return _staff(answers), "mean"
     if limits is not None and all(_fits(each, limits) for each in answers):
         whole = [int(each) for each in answers]
         measured: Surveyed = _BY_QUESTION[name](whole, len(whole))
         return measured.figure, {nps: "nps", csat: "share"}.get(_BY_QUESTION[name], "mean")
     average = mean(answers)
     return average and average.shown_from(FEWEST_ANSWERS), "mean"
-
-
-def _staff(answers: Sequence[float]) -> Estimate | None:
-    if not all(_fits(each, (1, 5)) for each in answers):
-        return None
-    return staff_pulse([int(each) for each in answers], len(answers)).figure
 
 
 def _fits(answer: float, limits: tuple[int, int]) -> bool:
