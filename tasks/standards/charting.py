@@ -1,8 +1,9 @@
 """Control charts of standards: frozen baselines, points with their limits, signals and reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from statistics import fmean
 from typing import Literal
 
@@ -25,12 +26,17 @@ Side = Literal["good", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """The weeks of a standard with the limits that held; `since` is the first one judged."""
+    """The weeks of a standard, each against the limits that held in it.
+
+    `limits` are those frozen last, `since` the first week judged by them, and `segments` all that
+    rule a week, from the oldest to the newest.
+    """
 
     weeks: list[date]
     points: list[Point]
     limits: ControlLimits | None
     signals: list[Signal]
+    segments: list["Segment"] = field(default_factory=list)
 
     @property
     def since(self) -> date | None:
@@ -38,15 +44,51 @@ class Charted:
         return None if self.limits is None else self.limits.frozen_from
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Weeks in a row that the same limits rule: positions `begin` to `end`, without `end`."""
+
+    limits: ControlLimits
+    begin: int
+    end: int
+
+
 def chart(session: Session, standard: ServiceStandard) -> Charted:
-    """Return the chart of a standard, against the newest frozen limits; without any, no points."""
+    """Return the chart of a standard, each week against its own limits; without any, no points.
+
+    A week is held against the limits that it was judged by: the newest ones frozen from it or from
+    an earlier week. The weeks before the first limits are their baseline.
+    """
     measured = measurements(session, standard.id)
-    limits = newest_limits(session, standard.id)
+    weeks = [each.period for each in measured]
+    frozen = select(ControlLimits).where(ControlLimits.standard_id == standard.id)
+    all_limits = list(session.scalars(frozen.order_by(ControlLimits.id)))
+    limits = all_limits[-1] if all_limits else None
     told = session.scalars(
         select(Signal).where(Signal.standard_id == standard.id).order_by(Signal.period, Signal.id)
     )
-    points = [] if limits is None else _points(limits, measured)
-    return Charted([each.period for each in measured], points, limits, list(told))
+    segments = segments_of(weeks, all_limits)
+    points = [
+        point
+        for part in segments
+        for point in _points(part.limits, measured[part.begin : part.end])
+    ]
+    return Charted(weeks, points, limits, list(told), segments)
+
+
+def segments_of(weeks: Sequence[date], frozen: Sequence[ControlLimits]) -> list[Segment]:
+    """Return the weeks parted by the limits that rule them; `frozen` as they were made."""
+    if not frozen:
+        return []
+    ruling = [
+        max((at for at, each in enumerate(frozen) if each.frozen_from <= week), default=0)
+        for week in weeks
+    ]
+    parts = []
+    for number, group in groupby(enumerate(ruling), key=lambda pair: pair[1]):
+        positions = [at for at, _ in group]
+        parts.append(Segment(frozen[number], positions[0], positions[-1] + 1))
+    return parts
 
 
 def newest_limits(session: Session, standard_id: int) -> ControlLimits | None:

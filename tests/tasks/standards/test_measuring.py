@@ -19,6 +19,7 @@ from tasks.standards.service_tasks import measure as measure_all
 from tasks.touchpoints.records import Touchpoint
 from tests.support.crm import SEEDS
 from tests.support.past import Past
+from web.pages.shared.control_chart import baselines, picture
 
 MONDAY = datetime(2026, 6, 1, 7, tzinfo=UTC)  # ten in Vilnius
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
@@ -172,6 +173,33 @@ def test_new_limits_hold_from_the_week_after_the_new_baseline(session: Session) 
     assert (moved.mean, moved.n) == (0.5, 14)
     assert since_baseline(chart(session, first)) == ([], [])
     assert judge(session, first, MONDAY + 38 * WEEK) == []
+
+
+def test_a_week_is_drawn_against_the_limits_it_was_judged_by(session: Session) -> None:
+    first = worse_after(session, 17)
+    measure_all(session, MONDAY + 24 * WEEK)
+    measure_all(session, MONDAY + 38 * WEEK)
+    old = chart(session, first).limits
+    moved = freeze(
+        session, first, "The shift was confirmed.", MONDAY + 38 * WEEK,
+        since=(MONDAY + 24 * WEEK).date(),
+    )  # fmt: skip
+    measure_all(session, MONDAY + 41 * WEEK)
+
+    charted = chart(session, first)
+
+    assert old is not None
+    assert [(each.limits, each.begin, each.end) for each in charted.segments] == [
+        (old, 0, 38), (moved, 38, 41),
+    ]  # fmt: skip
+    assert {point.center for point in charted.points[:38]} == {old.mean}
+    assert {point.center for point in charted.points[38:]} == {moved.mean}
+    # the run of worse weeks is still below the centre line that told of it
+    assert all(point.value < point.center for point in charted.points[24:38])
+    drawn = picture(charted)
+    assert drawn is not None
+    assert len(drawn.centers) == 2
+    assert baselines(charted) == [(0, 24), (24, 38)]
 
 
 def test_fewer_than_twelve_weeks_freeze_nothing(session: Session) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from tasks.analytics.charts.points import Point
-from tasks.standards.charting import Charted
+from tasks.standards.charting import Charted, Segment
 
 WIDE, HIGH, EDGE = 720, 220, 36
 
@@ -24,18 +25,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Lines as points of SVG polylines; the edge of the baseline and of a change as x."""
+    """Lines as points of SVG polylines: the values one, the limits one for each part of the weeks.
+
+    `baselines` are the weeks on which limits were frozen, as x and width; a change is an x.
+    """
 
     wide: int
     high: int
     marks: list[Mark]
     values: str
-    low: str
-    center: str
-    upper: str
+    limits: list[str]
+    centers: list[str]
     top: float
     bottom: float
-    frozen_at: float | None
+    baselines: list[tuple[float, float]]
     changed_at: float | None
 
 
@@ -58,6 +61,14 @@ def picture(charted: Charted, changed: date | None = None) -> Picture | None:
     def line(values: Sequence[float]) -> str:
         return " ".join(f"{x(at)},{y(value)}" for at, value in enumerate(values))
 
+    def steps(segment: Segment, of: Callable[[Point], float]) -> str:
+        held = range(segment.begin, segment.end)
+        return " ".join(
+            f"{x(at - 0.5)},{y(of(points[at]))} {x(at + 0.5)},{y(of(points[at]))}" for at in held
+        )
+
+    spans = baselines(charted)
+
     sides = {signal.period: signal.side for signal in charted.signals}
     marks = [
         Mark(
@@ -66,7 +77,7 @@ def picture(charted: Charted, changed: date | None = None) -> Picture | None:
             week,
             point,
             sides.get(week, ""),
-            charted.since is not None and week < charted.since,
+            any(begin <= at < end for begin, end in spans),
         )
         for at, (week, point) in enumerate(zip(charted.weeks, points, strict=False))
     ]
@@ -75,14 +86,31 @@ def picture(charted: Charted, changed: date | None = None) -> Picture | None:
         HIGH,
         marks,
         values=line([point.value for point in points]),
-        low=line([point.low for point in points]),
-        center=line([point.center for point in points]),
-        upper=line([point.high for point in points]),
+        limits=[
+            steps(segment, side)
+            for segment in charted.segments
+            for side in (attrgetter("low"), attrgetter("high"))
+        ],
+        centers=[steps(segment, attrgetter("center")) for segment in charted.segments],
         top=top,
         bottom=bottom,
-        frozen_at=_before(charted.weeks, charted.since, x),
+        baselines=[
+            (x(begin - 0.5), round(x(end - 0.5) - x(begin - 0.5), 1)) for begin, end in spans
+        ],
         changed_at=_before(charted.weeks, changed, x),
     )
+
+
+def baselines(charted: Charted) -> list[tuple[int, int]]:
+    """Return the weeks on which the limits on the picture were frozen, as positions, end not in.
+
+    Limits are frozen on the newest measured weeks before the first one that they judge.
+    """
+    spans = []
+    for segment in charted.segments:
+        end = sum(week < segment.limits.frozen_from for week in charted.weeks)
+        spans.append((max(end - segment.limits.n, 0), end))
+    return spans
 
 
 def _before(weeks: Sequence[date], day: date | None, x: Callable[[float], float]) -> float | None:
