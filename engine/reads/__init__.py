@@ -39,7 +39,14 @@ from engine.reads.instances import (
 from engine.reads.messages import Message, unmatched
 from engine.reads.page import Page
 from engine.reads.performance import Chosen, Heat, Performance, performance
-from engine.reads.statistics import Counts, instance_statistics, running, statistics
+from engine.reads.statistics import (
+    Counts,
+    RunningVersion,
+    instance_statistics,
+    running,
+    running_apart_from,
+    statistics,
+)
 from engine.reads.tasks import (
     InboxTask,
     Narrowed,
@@ -70,6 +77,7 @@ __all__ = [
     "Narrowed",
     "Page",
     "Performance",
+    "RunningVersion",
     "Task",
     "Value",
     "Waiting",
@@ -106,6 +114,7 @@ __all__ = [
     "performance",
     "resource_xml",
     "running",
+    "running_apart_from",
     "start_form",
     "statistics",
     "stuck",

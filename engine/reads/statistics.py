@@ -29,6 +29,33 @@ def running(connection: Connection, process_id: str) -> int:
     return connection.execute(query).scalar_one()
 
 
+@dataclass(frozen=True, slots=True)
+class RunningVersion:
+    """The instances of a version that run; one of them stands for all."""
+
+    version: int
+    count: int
+    instance_key: int
+
+
+def running_apart_from(
+    connection: Connection, process_id: str, definition_key: int
+) -> list[RunningVersion]:
+    """Return the other versions of a process that instances run on, the newest first."""
+    own = store.instance.c
+    query = (
+        select(own.version, func.count(), func.max(own.key))
+        .where(
+            own.process_id == process_id,
+            own.definition_key != definition_key,
+            own.state == "ACTIVE",
+        )
+        .group_by(own.version)
+        .order_by(own.version.desc())
+    )
+    return [RunningVersion(*row) for row in connection.execute(query)]
+
+
 def statistics(connection: Connection, definition_key: int) -> dict[str, Counts]:
     """Count per element over all instances of a version."""
     return _counts(

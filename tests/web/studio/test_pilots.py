@@ -1,5 +1,6 @@
 """A pilot on pages: proposed, approved by somebody else, counted, adopted, taken back."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -60,6 +61,28 @@ def deliver(app: Flask, clock: Clock, customers: int) -> None:
         clock.time = begun + timedelta(minutes=30)
 
 
+def begun_on(app: Flask, version: int) -> int:
+    """Start an instance on a version, that nobody works on; return its key."""
+    engine = app.extensions["peyvand"].engine
+    request = StartRequest("parcel", version=version, variables={"customer": "Dara"})
+    return int(engine.instances.start(request).instance_key)
+
+
+def go_over(olga: Browser, pilot: str, old: int) -> None:
+    """Take the running instances of the old version over, from the button of the pilot's page."""
+    page = olga.get(pilot)
+    [card] = re.findall(r'<section class="card" id="migration">.*?</section>', page, re.DOTALL)
+    [place] = re.findall(r'action="([^"]+)"', card)
+    fields = dict(re.findall(r'name="(target|all)" value="([^"]+)"', card))
+    assert place == f"/instances/{old}/migration"
+    looked = olga.post(place, **fields)
+    assert looked.status_code == 200
+    assert "would go over" in looked.text
+    answer = olga.post(place, go="1", **fields)
+    assert answer.status_code == 303
+    assert "/batches/" in answer.headers["Location"]
+
+
 def version(app: Flask) -> int:
     with store.reading(app.extensions["peyvand"].database) as connection:
         return reads.definition(connection, process_id="parcel").version
@@ -80,6 +103,7 @@ def test_a_pilot_from_a_draft_to_adoption_and_back(
     petra.get(place)
     assert petra.post(f"{place}/approval").status_code == 303
     deliver(app, clock, 40)
+    old = begun_on(app, 1)
     clock.forward(days=7)
     petra = enter("petra")
     petra.get(place)
@@ -98,7 +122,10 @@ def test_a_pilot_from_a_draft_to_adoption_and_back(
     assert "The effect is there, and as large as was asked." in page
     assert petra.post(f"{place}/end", how="adopt", reason="Faster").status_code == 303
     assert version(app) == 2
-    assert "adopted" in petra.get(place)
+    page = petra.get(place)
+    assert "adopted" in page
+    assert 'id="migration"' not in page, "that is an operator's"
+    go_over(enter("olga"), place, old)
     assert petra.post(f"{place}/end", how="take_back", reason="Complaints").status_code == 303
     assert version(app) == 3
     assert "taken back" in petra.get("/pilots")

@@ -47,6 +47,7 @@ def show(number: int) -> str:
         candidate = reads.candidate(connection, pilot.process_id, pilot.deployment_key)
         alone = single_operator(connection)
         standard = running.standard_of(session, pilot.standard_id)
+        current = reads.definition(connection, process_id=pilot.process_id)
         return render_template(
             "pilots/show.html",
             pilot=pilot,
@@ -55,7 +56,10 @@ def show(number: int) -> str:
             standard=standard,
             unit=UNITS.get(standard.measure.get("kind", ""), "share"),
             beside=BESIDE,
-            process=reads.definition(connection, process_id=pilot.process_id),
+            process=current,
+            left=reads.running_apart_from(connection, pilot.process_id, current.key)
+            if pilot.state == "adopted"
+            else [],
             states=STATES,
             own=account.username in {candidate.by, pilot.created_by} and not alone,
         )
