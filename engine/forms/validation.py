@@ -115,7 +115,11 @@ class _Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
         text = str(text).replace("\r\n", "\n")
-        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        try:
+            text.encode()  # half of a surrogate pair cannot be kept
+        except UnicodeEncodeError:
+            raise wrong("form-type") from None
+        if "\0" in text:
             raise wrong("form-type")
         return text
 

@@ -1,7 +1,7 @@
 """Complaints from the first word to the customer's yes, with the service tasks that really run."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +115,24 @@ def test_a_complaint_is_thanked_for_handled_and_confirmed_by_the_customer(care: 
     closed = case_of(care, case.id)
     assert (closed.state, closed.closed_how, closed.given) == ("closed", "confirmed", 950)
     assert ended(care, key)
+
+
+def test_a_complaint_is_acknowledged_within_15_minutes_at_night_too(care: Town) -> None:
+    with care.session() as session, session.begin():
+        known = customer(session).contact_points[0].value
+    night = datetime(2026, 11, 28, 23, 50, tzinfo=UTC)  # to a Sunday
+    care.until(night)
+    first = complain(care, contact=at(known))
+    second = complain(care, 2, contact=at("stranger@example.net"))
+    care.until(night + timedelta(minutes=15))
+
+    assert [(to, case.number in subject) for (to, subject), case in zip(
+        written(care), (first, second), strict=True
+    )] == [(known, True), ("stranger@example.net", True)]  # fmt: skip
+    with care.session() as session:
+        for contact in session.scalars(select(Contact)):
+            assert contact.decision == "send"
+            assert timedelta(0) <= contact.decided_at - night <= timedelta(minutes=15)
 
 
 def test_somebody_unknown_is_answered_at_the_address_of_the_case_and_is_no_customer(

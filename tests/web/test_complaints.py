@@ -133,6 +133,23 @@ def test_a_flood_from_one_address_is_politely_put_off(
     assert len(cases(shop)) == 21
 
 
+def test_who_goes_on_flooding_is_refused_unread_for_a_minute(
+    shop: Flask, enter: Enter, clock: Clock
+) -> None:
+    for _ in range(41):
+        complain(enter)
+
+    _, answer = complain(enter)
+
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert answer.text == "Many forms came from your address within an hour. Wait a little."
+    clock.forward(minutes=1, seconds=1)
+    assert LATE in complain(enter)[1].text  # read and counted once more
+    clock.forward(hours=1)
+    assert complain(enter)[1].status_code == 303
+
+
 def test_a_book_instead_of_a_text_is_refused_with_its_limit(shop: Flask, enter: Enter) -> None:
     _, answer = complain(enter, text="x" * 20_001)
 

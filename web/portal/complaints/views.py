@@ -4,7 +4,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from web.accounts import policy
 from web.app.services import engine, now, reading, services
 from web.forms import form_page
 from web.i18n import localizer
-from web.portal.complaints.allowance import Allowance
+from web.portal.complaints.allowance import MINUTE, Allowance
 
 blueprint = Blueprint("complaints", __name__)
 FORM = "complaint"
@@ -44,8 +44,12 @@ def new() -> str:
 def register() -> Any:
     """Register the complaint and lead to the page with its number.
 
-    The same form sent twice is one complaint. A robot is thanked and nothing is kept.
+    The same form sent twice is one complaint. A robot is thanked and nothing is kept. An address
+    that floods us is refused in one sentence, before anything is read.
     """
+    allowance, address = Allowance(services()), request.remote_addr or ""
+    if allowance.flooded(address):
+        return _too_many()
     form, key = _form(), request.form.get("key", "")
     values = form_page.sent(form)
     try:
@@ -58,7 +62,7 @@ def register() -> Any:
         return _page(form, values, problems, key), 422
     if request.form.get(TRAP):
         return redirect(url_for("complaints.received"), code=303)
-    if not Allowance(services()).take(request.remote_addr or ""):
+    if not allowance.take(address):
         return _page(form, values, (), key, busy=True), 429
     session[NUMBER] = _receive(key, said, contact)
     return redirect(url_for("complaints.received"), code=303)
@@ -71,6 +75,13 @@ def received() -> str:
     return render_template(
         "complaints/received.html", number=session.get(NUMBER, ""), company=_company()
     )
+
+
+def _too_many() -> Response:
+    words = _("Many forms came from your address within an hour. Wait a little.")
+    answer = Response(words, status=429, mimetype="text/plain")
+    answer.headers["Retry-After"] = str(MINUTE)
+    return answer
 
 
 def _receive(key: str, said: dict[str, Any], contact: dict[str, str] | None) -> str:
