@@ -26,11 +26,9 @@ from tasks.problems.care import (
 )
 from tasks.problems.risk import gather_signs, keep_risk_call, look_again, note_risk, weigh_risk
 from tasks.problems.risk_night import find_risks, note_outcomes
-from tasks.products.records import Product
 from tasks.promises.records import Promise
-from tasks.purchases.records import Transaction, TransactionLine
+from tasks.purchases.records import Transaction
 from tasks.risks.records import CareProgramme, RiskAssessment
-from tasks.scores.records import CurrentScore
 from tests.support.crm import DAY, NOON, customer
 
 SERVICES: Any = SimpleNamespace(
@@ -52,34 +50,6 @@ def order(session: Session, person: Customer, ago: float, late: int = 0, margin:
     made.margin, made.currency, made.created_at = margin, "USD", at
     made.promised_at, made.delivered_at = at, at + late * DAY
     session.add(made)
-    session.flush()
-
-
-def product(session: Session, sku: str) -> Product:
-    made = Product(sku=sku, name=sku, category="all", price=1_000, unit_cost=400, currency="USD")
-    session.add(made)
-    session.flush()
-    return made
-
-
-def paid(
-    session: Session, person: Customer, ago: float, what: Product, net: int, quantity: int = 1,
-    currency: str = "USD",
-) -> None:  # fmt: skip
-    order(session, person, ago)
-    made = session.scalars(select(Transaction).order_by(Transaction.id.desc())).first()
-    assert made is not None
-    made.currency = currency
-    line = TransactionLine(transaction_id=made.id, product_id=what.id, quantity=quantity, net=net)
-    session.add(line)
-    session.flush()
-
-
-def scored(session: Session, person: Customer, orders: int, alive: float) -> None:
-    found = {"r": 1, "f": 3, "m": 3, "segment": "at_risk", "tier": "C", "orders": orders}
-    found |= dict.fromkeys(("spent", "margin_12m", "margin_rank", "revenue_rank"), 1)
-    found |= {"problems_12m": 0, "problem_rank": 1, "silent": False, "digest": 1, "alive": alive}
-    session.add(CurrentScore(customer_id=person.id, **found))
     session.flush()
 
 
@@ -172,39 +142,6 @@ def test_a_contract_that_ends_is_a_sign_until_somebody_talks(session: Session) -
     talk.direction = "out"
     session.add(talk)
     assert signs(session, person)["contract_days"] is None
-
-
-def test_who_probably_stopped_buying_is_a_sign_only_after_two_purchases(session: Session) -> None:
-    person, once = customer(session), customer(session)
-    scored(session, person, orders=4, alive=0.31)
-    scored(session, once, orders=1, alive=0.31)
-
-    assert signs(session, person)["alive"] == 0.31
-    assert signs(session, once)["alive"] is None
-
-
-def test_a_price_rises_against_what_the_same_customer_paid_before(session: Session) -> None:
-    person = customer(session)
-    shoe, sock = product(session, "shoe"), product(session, "sock")
-    paid(session, person, 200, shoe, net=1_000)
-    paid(session, person, 190, sock, net=1_000, quantity=2)
-    paid(session, person, 150, shoe, net=1_500)  # long ago
-    paid(session, person, 60, shoe, net=1_500)
-    paid(session, person, 50, sock, net=550)
-    paid(session, person, 40, sock, net=400, currency="EUR")
-
-    assert signs(session, person)["price_rise"] == pytest.approx(10)
-
-
-def test_a_first_or_cheaper_purchase_is_no_price_rise(session: Session) -> None:
-    person = customer(session)
-    shoe, gift = product(session, "shoe"), product(session, "gift")
-    paid(session, person, 60, shoe, net=1_000)
-    paid(session, person, 30, shoe, net=900)
-    paid(session, person, 50, gift, net=0)
-    paid(session, person, 20, gift, net=500)  # was a present before
-
-    assert signs(session, person)["price_rise"] is None
 
 
 # -- what is at stake ----------------------------------------------------------------------------
