@@ -117,6 +117,29 @@ def test_a_difference_in_differences_has_the_interval_of_four_shares() -> None:
     assert of_shares(((0, 0), (1, 2)), ((1, 2), (1, 2))) is None
 
 
+def test_a_difference_in_differences_is_the_interaction_of_a_regression() -> None:
+    """Least squares with an interaction; White's (1980) errors, HC0 of statsmodels, by hand."""
+    cells = (((50, 500), (90, 500)), ((60, 600), (66, 600)))
+    rows = [
+        (1.0, tried, after, tried * after, float(case < good))
+        for tried, group in zip((1.0, 0.0), cells, strict=True)
+        for after, (good, n) in zip((0.0, 1.0), group, strict=True)
+        for case in range(n)
+    ]
+    design, outcome = np.array(rows)[:, :4], np.array(rows)[:, 4]
+    coefficients = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    rest = outcome - design @ coefficients
+    bread = np.linalg.inv(design.T @ design)
+    errors = np.sqrt(np.diag(bread @ (design.T * rest**2) @ design @ bread))
+
+    found = of_shares(*cells)
+
+    assert found is not None
+    assert found.value == pytest.approx(coefficients[3])
+    half = stats.norm.ppf(0.975) * errors[3]
+    assert (found.low, found.high) == pytest.approx((found.value - half, found.value + half))
+
+
 def test_customers_measured_twice_count_by_their_own_change() -> None:
     tried = [(5.0, 7.0), (3.0, 6.0), (6.0, 7.0), (4.0, 6.0)]
     elsewhere = [(5.0, 5.0), (4.0, 5.0), (6.0, 5.0)]
