@@ -91,7 +91,7 @@ class House:
             services=SimpleNamespace(
                 settings=SimpleNamespace(**quiet),
                 addresses=lambda *_: [],
-                unsubscribe_url=lambda _: "",
+                message_links=lambda _: {},
                 link_url=lambda _: "",
             ),
         )

@@ -1,6 +1,6 @@
 """Renders the message of a reserved contact and hands it to its channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from engine.text.numbers import write_percent
 from tasks.channels import Draft, Refused, Settings, put_into_outbox, render, stays_here, was_sent
 from tasks.channels import deliver as send
 from tasks.contact_gate.facts import campaign_of
+from tasks.contact_gate.footer import with_footer
 from tasks.contact_gate.greeting import greeting
 from tasks.contact_gate.links import wanted_links
 from tasks.contact_gate.lock import lock_ledger
@@ -26,7 +27,7 @@ from tasks.customers.addresses import dead
 from tasks.customers.permission import ANSWER, allowed_channels, no_contact, paused
 from tasks.customers.records import ContactPoint, Customer
 from tasks.declare.together import each, group_of, once
-from tasks.links.minting import addresses
+from tasks.links.minting import Wanted, addresses
 from tasks.links.records import ANSWER as ANSWER_LINK
 from tasks.offers.records import Offer
 from tasks.permissions.grounds import asked_here
@@ -44,8 +45,8 @@ class Services(Protocol):
     def settings(self) -> Settings:
         """Settings of the installation."""
 
-    def unsubscribe_url(self, contact_id: int) -> str:
-        """Return the address that takes a permission back with one click; "" without one."""
+    def message_links(self, contact_id: int) -> Mapping[str, str]:
+        """Return the addresses that stand below a message, by the kind of their link."""
 
     def link_url(self, link_id: str) -> str:
         """Return the address of a link."""
@@ -76,10 +77,10 @@ def _put(session: Session, now: datetime, services: Services, call: Call) -> Ans
             return None  # it looks for the task of a caller
         fields = call.inputs["message_fields"] or {}
         draft = _draft(session, contact, whom, template, fields, services)
-        wanted = wanted_links(session, contact, template, fields)
+        wanted = wanted_links(session, contact, _asked(contact, template), fields)
     except BpmnError as no:
         return no
-    draft = replace(draft, addresses=addresses(session, services, wanted, now))
+    draft = _with_addresses(session, services, draft, wanted, now)
     contact.template_id = template.id
     return {"delivered_over": put_into_outbox(session, services.settings, draft, now).transport}
 
@@ -123,8 +124,8 @@ def deliver(
     fields = message_fields or {}
     draft = _draft(session, contact, whom, template, fields, services)
     if not sent:
-        wanted = wanted_links(session, contact, template, fields)
-        draft = replace(draft, addresses=addresses(session, services, wanted, now))
+        wanted = wanted_links(session, contact, _asked(contact, template), fields)
+        draft = _with_addresses(session, services, draft, wanted, now)
     contact.template_id = template.id
     try:
         message = send(session, services.settings, draft, now, attempts=int(gate["attempts"]))
@@ -210,7 +211,7 @@ def _draft(
     company = values(session, "company")
     written = _fields(session, contact, whom, company, template.language)
     fields = written | {k: _text(v) for k, v in more.items()}
-    subject, body = render(template.subject, fields), render(template.body, fields)
+    subject, body = render(template.subject, fields), render(_body(contact, template), fields)
     missing = dict.fromkeys(subject.missing + body.missing)
     if missing:
         raise _no("incomplete_message", f"The message has empty fields: {', '.join(missing)}.")
@@ -224,8 +225,31 @@ def _draft(
         body=body.text,
         sender_name=company["name"],
         headers=headers,
-        links=_by_click(headers, services.unsubscribe_url(contact.id)),
+        links=_by_click(headers, services.message_links(contact.id).get("unsubscribe", "")),
     )
+
+
+def _with_addresses(
+    session: Session, services: Services, draft: Draft, wanted: Sequence[Wanted], now: datetime
+) -> Draft:
+    """Return the message with the address of each of its links."""
+    house = services.message_links(draft.contact_id or 0)
+    return replace(draft, addresses={**house, **addresses(session, services, wanted, now)})
+
+
+def _body(contact: Contact, template: Template) -> str:
+    return with_footer(
+        template.body,
+        channel=template.channel,
+        purpose=template.purpose,
+        language=template.language,
+        known=contact.customer_id is not None,
+    )
+
+
+def _asked(contact: Contact, template: Template) -> str:
+    """Return the text whose links are made: never what a field was filled with."""
+    return f"{template.subject}\n{_body(contact, template)}"
 
 
 def _by_mail(contact: Contact, company: dict[str, Any]) -> dict[str, str]:

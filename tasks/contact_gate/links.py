@@ -1,4 +1,4 @@
-"""Which links a message to a customer carries, as its template asks for them."""
+"""Which links a message to a customer carries, as its text asks for them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,19 +6,25 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from engine.errors import BpmnError
+from tasks.contact_gate.footer import HOUSE
 from tasks.contacts.records import Contact
 from tasks.links.minting import Party, Wanted, open_task_of, root_of
 from tasks.links.records import ANSWER, STANDING
-from tasks.templates.records import Template
 from tasks.templates.rendering import LINK, links_in
 
 
 def wanted_links(
-    session: Session, contact: Contact, template: Template, fields: Mapping[str, Any]
+    session: Session, contact: Contact, text: str, fields: Mapping[str, Any]
 ) -> list[Wanted]:
-    """Return the links of a message; raise BpmnError for one that there is not."""
-    found = dict.fromkeys((*links_in(template.subject), *links_in(template.body)))
-    return [_link(session, contact, kind, fields.get(f"{LINK}{kind}")) for kind in found]
+    """Return the links that a text, its fields not yet filled in, asks for.
+
+    Raises BpmnError for one that there is not.
+    """
+    return [
+        _link(session, contact, kind, fields.get(f"{LINK}{kind}"))
+        for kind in links_in(text)
+        if kind not in HOUSE
+    ]
 
 
 def _link(session: Session, contact: Contact, kind: str, about: Any) -> Wanted:

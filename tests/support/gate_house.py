@@ -51,7 +51,7 @@ class House:
             clock=lambda: self.now,
             service_tasks=SUBJECTS.service_tasks,
             services=SimpleNamespace(
-                settings=settings, unsubscribe_url=lambda _: "", link_url=lambda _: ""
+                settings=settings, message_links=lambda _: {}, link_url=lambda _: ""
             ),
         )
         self.worker = Worker(self.engine)

@@ -63,8 +63,8 @@ class Services:
 
     settings: Any
 
-    def unsubscribe_url(self, contact_id: int) -> str:
-        return ""
+    def message_links(self, contact_id: int) -> dict[str, str]:
+        return {}
 
     def link_url(self, link_id: str) -> str:
         return f"https://crm.example.org/link/{link_id}"

@@ -16,7 +16,8 @@ NO_OUTLETS = SimpleNamespace(
     settings=SimpleNamespace(
         smtp_url="", mail_from="crm@example.org", webhook_url="", webhook_secret=""
     ),
-    unsubscribe_url=lambda _: "",
+    message_links=lambda _: {},
+    link_url=lambda link_id: f"https://crm.example.org/link/{link_id}",
 )
 
 

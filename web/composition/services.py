@@ -13,6 +13,7 @@ from engine.engine import Engine
 from engine.transaction.ports import DomainEvent
 from engine.transaction.ports import Outbox as Outlet
 from tasks.calendars.working_hours import BusinessCalendars
+from tasks.contact_gate.footer import REACTIONS
 from tasks.customers.strata import stratum
 from tasks.declare.people import Colleague
 from tasks.installed import SUBJECTS
@@ -26,7 +27,7 @@ from web.app.link_tickets import link_keys, sign_link
 from web.app.services import Services
 from web.app.settings import Settings
 from web.app.tables import account, account_group
-from web.app.tickets import ticket_for
+from web.app.tickets import REACTION, ticket_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,18 @@ class ServiceTaskContext:
 
     settings: Settings
 
-    def unsubscribe_url(self, contact_id: int) -> str:
-        """Return the address that takes the permission of a contact back with one click."""
-        ticket = ticket_for(self.settings.secret_key, contact_id)
-        return f"{self.settings.public_url.rstrip('/')}/crm/links/unsubscribe/{ticket}"
+    def message_links(self, contact_id: int) -> dict[str, str]:
+        """Return the addresses below the message of a contact, by the kind of their link.
+
+        `unsubscribe` takes its permission back, the reactions say what its reader thinks of it,
+        `complaint` is the public form.
+        """
+        site, secret = self.settings.public_url.rstrip("/"), self.settings.secret_key
+        judged = ticket_for(secret, contact_id, REACTION)
+        found = {each: f"{site}/crm/links/reaction/{judged}/{each}" for each in REACTIONS}
+        found["unsubscribe"] = f"{site}/crm/links/unsubscribe/{ticket_for(secret, contact_id)}"
+        found["complaint"] = f"{site}/complaint"
+        return found
 
     def link_url(self, link_id: str) -> str:
         """Return the address of a link of somebody outside."""

@@ -13,10 +13,11 @@ from tasks.consents.records import Consent
 from tasks.contacts.records import Contact
 from tasks.customers.permission import allowed_channels
 from tasks.customers.records import Customer
+from tasks.inbound_events.records import Event
 from tests.web.api.conftest import World
 from web import accounts
 from web.app.clock import utc_now
-from web.app.tickets import ticket_for
+from web.app.tickets import REACTION, ticket_for
 
 DUE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -122,3 +123,40 @@ def test_a10_a_ticket_that_is_not_ours_finds_nothing(world: World) -> None:
     answer = world.session.post(f"{world.address}/crm/links/unsubscribe/x.y", timeout=30)
 
     assert answer.status_code == 404
+
+
+def test_a_click_says_what_the_reader_thinks_and_a_look_says_nothing(
+    world: World, mira: int
+) -> None:
+    number = contact(world, mira)
+    ticket = ticket_for(world.app.config["SECRET_KEY"], number, REACTION)
+    address = f"{world.address}/crm/links/reaction/{ticket}/not_useful"
+
+    looked = world.session.get(address, timeout=30)
+
+    assert looked.text.count('class="btn primary"') == 1
+    assert reactions(world) == [], "mail scanners fetch links"
+    key = looked.text.split('name="key" value="')[1].split('"')[0]
+    for _ in range(2):
+        done = world.session.post(address, data={"key": key}, timeout=30)
+        assert "Thank you" in done.text, done.text
+    assert reactions(world) == [{"contact_id": number, "reaction": "not_useful"}]
+
+
+@pytest.mark.parametrize("way", ["{reaction}/loved", "{unsubscribe}/useful", "x.y/useful"])
+def test_a_click_that_is_not_ours_finds_nothing(world: World, mira: int, way: str) -> None:
+    secret, number = world.app.config["SECRET_KEY"], contact(world, mira)
+    tickets = {"reaction": ticket_for(secret, number, REACTION)}
+    tickets["unsubscribe"] = ticket_for(secret, number)
+
+    address = f"{world.address}/crm/links/reaction/{way.format(**tickets)}"
+
+    assert world.session.get(address, timeout=30).status_code == 404
+    assert world.session.post(address, timeout=30).status_code == 404
+    assert reactions(world) == []
+
+
+def reactions(world: World) -> list[dict[str, Any]]:
+    with Session(world.engine.database) as session:
+        found = select(Event.payload).where(Event.type == "message.reacted")
+        return list(session.scalars(found))

@@ -28,12 +28,12 @@ class Letters:
         """Return the texts somebody got, oldest first."""
         return [text for recipient, text in self.mails if recipient == address]
 
-    def link_to(self, address: str) -> str:
-        """Return the newest link somebody got; raise LookupError without one."""
+    def links_to(self, address: str) -> list[str]:
+        """Return the links somebody got, newest first; raise LookupError without one."""
         found = [link for text in self.to(address) for link in LINK.findall(text)]
         if not found:
             raise LookupError(f"{address} got no link")
-        return str(found[-1])
+        return [str(link) for link in reversed(found)]
 
     def stop(self) -> None:
         """Stop listening."""

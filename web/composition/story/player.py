@@ -200,10 +200,13 @@ class Player:
         return found
 
     def _answers(self, act: Answers) -> None:
-        link = self.letters.link_to(self._address(act.who))
         client = self.app.test_client()
-        page = client.get(link)
-        hidden = dict(re.findall(r'type="hidden" name="(asked|form)" value="([^"]*)"', page.text))
+        link, hidden = "", dict[str, str]()
+        for link in self.letters.links_to(self._address(act.who)):
+            page = client.get(link).text
+            hidden = dict(re.findall(r'type="hidden" name="(asked|form)" value="([^"]*)"', page))
+            if hidden:  # the page of a task; offers lead to the preference page too
+                break
         answer = client.post(link, data=hidden | dict(act.said))
         if answer.status_code != 303:
             raise WentWrong(f"{act.who} could not answer: {answer.status} {_plain(answer.text)}")
