@@ -15,7 +15,7 @@ from tests.web.conftest import Clock
 
 Opens = Callable[[str], Browser]
 ASKED = ["work_goes_well", "customers_are_heard", "i_can_decide"]
-PAGE = "/surveys/staff"
+PAGE = "/staff-pulse"
 ALL_FOUR = dict.fromkeys(ASKED, 4)
 
 

@@ -11,10 +11,10 @@ from web.pages.surveys import views
 
 SECTION: Final = Section(
     name="surveys",
-    blueprints=(views.blueprint,),
+    blueprints=(views.blueprint, views.of_employees),
     links=(
         Link("surveys.show", "figures", _("Surveys"), "customers", 41, may="survey.see"),
-        Link("surveys.staff", "people", _("Staff pulse"), "", 19, may="staff_pulse.answer"),
+        Link("staff_pulse.staff", "people", _("Staff pulse"), "", 19, may="staff_pulse.answer"),
     ),
     permissions={
         "survey.see": group(*LEADS, roles=("process_owner", "operator")),

@@ -14,6 +14,7 @@ from web.pages.surveys.words import CONFIDENTIAL, QUESTIONS, SURVEYS
 from web.reads.survey_results import PERIODS, results
 
 blueprint = Blueprint("surveys", __name__, url_prefix="/surveys")
+of_employees = Blueprint("staff_pulse", __name__, url_prefix="/staff-pulse")
 QUARTERS: Final = 8
 
 
@@ -34,14 +35,14 @@ def show() -> str:
         )
 
 
-@blueprint.get("/staff")
+@of_employees.get("")
 @policy.requires("staff_pulse.answer")
 def staff() -> str:
     """Ask the three questions, and show the quarters that are over."""
     return _staff_page()
 
 
-@blueprint.post("/staff")
+@of_employees.post("")
 @policy.requires("staff_pulse.answer")
 def answer_staff() -> Any:
     """Keep the answers apart from whoever gave them; once in a quarter."""
@@ -60,7 +61,7 @@ def answer_staff() -> Any:
     except Invalid:
         return _staff_page(_("Please choose a mark for each question.")), 422
     flash(_("Thank you. Your answers are kept without your name."), "good")
-    return redirect(url_for("surveys.staff"), code=303)
+    return redirect(url_for("staff_pulse.staff"), code=303)
 
 
 def _staff_page(problem: str = "") -> str:
