@@ -98,7 +98,7 @@ def complete(house: House, users: int) -> Contest:
     return Contest(
         [lambda n=n: house.engine.tasks.complete(task, {"winner": n}) for n in range(users)],
         1,
-        frozenset({"Conflict"}),
+        frozenset({"Over"}),
         look,
     )
 
@@ -133,7 +133,7 @@ def complete_in_time(house: House, users: int) -> Contest:
     return Contest(
         [lambda: house.engine.timers.fire(timer), *completions],
         1,
-        frozenset({"Conflict", "NotFound"}),
+        frozenset({"Over", "NotFound"}),
         look,
     )
 

@@ -60,7 +60,7 @@ def test_of_ten_who_complete_a_task_one_does(house: House) -> None:
             [lambda n=n, t=task: house.engine.tasks.complete(t, {"n": n}) for n in range(10)]
         )
 
-        assert ended == {"done": 1, "Conflict": 9}
+        assert ended == {"done": 1, "Over": 9}
         assert list(house.waits(instance)) == ["B"]
         with store.reading(house.database) as connection:
             assert len(reads.history(connection, instance.instance_key)) == 2

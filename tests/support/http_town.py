@@ -104,6 +104,7 @@ def house(
     folders: tuple[str, ...],
     people: int = 0,
     allows: tuple[tuple[str, str], ...] | None = None,
+    without: tuple[str, ...] = (),
 ) -> House:
     """Build a house once in a process, with these folders deployed."""
     folder, clock, letters = Path(mkdtemp(prefix="town-")), Clock(), Letters()
@@ -129,7 +130,8 @@ def house(
         load_catalogue(session, SEEDS, NOON)
         for number in range(people):
             shopper(session, number, **facts)
-    services.engine.by("bob").definitions.deploy(processes(folders))
+    told = [file for file in processes(folders) if Path(file.name).stem not in without]
+    services.engine.by("bob").definitions.deploy(told)
     services.database.dispose()
     untouched = folder / "untouched.sqlite3"
     shutil.copyfile(file, untouched)
@@ -275,6 +277,10 @@ def http_town(
     folders: Collection[str] = FOLDERS,
     people: int = 0,
     allows: tuple[tuple[str, str], ...] | None = None,
+    without: tuple[str, ...] = (),
 ) -> Iterator[HttpTown]:
-    """Give a town of these folders as it opened; what another story did in it is gone."""
-    yield HttpTown(house(tuple(folders), people, allows))
+    """Give a town of these folders as it opened; what another story did in it is gone.
+
+    `without` are the names of files that are not deployed.
+    """
+    yield HttpTown(house(tuple(folders), people, allows, without))

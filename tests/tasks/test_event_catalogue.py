@@ -41,6 +41,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "lead.created": {},
     "survey.answered": {"survey_id": "S-1", "answers": {"nps": 9}},
     "preference.changed": {},
+    "sign_up.wanted": {"text_version": "sign-up-1"},
     "complaint.received": {"text": "Broken"},
     "privacy.requested": {"text": "What do you hold?", "wants": "access"},
     "data.incident": {"text": "A list went astray"},

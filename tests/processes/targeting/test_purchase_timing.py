@@ -131,7 +131,7 @@ def test_r35_who_is_warm_stands_in_a_segment_for_the_next_campaign(town: Town) -
     town.play()
 
     with town.session() as session:
-        refresh_segments(session, town.engine, town.now)
+        refresh_segments(session, town.now)
         session.commit()
         inside = (
             session.query(SegmentMember.customer_id)
