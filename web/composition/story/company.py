@@ -290,8 +290,8 @@ STORY: Final = (
             Happens(
                 "survey.answered", "Dora", {"survey_id": "s", "answers": {"nps": 0, "csat": 1}}
             ),
-            Happens("stakeholder.left", "Dora", {"name": "Ada"}),
             Happens("competitor.mentioned", "Dora", {"name": "Other"}),
+            Happens("stakeholder.left", "Dora", {"name": "Ada"}),
             Passes(1),
             Does("call_and_plan", PLAN),
             Answers("Dora", {"agree": "true"}),
