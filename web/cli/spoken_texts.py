@@ -58,7 +58,11 @@ def _said() -> list[tuple[str, str, str]]:
 
 
 def _seeds() -> Iterator[str]:
-    """Yield what the demo company calls its segments and offers, and what customers are asked."""
+    """Yield what segments, offers and policy values are called, and what customers are asked."""
+    policy = tomllib.loads((data_folder("seeds") / "policy.toml").read_text("utf-8"))
+    for values in policy.values():
+        for value in values.values():
+            yield from (value[field] for field in ("title", "description") if value.get(field))
     for name, fields in _SAID.items():
         rows = tomllib.loads((data_folder("seeds") / f"{name}.toml").read_text("utf-8"))[name]
         yield from (str(row[field]) for row in rows for field in fields if row.get(field))
