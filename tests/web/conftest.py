@@ -64,8 +64,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(clock: Clock, tmp_path: Path, furnished: Path) -> Iterator[Flask]:
     shutil.copy(furnished, tmp_path / furnished.name)
     app = _application(tmp_path / furnished.name, clock)
+    database = app.extensions["peyvand"].database
     yield app
-    app.extensions["peyvand"].database.dispose()
+    database.dispose()
 
 
 def _application(file: Path, clock: Clock) -> Flask:

@@ -287,10 +287,10 @@ STORY: Final = (
         (
             order("Dora", "D-1"),
             Does("accept_customer", {"accepts": True}),
+            Happens("competitor.mentioned", "Dora", {"name": "Other"}),
             Happens(
                 "survey.answered", "Dora", {"survey_id": "s", "answers": {"nps": 0, "csat": 1}}
             ),
-            Happens("competitor.mentioned", "Dora", {"name": "Other"}),
             Happens("stakeholder.left", "Dora", {"name": "Ada"}),
             Passes(1),
             Does("call_and_plan", PLAN),
