@@ -297,10 +297,11 @@ STORY: Final = (
             Answers("Dora", {"agree": "true"}),
             *(act for _ in range(4) for act in (Passes(8), Does("weekly_talk", BAD_WEEK))),
             Does("judge_care", {"exit": "separated", "basis": "It does not get better."}),
+            Passes(5),  # the one head of care led it herself: it goes to the next level
             Does(
                 "decide_separation",
                 {"part": True, "reason_to_part": "We cannot give it.", "law_looked": True},
-                by="elham",
+                by="bob",
             ),
             Does(
                 "part_with_dignity",
